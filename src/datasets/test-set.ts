@@ -1,0 +1,53 @@
+/** The forms in which the field shares verification pairs. */
+export const TEST_SET_FORMATS = [
+  'insightface-bin',
+  'insightface-xz',
+  'npy-pairs',
+  'lfw-pairs',
+  'sllfw-pairs',
+  'doppelver',
+  'csv-pairs',
+] as const
+export type TestSetFormat = (typeof TEST_SET_FORMATS)[number]
+
+/** An image as its file holds it: JPEG, PNG, WebP or another form that the decoder knows. */
+export interface EncodedImage {
+  readonly kind: 'encoded'
+  readonly bytes: Uint8Array
+}
+
+/** A decoded image: RGB, `height * width * 3` numbers 0..255, row after row (HWC). */
+export interface RawPixels {
+  readonly kind: 'pixels'
+  readonly width: number
+  readonly height: number
+  readonly data: Uint8Array
+}
+
+/** Pairs of images by index; pair `i` compares `first[i]` with `second[i]`. */
+export interface Pairs {
+  readonly first: Uint32Array
+  readonly second: Uint32Array
+  /** 1 where both images show one person, else 0 */
+  readonly same: Uint8Array
+}
+
+/** Pairs of face images on which recognisers are verified; images are read one at a time, on demand. */
+export interface TestSet {
+  /** what tables call it: from the file's name unless one was given */
+  readonly name: string
+  readonly format: TestSetFormat
+  /** images are addressed 0 .. `imageCount - 1`; in list forms an image that many pairs use is one image */
+  readonly imageCount: number
+  readonly pairs: Pairs
+  /** fold of each pair (0 ..), where the data give one: LFW's `pairs.txt`, SLLFW, DoppelVer, a CSV with folds */
+  readonly folds?: Uint16Array
+  /** SHA-256, in hex, of everything that could change a result: images, pairs, labels and folds (fingerprint.ts) */
+  readonly fingerprint: string
+  /** what messages call an image: `lfw.bin#12`, or its path below the image folder */
+  imageName(index: number): string
+  /** Reads one image; safe to call many times at once. @throws InputError where it cannot be read */
+  read(index: number): Promise<EncodedImage | RawPixels>
+  /** Gives back files and temporary files; nothing can be read afterwards. */
+  close(): Promise<void>
+}
