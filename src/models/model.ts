@@ -1,0 +1,72 @@
+import { stat } from 'node:fs/promises'
+import { dirname, extname, join, resolve } from 'node:path'
+import { InputError } from '../errors.js'
+import { sha256OfFile } from '../hashing.js'
+import { readYaml } from '../yaml-file.js'
+import { type Descriptor, type DescriptorOf, descriptorSchema, type Role } from './descriptor.js'
+
+/** An ONNX file together with its descriptor. `sha256` is of the ONNX file (and its external data is named in it). */
+export interface Model<D extends Descriptor = Descriptor> {
+  readonly path: string
+  readonly sha256: string
+  readonly descriptor: D
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** Where the descriptor of an ONNX file lies: beside it, with the extension `.yaml`. */
+export function descriptorPath(onnxPath: string): string {
+  return onnxPath.slice(0, onnxPath.length - extname(onnxPath).length).concat('.yaml')
+}
+
+/**
+ * Loads a model by its ONNX file or by its descriptor.
+ * @param fallback the descriptor to use where none lies beside the file
+ * @throws InputError where a file is missing, or the hash is not the descriptor's
+ */
+export async function loadModel(path: string, fallback?: Descriptor): Promise<Model> {
+  const isDescriptor = /\.ya?ml$/.test(path)
+  const yaml = isDescriptor ? path : descriptorPath(path)
+  if (!(await exists(path))) throw new InputError('no such model', path, 'check the path')
+  if (fallback === undefined && !(await exists(yaml))) {
+    throw new InputError(
+      'the model has no descriptor',
+      path,
+      `write ${yaml} ('vec2face-bench models inspect ${path}' drafts it), or give --mean and --std`,
+    )
+  }
+  const descriptor = fallback ?? (await readYaml(yaml, descriptorSchema))
+  const onnx = isDescriptor
+    ? resolve(dirname(path), descriptor.file ?? yaml.replace(/^.*[\\/]/, '').replace(/\.ya?ml$/, '.onnx'))
+    : path
+  if (!(await exists(onnx))) {
+    throw new InputError('the ONNX file of this descriptor is missing', join(onnx), `named by ${yaml}`)
+  }
+  const sha256 = await sha256OfFile(onnx)
+  const expected = descriptor.provenance.sha256
+  if (expected !== undefined && expected !== sha256) {
+    throw new InputError(
+      `the file was altered: its SHA-256 is ${sha256}, the descriptor expects ${expected}`,
+      onnx,
+      'get the file again, or correct provenance.sha256 in the descriptor',
+    )
+  }
+  return { path: onnx, sha256, descriptor }
+}
+
+/** Narrows a model to a role. @throws InputError where it has another */
+export function requireRole<R extends Role>(model: Model, ...roles: R[]): Model<DescriptorOf<R>> {
+  if (!(roles as Role[]).includes(model.descriptor.role)) {
+    throw new InputError(
+      `this model's role is '${model.descriptor.role}', a ${roles.join(' or ')} is needed here`,
+      model.path,
+      'name another model',
+    )
+  }
+  return model as Model<DescriptorOf<R>>
+}

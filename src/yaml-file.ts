@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises'
+import { isNode, LineCounter, parseDocument } from 'yaml'
+import type { z } from 'zod'
+import { asInputError, InputError } from './errors.js'
+
+type Issue = z.core.$ZodIssue
+
+/** The issue that says most: inside a union, that of the member which got furthest. */
+function deepest(issue: Issue): Issue {
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue
+  const candidates = issue.errors.flat().map((inner) => {
+    const found = deepest(inner)
+    return { ...found, path: [...issue.path, ...found.path] }
+  })
+  return candidates.reduce(
+    (best, next) => (next.path.length > best.path.length ? next : best),
+    candidates[0] ?? issue,
+  )
+}
+
+function describe(issue: Issue): string {
+  const key = issue.path.join('.')
+  const at = key === '' ? '' : `key '${key}': `
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return `${at}unknown key${issue.keys.length > 1 ? 's' : ''} '${issue.keys.join("', '")}'`
+    case 'invalid_value':
+      return `${at}must be one of ${issue.values.map((value) => `'${String(value)}'`).join(', ')}`
+    default:
+      return `${at}${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`
+  }
+}
+
+/** The keys that an object schema knows, for the message about one that it does not. */
+function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let current: unknown = schema
+  for (const step of [...path, undefined]) {
+    let def = (current as { def?: Record<string, unknown> })?.def
+    while (def !== undefined && 'innerType' in def)
+      def = (def.innerType as { def: Record<string, unknown> }).def
+    if (def?.type !== 'object' && def?.type !== 'array' && def?.type !== 'record') return []
+    if (step === undefined) return def.type === 'object' ? Object.keys(def.shape as object) : []
+    if (def.type === 'array') current = def.element
+    else if (def.type === 'record') current = def.valueType
+    else current = (def.shape as Record<string, unknown>)[String(step)]
+  }
+  return []
+}
+
+/**
+ * Parses YAML and validates it. The message names the key, the line and what is allowed.
+ * @throws InputError
+ */
+export function parseYaml<S extends z.ZodType>(text: string, schema: S, where: string): z.output<S> {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const broken = document.errors[0]
+  if (broken !== undefined) {
+    const { line, col } = lines.linePos(broken.pos[0])
+    throw new InputError(`not YAML: ${broken.message}`, `${where}:${line}:${col}`, 'mend the file')
+  }
+  const result = schema.safeParse(document.toJS({ maxAliasCount: 100 }))
+  if (result.success) return result.data
+  const issue = deepest(result.error.issues[0])
+  const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]] : issue.path
+  const allowed = issue.code === 'unrecognized_keys' ? knownKeys(schema, issue.path) : []
+  throw new InputError(
+    describe(issue),
+    `${where}${lineOf(document, path, lines)}`,
+    allowed.length > 0 ? `the keys here are ${allowed.join(', ')}` : 'mend that key',
+  )
+}
+
+function lineOf(
+  document: ReturnType<typeof parseDocument>,
+  path: readonly PropertyKey[],
+  lines: LineCounter,
+): string {
+  for (let depth = path.length; depth > 0; depth--) {
+    const node = document.getIn(path.slice(0, depth), true)
+    if (isNode(node) && node.range) return `:${lines.linePos(node.range[0]).line}`
+  }
+  return ''
+}
+
+/** Reads, parses and validates a YAML file. @throws InputError */
+export async function readYaml<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    throw asInputError(error, path)
+  }
+  return parseYaml(text, schema, path)
+}
