@@ -130,7 +130,8 @@ export function decodeNpy(bytes: Uint8Array, where: string): NpyArray {
       'copy the file again',
     )
   }
-  const body = bytes.slice(header.offset, header.offset + length).buffer
+  // Copied, so that the numbers are aligned; a Buffer's own slice() would not copy.
+  const body = Uint8Array.prototype.slice.call(bytes, header.offset, header.offset + length).buffer
   const type = header.type === '<f2' ? '<f4' : header.type
   const data =
     header.type === '<f2'
