@@ -57,11 +57,14 @@ const recogniserSchema = z.strictObject({
   ...identification,
   role: z.literal('recogniser'),
   input: imageInputSchema,
-  output: featureOutput,
+  output: featureOutput.extend({
+    /** a second output [batch, 1] that holds the feature's norm (AdaFace): the feature is multiplied by it */
+    norm: z.string().min(1).optional(),
+  }),
   /** whether the mirrored image's feature is used too (insightface's protocol, which the paper uses) */
   flip: z.boolean().default(true),
-  /** how the two are put together: their sum, or a sum weighted by their norms (AdaFace) */
-  fusion: z.enum(['sum', 'norm-weighted']).default('sum'),
+  /** how the two are put together: their sum as they come, or the sum of their unit vectors */
+  fusion: z.enum(['sum', 'unit-sum']).default('sum'),
 })
 
 const qualitySchema = z.strictObject({

@@ -1,0 +1,129 @@
+import type { Pairs } from '../datasets/test-set.js'
+import { bootstrapAccuracies, type Interval, percentileInterval } from './bootstrap.js'
+import { type Distance, type Fusion, type ImageFeatures, pairDistances, unitFeatures } from './distances.js'
+import { consecutiveFolds, type Folds, givenFolds } from './folds.js'
+import { type KFoldResult, kFoldVerification } from './k-fold-verification.js'
+import { areaUnderCurve, equalErrorRate, rocCurve, tarAtFar } from './roc.js'
+
+/** How pairs are decided. The defaults are the paper's: insightface's protocol. */
+export interface Protocol {
+  /** consecutive folds where the data give none */
+  readonly folds: number
+  /** whether folds that the data give are used */
+  readonly givenFolds: boolean
+  readonly fusion: Fusion
+  readonly distance: Distance
+  /** subtract the mean of the other folds' features before the distance is taken (facenet's subtract_mean) */
+  readonly subtractMean: boolean
+  /** false accept rates at which the true accept rate is told */
+  readonly farTargets: readonly number[]
+  /** the confidence interval of the accuracy: resamples over pairs, and the middle share that is kept */
+  readonly bootstrap: { readonly seed: number; readonly resamples: number; readonly level: number }
+}
+
+export const PAPER_PROTOCOL: Protocol = {
+  folds: 10,
+  givenFolds: true,
+  fusion: 'sum',
+  distance: 'squared-euclidean',
+  subtractMean: false,
+  farTargets: [1e-1, 1e-2, 1e-3, 1e-4],
+  bootstrap: { seed: 0, resamples: 1000, level: 0.95 },
+}
+
+export interface VerificationResult extends KFoldResult {
+  readonly interval: Interval
+  /** area under the full ROC, 0 .. 1 */
+  readonly auc: number
+  /** equal error rate, 0 .. 1 */
+  readonly eer: number
+  /** `resolved` is false where there are too few different pairs for one false accept to be that rare */
+  readonly tarAtFar: readonly { readonly far: number; readonly tar: number; readonly resolved: boolean }[]
+  /** of each pair, as its fold saw it */
+  readonly distances: Float64Array
+  /** fold of each pair */
+  readonly foldOf: Uint16Array
+}
+
+/**
+ * Verifies features on pairs. Linear in the pairs but for the sort of the ROC.
+ * @param imageName names an image in messages
+ * @throws InputError at a feature that holds NaN or is zero
+ * @throws RangeError where there are fewer pairs than folds
+ */
+export function verify(
+  features: ImageFeatures,
+  pairs: Pairs,
+  protocol: Protocol,
+  imageName: (image: number) => string,
+  dataFolds?: ArrayLike<number>,
+): VerificationResult {
+  const folds =
+    dataFolds !== undefined && protocol.givenFolds
+      ? givenFolds(dataFolds)
+      : consecutiveFolds(pairs.same.length, protocol.folds)
+  const units = unitFeatures(features, protocol.fusion, imageName)
+  const distancesOf = distancesByFold(units, features.size, pairs, folds, protocol)
+  const kFold = kFoldVerification(distancesOf, pairs.same, folds)
+  const distances = protocol.subtractMean ? collectTested(distancesOf, folds) : distancesOf(0)
+  const roc = rocCurve(distances, pairs.same)
+  const { seed, resamples, level } = protocol.bootstrap
+  const different = pairs.same.reduce((count, label) => count + 1 - label, 0)
+  return {
+    ...kFold,
+    interval: percentileInterval(bootstrapAccuracies(distances, pairs.same, folds, seed, resamples), level),
+    auc: areaUnderCurve(roc),
+    eer: equalErrorRate(roc),
+    tarAtFar: protocol.farTargets.map((far) => ({
+      far,
+      tar: tarAtFar(roc, far),
+      resolved: different * far >= 1,
+    })),
+    distances,
+    foldOf: folds.of,
+  }
+}
+
+function distancesByFold(
+  units: Float64Array,
+  size: number,
+  pairs: Pairs,
+  folds: Folds,
+  protocol: Protocol,
+): (fold: number) => Float64Array {
+  if (!protocol.subtractMean) {
+    const distances = pairDistances(units, size, pairs, protocol.distance)
+    return () => distances
+  }
+  return (fold) =>
+    pairDistances(units, size, pairs, protocol.distance, meanOfOthers(units, size, pairs, folds, fold))
+}
+
+function meanOfOthers(
+  units: Float64Array,
+  size: number,
+  pairs: Pairs,
+  folds: Folds,
+  fold: number,
+): Float64Array {
+  const mean = new Float64Array(size)
+  let count = 0
+  for (let pair = 0; pair < folds.of.length; pair++) {
+    if (folds.of[pair] === fold) continue
+    for (const image of [pairs.first[pair], pairs.second[pair]]) {
+      for (let i = 0; i < size; i++) mean[i] += units[image * size + i]
+      count++
+    }
+  }
+  for (let i = 0; i < size; i++) mean[i] /= count
+  return mean
+}
+
+function collectTested(distancesOf: (fold: number) => Float64Array, folds: Folds): Float64Array {
+  const out = new Float64Array(folds.of.length)
+  for (let fold = 0; fold < folds.count; fold++) {
+    const distances = distancesOf(fold)
+    for (let pair = 0; pair < out.length; pair++) if (folds.of[pair] === fold) out[pair] = distances[pair]
+  }
+  return out
+}
