@@ -1,0 +1,40 @@
+import { InputError } from '../errors.js'
+import { parseCsvTable, parseFold, parseSame, rowPlace } from './csv-table.js'
+import { type PairList, PairListBuilder } from './pair-list.js'
+
+/** The columns by which DoppelVer's list is known. */
+export const DOPPELVER_COLUMNS = [
+  'INDIVIDUAL_1',
+  'IMAGE_1',
+  'INDIVIDUAL_2',
+  'IMAGE_2',
+  'LABEL',
+  'SPLIT',
+] as const
+
+/**
+ * Parses the list of DoppelVer (Thom et al., 2023), pairs of doppelgangers: the columns `ID`, `INDIVIDUAL_1`,
+ * `IMAGE_1`, `INDIVIDUAL_2`, `IMAGE_2`, `LABEL` (1 same, 0 different) and `SPLIT` (0 .. 9, the fold; folds
+ * differ in size). An image lies in `INDIVIDUAL/IMAGE`.
+ * @throws InputError that names the row or the missing column; also where a label contradicts the individuals
+ */
+export function parseDoppelVer(text: string, where: string): PairList {
+  const table = parseCsvTable(text, where)
+  const columns = DOPPELVER_COLUMNS.map((name) => table.require(name))
+  const builder = new PairListBuilder()
+  for (const [i, row] of table.rows.entries()) {
+    const place = rowPlace(where, i)
+    const [person1, image1, person2, image2, label, split] = columns.map((column) => row[column].trim())
+    const same = parseSame(label, place)
+    if (same !== (person1 === person2)) {
+      throw new InputError(
+        `the label is ${label}, but the individuals are '${person1}' and '${person2}'`,
+        place,
+        'mend the row (1 is one individual, 0 two)',
+      )
+    }
+    const fold = parseFold(split, place)
+    builder.add(`${person1}/${image1}`, `${person2}/${image2}`, same, fold, place)
+  }
+  return builder.build(where)
+}

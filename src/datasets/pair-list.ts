@@ -1,0 +1,96 @@
+import { InputError } from '../errors.js'
+import type { Pairs } from './test-set.js'
+
+/** What a list of pairs says, before any image is looked at. */
+export interface PairList {
+  /** paths below the image folder, with '/', each once, in the order of first use */
+  readonly images: readonly string[]
+  readonly pairs: Pairs
+  /** 0 .. folds - 1, in the order of the values in the list */
+  readonly folds?: Uint16Array
+}
+
+/**
+ * The path of an image in a list, made safe: relative, with '/', inside the image folder.
+ * @throws InputError where it is absolute or climbs out with '..'
+ */
+export function safeListPath(path: string, where: string): string {
+  const parts = path.replaceAll('\\', '/').split('/')
+  const absolute = parts[0] === '' || /^[a-z]:/i.test(path)
+  if (path === '' || absolute || parts.includes('..') || path.includes('\0')) {
+    throw new InputError(
+      path === '' ? 'an image has no path' : `the path '${path}' leaves the image folder`,
+      where,
+      'write paths relative to the image folder, without ..',
+    )
+  }
+  return parts.filter((part) => part !== '' && part !== '.').join('/')
+}
+
+/** Gathers pairs line by line; an image that several pairs name is kept once. */
+export class PairListBuilder {
+  readonly #index = new Map<string, number>()
+  readonly #first: number[] = []
+  readonly #second: number[] = []
+  readonly #same: number[] = []
+  readonly #folds: number[] = []
+
+  /**
+   * @param fold any whole number, given for every pair or for none
+   * @param where the place in the list, for messages
+   * @throws InputError where a path leaves the image folder
+   */
+  add(first: string, second: string, same: boolean, fold: number | undefined, where: string): void {
+    this.#first.push(this.#indexOf(safeListPath(first, where)))
+    this.#second.push(this.#indexOf(safeListPath(second, where)))
+    this.#same.push(same ? 1 : 0)
+    if (fold !== undefined) this.#folds.push(fold)
+  }
+
+  /** @throws InputError where there is no pair */
+  build(where: string): PairList {
+    if (this.#same.length === 0) {
+      throw new InputError('the list holds no pairs', where, 'name a list with at least one pair')
+    }
+    const pairs = {
+      first: Uint32Array.from(this.#first),
+      second: Uint32Array.from(this.#second),
+      same: Uint8Array.from(this.#same),
+    }
+    const images = [...this.#index.keys()]
+    return this.#folds.length === 0 ? { images, pairs } : { images, pairs, folds: ranks(this.#folds) }
+  }
+
+  #indexOf(path: string): number {
+    const known = this.#index.get(path)
+    if (known !== undefined) return known
+    this.#index.set(path, this.#index.size)
+    return this.#index.size - 1
+  }
+}
+
+/** Each value's place among the distinct values in ascending order. */
+function ranks(values: readonly number[]): Uint16Array {
+  const rank = new Map([...new Set(values)].sort((a, b) => a - b).map((value, i) => [value, i]))
+  return Uint16Array.from(values, (value) => rank.get(value) ?? 0)
+}
+
+/**
+ * The pairs of a set that stores its images two by two: images 2i and 2i + 1 are pair i.
+ * @throws InputError where the numbers of images and labels don't match
+ */
+export function consecutivePairs(imageCount: number, same: Uint8Array, where: string): Pairs {
+  if (imageCount !== 2 * same.length) {
+    throw new InputError(
+      `${same.length} labels need ${2 * same.length} images, ${imageCount} are there`,
+      where,
+      'copy the images and the labels again',
+    )
+  }
+  if (same.length === 0) throw new InputError('the set holds no pairs', where, 'name a set with pairs')
+  return {
+    first: Uint32Array.from(same, (_, i) => 2 * i),
+    second: Uint32Array.from(same, (_, i) => 2 * i + 1),
+    same,
+  }
+}
