@@ -1,0 +1,175 @@
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { asInputError } from '../errors.js'
+import { sha256 } from '../hashing.js'
+import type { ImageModelDescriptor } from '../models/descriptor.js'
+import type { Model } from '../models/model.js'
+
+/** Everything that decides a feature; its hash is the entry's name. */
+export interface FeatureKey {
+  readonly model: string
+  readonly data: string
+  readonly preprocessing: unknown
+  readonly output: unknown
+  readonly mirrored: boolean
+  readonly provider: string
+}
+
+/** The key of a network's features over data with a fingerprint. */
+export function featureKey(
+  model: Model<ImageModelDescriptor>,
+  data: string,
+  mirrored: boolean,
+  provider: string,
+): FeatureKey {
+  const { input, output } = model.descriptor
+  return { model: model.sha256, data, preprocessing: input, output, mirrored, provider }
+}
+
+const entrySchema = z.object({ rows: z.int(), size: z.int(), sha256: z.string() })
+
+/**
+ * Features by content: the same network over the same images is computed once. An entry is three files at most:
+ * `KEY.f32` (rows of float32), `KEY.json` (their number and checksum, written last), and `KEY.part` while it grows. A
+ * `.part` that a killed run left is continued; an entry cut short or altered is found by its checksum and made again.
+ */
+export class FeatureCache {
+  constructor(
+    private readonly folder: string,
+    private readonly warn: (message: string) => void = () => {},
+  ) {}
+
+  #path(key: FeatureKey, extension: string): string {
+    return join(this.folder, `${sha256(JSON.stringify(key))}.${extension}`)
+  }
+
+  /** The whole entry, or undefined where there is none or it is damaged. */
+  async load(key: FeatureKey, rows: number, size: number): Promise<Float32Array | undefined> {
+    const meta = await readFile(this.#path(key, 'json'), 'utf8').catch(() => undefined)
+    if (meta === undefined) return undefined
+    const path = this.#path(key, 'f32')
+    const bytes = await readFile(path).catch(() => Buffer.alloc(0))
+    const entry = entrySchema.safeParse(parseJson(meta))
+    const whole =
+      entry.success &&
+      entry.data.rows === rows &&
+      entry.data.size === size &&
+      bytes.length === rows * size * 4 &&
+      sha256(bytes) === entry.data.sha256
+    if (!whole) {
+      this.warn(`${path}: the cache entry is cut short or altered; its features are computed again`)
+      await Promise.all(['json', 'f32'].map((extension) => rm(this.#path(key, extension), { force: true })))
+      return undefined
+    }
+    return toFloats(bytes)
+  }
+
+  /** Begins or continues an entry. @throws InputError where the folder can't be written */
+  async append(key: FeatureKey, size: number): Promise<GrowingEntry> {
+    try {
+      await mkdir(this.folder, { recursive: true })
+      const path = this.#path(key, 'part')
+      const found = await readFile(path).catch(() => Buffer.alloc(0))
+      const rows = wholeRows(found, size)
+      const file = await open(path, rows === 0 ? 'w' : 'r+')
+      await file.truncate(rows * size * 4)
+      return new GrowingEntry(file, toFloats(found.subarray(0, rows * size * 4)), rows, size, async (all) => {
+        await rename(path, this.#path(key, 'f32'))
+        const meta = JSON.stringify({ rows: all.length / size, size, sha256: sha256(asBytes(all)), key })
+        const temporary = this.#path(key, 'json.tmp')
+        await writeFile(temporary, meta)
+        await rename(temporary, this.#path(key, 'json'))
+      })
+    } catch (error) {
+      throw asInputError(error, this.folder)
+    }
+  }
+}
+
+/** Rows of an entry that is being computed, on disk as they come. */
+export class GrowingEntry {
+  #rows: number
+
+  constructor(
+    private readonly file: FileHandle,
+    /** the rows that an interrupted run had computed */
+    readonly resumed: Float32Array,
+    rows: number,
+    private readonly size: number,
+    private readonly seal: (all: Float32Array) => Promise<void>,
+  ) {
+    this.#rows = rows
+  }
+
+  get rows(): number {
+    return this.#rows
+  }
+
+  async write(rows: Float32Array): Promise<void> {
+    const bytes = asBytes(rows)
+    try {
+      let done = 0
+      while (done < bytes.length) {
+        const position = this.#rows * this.size * 4 + done
+        done += (await this.file.write(bytes, done, bytes.length - done, position)).bytesWritten
+      }
+    } catch (error) {
+      throw asInputError(error, 'the feature cache')
+    }
+    this.#rows += rows.length / this.size
+  }
+
+  /** Makes the entry whole. @param all every row of it */
+  async finish(all: Float32Array): Promise<void> {
+    try {
+      await this.file.sync()
+      await this.file.close()
+      await this.seal(all)
+    } catch (error) {
+      throw asInputError(error, 'the feature cache')
+    }
+  }
+
+  /** Leaves it as it is, to be continued. */
+  async abandon(): Promise<void> {
+    await this.file.close().catch(() => {})
+  }
+}
+
+/** Rows at the front that were certainly written: after a power cut a file can end in zeros. */
+function wholeRows(bytes: Buffer, size: number): number {
+  let rows = Math.floor(bytes.length / (size * 4))
+  while (rows > 0 && bytes.subarray((rows - 1) * size * 4, rows * size * 4).every((byte) => byte === 0))
+    rows--
+  return rows
+}
+
+function asBytes(floats: Float32Array): Uint8Array {
+  return new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength)
+}
+
+function toFloats(bytes: Buffer): Float32Array {
+  return new Float32Array(Uint8Array.prototype.slice.call(bytes).buffer)
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether a folder can be made and written. */
+export async function isWritable(folder: string): Promise<boolean> {
+  const probe = join(folder, `.probe-${process.pid}`)
+  try {
+    await mkdir(folder, { recursive: true })
+    await writeFile(probe, '')
+    await rm(probe)
+    return (await stat(folder)).isDirectory()
+  } catch {
+    return false
+  }
+}

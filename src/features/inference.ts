@@ -1,0 +1,123 @@
+import ort from 'onnxruntime-node'
+import { decodeImage } from '../datasets/image-decoding.js'
+import type { EncodedImage, RawPixels } from '../datasets/test-set.js'
+import { InputError } from '../errors.js'
+import type { ImageModelDescriptor } from '../models/descriptor.js'
+import type { ModelSession } from '../models/session.js'
+import { compilePreprocessing, inputLength } from './preprocessing.js'
+
+/** An image on its way into a network. `where` is what messages call it. */
+export interface NamedImage {
+  readonly image: EncodedImage | RawPixels
+  readonly where: string
+}
+
+/** Features of consecutive images: `count` rows from image `start` on. */
+export interface FeatureRows {
+  readonly start: number
+  readonly count: number
+  /** of the images as they are, where asked for */
+  readonly plain?: Float32Array
+  /** of the mirrored images, where asked for */
+  readonly mirrored?: Float32Array
+}
+
+export interface InferenceOptions {
+  readonly plain: boolean
+  readonly mirrored: boolean
+  /** images a call; the descriptor's limits hold */
+  readonly batch?: number
+}
+
+/** Batches that are being decoded while another runs. */
+const AHEAD = 2
+
+interface Prepared {
+  readonly start: number
+  readonly count: number
+  readonly plain?: Float32Array
+  readonly mirrored?: Float32Array
+}
+
+/**
+ * Runs a network over images, in order. While one batch is in the network the next ones are decoded and prepared,
+ * so decoding costs no time of its own; at most three batches are in memory.
+ *
+ * @param read the image at an index, or a promise of it
+ * @throws InputError at the first image that can't be read, decoded or fitted
+ */
+export async function* inferFeatures(
+  session: ModelSession<ImageModelDescriptor>,
+  read: (index: number) => Promise<NamedImage>,
+  range: { readonly start: number; readonly end: number },
+  options: InferenceOptions,
+): AsyncGenerator<FeatureRows> {
+  const { descriptor } = session.model
+  const { min, max } = descriptor.batch
+  const size = Math.min(max, Math.max(min, options.batch ?? 32))
+  const preprocess = compilePreprocessing(descriptor.input)
+  const length = inputLength(descriptor.input)
+
+  const prepare = async (start: number): Promise<Prepared> => {
+    const count = Math.min(size, range.end - start)
+    // A network of fixed batch size gets its last batch filled up with zeros.
+    const room = Math.max(count, min) * length
+    const plain = options.plain ? new Float32Array(room) : undefined
+    const mirrored = options.mirrored ? new Float32Array(room) : undefined
+    await Promise.all(
+      Array.from({ length: count }, async (_, i) => {
+        const { image, where } = await read(start + i)
+        const pixels = image.kind === 'pixels' ? image : await decodeImage(image.bytes, where)
+        if (plain !== undefined) preprocess(pixels, false, plain, i, where)
+        if (mirrored !== undefined) preprocess(pixels, true, mirrored, i, where)
+      }),
+    )
+    return { start, count, ...(plain && { plain }), ...(mirrored && { mirrored }) }
+  }
+
+  const queue: Promise<Prepared>[] = []
+  let next = range.start
+  const refill = (): void => {
+    while (queue.length < AHEAD && next < range.end) {
+      const prepared = prepare(next)
+      // The failure is met when its turn comes; until then it is no unhandled rejection.
+      prepared.catch(() => {})
+      queue.push(prepared)
+      next += size
+    }
+  }
+  refill()
+  for (let head = queue.shift(); head !== undefined; head = queue.shift()) {
+    const batch = await head
+    refill()
+    const { start, count } = batch
+    const plain = batch.plain && (await runBatch(session, batch.plain, count))
+    const mirrored = batch.mirrored && (await runBatch(session, batch.mirrored, count))
+    yield { start, count, ...(plain && { plain }), ...(mirrored && { mirrored }) }
+  }
+}
+
+async function runBatch(
+  session: ModelSession<ImageModelDescriptor>,
+  batch: Float32Array,
+  count: number,
+): Promise<Float32Array> {
+  const { input, output } = session.model.descriptor
+  const [height, width] = input.size
+  const rows = batch.length / inputLength(input)
+  const shape = input.layout === 'NCHW' ? [rows, 3, height, width] : [rows, height, width, 3]
+  const results = await session.run({ [input.name]: new ort.Tensor('float32', batch, shape) })
+  const feature = results[output.name].data as Float32Array
+  if (feature.length !== rows * output.size) {
+    throw new InputError(
+      `the network gave ${feature.length} numbers for ${rows} images, the descriptor says ${output.size} each`,
+      session.model.path,
+      'correct output.size in the descriptor',
+    )
+  }
+  const norm =
+    'norm' in output && output.norm !== undefined ? (results[output.norm].data as Float32Array) : undefined
+  if (norm !== undefined)
+    for (let i = 0; i < feature.length; i++) feature[i] *= norm[Math.floor(i / output.size)]
+  return feature.subarray(0, count * output.size)
+}
