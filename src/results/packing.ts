@@ -1,0 +1,20 @@
+/** Numbers as base64 of their little-endian bytes: a third larger than binary, exact, and JSON. */
+export function pack(numbers: Float32Array | Uint8Array | Uint16Array): string {
+  return Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength).toString('base64')
+}
+
+function bytesOf(text: string): ArrayBuffer {
+  return Uint8Array.from(Buffer.from(text, 'base64')).buffer
+}
+
+export function unpackFloat32(text: string): Float32Array {
+  return new Float32Array(bytesOf(text))
+}
+
+export function unpackUint8(text: string): Uint8Array {
+  return new Uint8Array(bytesOf(text))
+}
+
+export function unpackUint16(text: string): Uint16Array {
+  return new Uint16Array(bytesOf(text))
+}
