@@ -15,6 +15,9 @@ export interface SheetCell {
   readonly caption?: string
 }
 
+/** A picture, or an empty place. */
+export type SheetPlace = SheetCell | undefined
+
 export interface SheetLayout {
   readonly columns: number
   /** the side of a cell in pixels (112); images are fitted inside it, their shape kept */
@@ -27,7 +30,8 @@ export interface SheetLayout {
 }
 
 /** The largest sheet, in pixels. */
-const MAX_SHEET = 100_000_000
+const MAX_SHEET = 32_000_000
+const CELL = 112
 const GAP = 4
 const TEXT = 12
 const LINE = 18
@@ -73,7 +77,7 @@ async function fitImage(cell: SheetCell, size: number): Promise<Buffer> {
 
 /** Where things lie on a sheet, in pixels. */
 function measure(layout: SheetLayout) {
-  const size = layout.cellSize ?? 112
+  const size = layout.cellSize ?? CELL
   const context = createCanvas(1, 1).getContext('2d')
   context.font = `${TEXT}px "${FONT}"`
   const labels = (layout.rowLabels ?? []).map((label) => context.measureText(label).width)
@@ -82,17 +86,21 @@ function measure(layout: SheetLayout) {
   return { size, cellLeft, width: cellLeft(layout.columns) }
 }
 
-async function drawRow(row: readonly SheetCell[], label: string | undefined, layout: SheetLayout) {
+function rowHeight(row: readonly SheetPlace[], { cellSize = CELL }: SheetLayout): number {
+  return cellSize + GAP + (row.some((cell) => cell?.caption !== undefined) ? LINE : 0)
+}
+
+async function drawRow(row: readonly SheetPlace[], label: string | undefined, layout: SheetLayout) {
   const { size, cellLeft, width } = measure(layout)
-  const images = await Promise.all(row.map((cell) => fitImage(cell, size)))
-  const captioned = row.some((cell) => cell.caption !== undefined)
-  return drawBand(width, size + GAP + (captioned ? LINE : 0), (context) => {
+  const images = await Promise.all(row.map((cell) => cell && fitImage(cell, size)))
+  return drawBand(width, rowHeight(row, layout), (context) => {
     if (label !== undefined) context.fillText(label, GAP, size / 2)
     for (const [column, image] of images.entries()) {
+      if (image === undefined) continue
       const pixels = context.createImageData(size, size)
       pixels.data.set(image)
       context.putImageData(pixels, cellLeft(column), 0)
-      const caption = row[column].caption
+      const caption = row[column]?.caption
       if (caption !== undefined) {
         context.fillText(fitText(context, caption, size), cellLeft(column), size + LINE / 2)
       }
@@ -126,11 +134,11 @@ function drawHead(layout: SheetLayout): Buffer[] {
 /**
  * Writes a grid of images as a PNG file, row by row from a list or a stream. Memory is that of the finished
  * sheet (8 bytes a pixel), whatever the images' sizes. The same images give the same bytes on every machine.
- * @throws InputError where an image does not decode, the sheet would exceed 100 megapixels, or the file
+ * @throws InputError where an image does not decode, the sheet would exceed 32 megapixels, or the file
  * cannot be written
  */
 export async function writeContactSheet(
-  cells: Iterable<SheetCell> | AsyncIterable<SheetCell>,
+  cells: Iterable<SheetPlace> | AsyncIterable<SheetPlace>,
   layout: SheetLayout,
   outFile: string,
 ): Promise<void> {
@@ -138,15 +146,14 @@ export async function writeContactSheet(
   const bands = drawHead(layout)
   let pixels = 0
   let rows = 0
-  const addRow = async (row: readonly SheetCell[]) => {
-    const band = await drawRow(row, layout.rowLabels?.[rows++], layout)
-    pixels += band.length / 4
+  const addRow = async (row: readonly SheetPlace[]) => {
+    pixels += width * rowHeight(row, layout)
     if (pixels > MAX_SHEET) {
-      throw new InputError('the contact sheet would exceed 100 megapixels', outFile, 'ask for fewer images')
+      throw new InputError('the contact sheet would exceed 32 megapixels', outFile, 'ask for fewer images')
     }
-    bands.push(band)
+    bands.push(await drawRow(row, layout.rowLabels?.[rows++], layout))
   }
-  let row: SheetCell[] = []
+  let row: SheetPlace[] = []
   for await (const cell of cells) {
     row.push(cell)
     if (row.length === layout.columns) {

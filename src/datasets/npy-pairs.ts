@@ -1,9 +1,10 @@
-import { type FileHandle, open, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { asInputError, InputError } from '../errors.js'
 import { fingerprintOf } from './fingerprint.js'
 import { type NpyHeader, npyByteLength, parseNpyHeader } from './npy.js'
 import { consecutivePairs } from './pair-list.js'
+import { RandomAccessFile } from './random-access-file.js'
 import type { TestSet } from './test-set.js'
 
 const HEADER_BYTES = 4096
@@ -47,12 +48,6 @@ function interleave(planes: Uint8Array, pixels: number): Uint8Array {
   return out
 }
 
-async function readHeader(file: FileHandle, path: string): Promise<NpyHeader> {
-  const head = Buffer.alloc(HEADER_BYTES)
-  const { bytesRead } = await file.read(head, 0, HEADER_BYTES, 0)
-  return parseNpyHeader(head.subarray(0, bytesRead), path)
-}
-
 /**
  * Opens decoded images, as Hadrian and Eclipse are shared: `NAME/NAME.npy`, uint8 [N, 3, height, width] in
  * RGB order, with `issame.txt` beside it, N/2 labels. Images 2i and 2i + 1 are pair i. An image is read from
@@ -69,12 +64,10 @@ export async function openNpyPairs(path: string, name: string): Promise<TestSet>
     throw asInputError(error, labelsPath)
   }
   const same = parseIsSame(labels, labelsPath)
-  const file = await open(path).catch((error: unknown) => {
-    throw asInputError(error, path)
-  })
+  const file = await RandomAccessFile.open(path)
   try {
-    const header = await readHeader(file, path)
-    checkHeader(header, (await file.stat()).size, path)
+    const header = parseNpyHeader(await file.read(0, Math.min(HEADER_BYTES, file.size)), path)
+    checkHeader(header, file.size, path)
     const [imageCount, , height, width] = header.shape
     const set: Omit<TestSet, 'fingerprint'> = {
       name,
@@ -83,11 +76,9 @@ export async function openNpyPairs(path: string, name: string): Promise<TestSet>
       pairs: consecutivePairs(imageCount, same, path),
       imageName: (index) => `${basename(path)}#${index}`,
       async read(index) {
-        const bytes = Buffer.alloc(3 * height * width)
-        const { bytesRead } = await file.read(bytes, 0, bytes.length, header.offset + index * bytes.length)
-        if (bytesRead < bytes.length)
-          throw new InputError(`image ${index} is cut short`, path, 'copy it again')
-        return { kind: 'pixels', width, height, data: interleave(bytes, height * width) }
+        const length = 3 * height * width
+        const planes = await file.read(header.offset + index * length, length)
+        return { kind: 'pixels', width, height, data: interleave(planes, height * width) }
       },
       close: () => file.close(),
     }

@@ -1,8 +1,8 @@
-import { open } from 'node:fs/promises'
-import { asInputError, InputError } from '../errors.js'
+import { InputError } from '../errors.js'
 import { DOPPELVER_COLUMNS } from './doppelver.js'
 import { isLfwHeader, isLfwPair } from './lfw-pairs.js'
 import { isNpy } from './npy.js'
+import { RandomAccessFile } from './random-access-file.js'
 import { isSllfwPath } from './sllfw-pairs.js'
 import type { TestSetFormat } from './test-set.js'
 import { isXz } from './xz-size.js'
@@ -48,22 +48,12 @@ export function testSetFormatOf(head: Uint8Array): TestSetFormat | undefined {
 
 /** Tells the form of a file. @throws InputError where it cannot be read or is none, with what was looked for */
 export async function recogniseTestSet(path: string): Promise<TestSetFormat> {
-  const head = Buffer.alloc(HEAD_BYTES)
-  let length = 0
-  try {
-    const file = await open(path)
-    try {
-      length = (await file.read(head, 0, HEAD_BYTES, 0)).bytesRead
-    } finally {
-      await file.close()
-    }
-  } catch (error) {
-    throw asInputError(error, path)
-  }
-  const format = testSetFormatOf(head.subarray(0, length))
+  const file = await RandomAccessFile.open(path)
+  const head = await file.read(0, Math.min(HEAD_BYTES, file.size)).finally(() => file.close())
+  const format = testSetFormatOf(head)
   if (format === undefined) {
     throw new InputError(
-      length === 0 ? 'the file is empty' : 'no form of test set is recognised in it',
+      head.length === 0 ? 'the file is empty' : 'no form of test set is recognised in it',
       path,
       "looked for a pickle (.bin), .xz, .npy, LFW's or SLLFW's pair list, DoppelVer's or another CSV of pairs",
     )

@@ -1,0 +1,62 @@
+import { stdout } from 'node:process'
+import type { Command } from 'commander'
+import { inspectTestSet, type TestSetSummary, writePairSheet } from '../datasets/inspect-test-set.js'
+import { openTestSet } from '../datasets/open-test-set.js'
+
+interface InspectOptions {
+  readonly images?: string
+  readonly contactSheet?: string
+  readonly json?: true
+}
+
+function foldText(folds: readonly number[] | undefined): string {
+  if (folds === undefined) return 'none given by the data'
+  const [least, most] = [Math.min(...folds), Math.max(...folds)]
+  return `${folds.length} given by the data, ${least === most ? least : `${least} to ${most}`} pairs each`
+}
+
+/** The summary as aligned lines for people. */
+export function summaryText(summary: TestSetSummary): string {
+  const sizes = summary.imageSizes.map(({ size, images }) => `${size} (${images})`)
+  const lines = [
+    ['format', summary.format],
+    ['pairs', `${summary.pairs} (${summary.same} same, ${summary.different} different)`],
+    ['folds', foldText(summary.folds)],
+    ['images', String(summary.images)],
+    ['image sizes', sizes.join(', ') || 'none decodes'],
+    ['broken images', String(summary.broken.images)],
+    ...summary.broken.messages.map((message) => ['', message]),
+    ['fingerprint', summary.fingerprint],
+  ]
+  return [summary.name, ...lines.map(([label, value]) => `  ${label.padEnd(14)}${value}`)].join('\n')
+}
+
+/** Adds `datasets inspect`. */
+export function registerDatasets(program: Command): void {
+  const datasets = program.command('datasets').description('look into test sets')
+  datasets
+    .command('inspect')
+    .description('say what a test set holds: pairs, folds, image sizes, broken images, its fingerprint')
+    .argument('<path>', 'a .bin, .xz, .npy, pair list or CSV, or a folder that holds one')
+    .option('--images <folder>', "the folder that a list's paths begin in")
+    .option('--contact-sheet <file.png>', 'draw some same and some different pairs')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ vec2face-bench datasets inspect lfw.bin
+  $ vec2face-bench datasets inspect pairs.txt --images lfw_aligned --contact-sheet lfw.png
+  $ vec2face-bench datasets inspect hadrian --json`,
+    )
+    .action(async (path: string, options: InspectOptions) => {
+      const set = await openTestSet(path, { images: options.images })
+      try {
+        const summary = await inspectTestSet(set)
+        if (options.contactSheet !== undefined) await writePairSheet(set, options.contactSheet)
+        stdout.write(`${options.json ? JSON.stringify(summary) : summaryText(summary)}\n`)
+      } finally {
+        await set.close()
+      }
+    })
+}
