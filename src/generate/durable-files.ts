@@ -1,0 +1,43 @@
+import { open, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { asInputError } from '../errors.js'
+
+/** Makes the names in a folder as lasting as the files' contents (a rename alone may be lost with the power). */
+export async function syncFolder(path: string): Promise<void> {
+  // Windows opens no folders and needs no such call.
+  if (process.platform === 'win32') return
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+/** Makes one file's contents lasting. */
+export async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r+')
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+/** Writes a file that is there whole or not at all, whatever happens meanwhile. @throws InputError */
+export async function writeDurably(path: string, content: string): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`
+  try {
+    const file = await open(temporary, 'w')
+    try {
+      await file.writeFile(content)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(temporary, path)
+    await syncFolder(dirname(path))
+  } catch (error) {
+    throw asInputError(error, path)
+  }
+}

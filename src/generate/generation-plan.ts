@@ -1,0 +1,129 @@
+import { z } from 'zod'
+import { sha256 } from '../hashing.js'
+import type { GeneratorDescriptor } from '../models/descriptor.js'
+import type { Model } from '../models/model.js'
+import { PAPER_MASKING } from './masks.js'
+import type { SigmaShare } from './sigma-mix.js'
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/)
+const count = z.int().positive()
+
+/**
+ * Everything that determines the bytes of a run's images. Two runs with equal plans make equal images, wherever
+ * and in however many pieces they are made.
+ */
+export const generationPlanSchema = z.strictObject({
+  version: z.literal(1),
+  /** the one number that all random numbers come from */
+  seed: z.int().nonnegative(),
+  /** `sha256` is of the first `count` vectors as float32 */
+  identities: z.strictObject({ count, width: count, sha256: digest }),
+  generator: z.strictObject({ name: z.string(), sha256: digest, demo: z.boolean() }),
+  imagesPerIdentity: count,
+  sigmas: z.array(z.strictObject({ sigma: z.number().nonnegative(), share: z.number().positive() })).min(1),
+  /** absent for a generator that takes no masks */
+  masking: z
+    .strictObject({
+      tokens: count,
+      dropped: z.int().nonnegative(),
+      mean: z.number(),
+      deviation: z.number().nonnegative(),
+      low: z.number(),
+      high: z.number(),
+    })
+    .optional(),
+  jpeg: z.strictObject({
+    quality: z.int().min(1).max(100),
+    chromaSubsampling: z.enum(['4:2:0', '4:4:4']),
+  }),
+  /** images of one call of the network: fixed, and padded at the end, so that numbers can't depend on it */
+  batch: count,
+  /** identities of one part, the unit that is done or not done */
+  partIdentities: count,
+})
+
+export type GenerationPlan = z.infer<typeof generationPlanSchema>
+
+/** Measured: larger batches leave the processor's cache and are slower. */
+const BATCH = 8
+/** A part costs some seconds to make again and is a file of some megabytes. */
+const PART_IMAGES = 2048
+/** What the authors' code writes: imageio's default. */
+const JPEG = { quality: 75, chromaSubsampling: '4:2:0' } as const
+
+/** What a user chooses; the rest follows. */
+export interface GenerationChoices {
+  readonly seed: number
+  readonly identities: GenerationPlan['identities']
+  readonly imagesPerIdentity: number
+  readonly sigmas: readonly SigmaShare[]
+  /** JPEG quality 1..100, 75 by default; from 90 on, colours are kept at full resolution */
+  readonly quality?: number
+  /** identities of one part; by default such that a part has about 2,000 images */
+  readonly partIdentities?: number
+}
+
+/** Puts the choices and the generator's needs together. */
+export function planGeneration(
+  generator: Model<GeneratorDescriptor>,
+  choices: GenerationChoices,
+): GenerationPlan {
+  const { descriptor, sha256 } = generator
+  const { masks } = descriptor.input
+  const quality = choices.quality ?? JPEG.quality
+  return {
+    version: 1,
+    seed: choices.seed,
+    identities: choices.identities,
+    generator: { name: descriptor.name, sha256, demo: descriptor.demo },
+    imagesPerIdentity: choices.imagesPerIdentity,
+    sigmas: choices.sigmas.map(({ sigma, share }) => ({ sigma, share })),
+    ...(masks === undefined
+      ? {}
+      : { masking: { ...PAPER_MASKING, tokens: masks.tokens, dropped: masks.droppedCount } }),
+    jpeg: { quality, chromaSubsampling: quality >= 90 ? '4:4:4' : JPEG.chromaSubsampling },
+    batch: Math.min(Math.max(BATCH, descriptor.batch.min), descriptor.batch.max),
+    partIdentities:
+      choices.partIdentities ?? Math.max(1, Math.floor(PART_IMAGES / choices.imagesPerIdentity)),
+  }
+}
+
+/** Names a plan: equal plans have equal names. 64 hexadecimal digits. */
+export function planId(plan: GenerationPlan): string {
+  return sha256(JSON.stringify(generationPlanSchema.parse(plan)))
+}
+
+/** The number of parts of a run. */
+export function partCount(plan: GenerationPlan): number {
+  return Math.ceil(plan.identities.count / plan.partIdentities)
+}
+
+/** The identities of one part. */
+export function partRange(plan: GenerationPlan, part: number): { first: number; count: number } {
+  const first = part * plan.partIdentities
+  return { first, count: Math.min(plan.partIdentities, plan.identities.count - first) }
+}
+
+/** Images of the whole run. */
+export function imageCount(plan: GenerationPlan): number {
+  return plan.identities.count * plan.imagesPerIdentity
+}
+
+/** What differs between two plans, in the words of the command line; empty where nothing does. */
+export function planDifferences(a: GenerationPlan, b: GenerationPlan): string[] {
+  const rows: [string, (plan: GenerationPlan) => unknown][] = [
+    ['seed', (plan) => plan.seed],
+    ['number of identities', (plan) => plan.identities.count],
+    ['identity vectors (SHA-256)', (plan) => plan.identities.sha256.slice(0, 12)],
+    ['generator (SHA-256)', (plan) => plan.generator.sha256.slice(0, 12)],
+    ['images an identity', (plan) => plan.imagesPerIdentity],
+    ['sigmas', (plan) => plan.sigmas.map(({ sigma, share }) => `${sigma}:${share}`).join(',')],
+    ['masking', (plan) => JSON.stringify(plan.masking)],
+    ['JPEG quality', (plan) => plan.jpeg.quality],
+    ['batch', (plan) => plan.batch],
+    ['identities a part', (plan) => plan.partIdentities],
+  ]
+  return rows
+    .filter(([, value]) => value(a) !== value(b))
+    .map(([name, value]) => `${name} ${value(a)} instead of ${value(b)}`)
+}

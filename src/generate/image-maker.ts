@@ -1,0 +1,98 @@
+import sharp from 'sharp'
+import type { DatasetRecord } from '../datasets/dataset.js'
+import type { GenerationPlan } from './generation-plan.js'
+import type { GeneratedPixels, Generator, GeneratorBatch } from './generator.js'
+import { drawMasks } from './masks.js'
+import { perturb } from './perturbation.js'
+import { sigmasOfIdentity } from './sigma-mix.js'
+import type { VectorFile } from './vector-file.js'
+
+/** Identity and image number of one image. */
+export interface ImageKey {
+  readonly identity: number
+  readonly image: number
+}
+
+/**
+ * A step between perturbation and the generator that moves a batch's vectors in place, AttrOP for one. It gets
+ * whole batches of the plan, the padding of the last one included.
+ */
+export type VectorStep = (batch: GeneratorBatch, keys: readonly ImageKey[]) => Promise<void>
+
+/**
+ * Makes images of a plan: perturbs the identity's vector, draws the masks, runs the generator, encodes JPEG.
+ * A batch is always `plan.batch` images that follow one another in a part, the last one padded, so that the
+ * bytes of an image depend on its identity and number only.
+ */
+export class ImageMaker {
+  constructor(
+    private readonly plan: GenerationPlan,
+    private readonly vectors: VectorFile,
+    private readonly generator: Generator,
+    private readonly step?: VectorStep,
+  ) {}
+
+  /**
+   * All images of identities `first .. first + count - 1`, in order. The network works on one batch while the one
+   * before it is encoded; no more than these two are in memory.
+   * @throws InputError where the generator fails or gives numbers that are no colours
+   */
+  async *images(first: number, count: number): AsyncGenerator<DatasetRecord> {
+    const { batch, imagesPerIdentity } = this.plan
+    const rows = await this.vectors.read(first, count)
+    const total = count * imagesPerIdentity
+    let encoding: Promise<DatasetRecord[]> = Promise.resolve([])
+    for (let start = 0; start < total; start += batch) {
+      const keys = Array.from({ length: Math.min(batch, total - start) }, (_, i) => ({
+        identity: first + Math.floor((start + i) / imagesPerIdentity),
+        image: (start + i) % imagesPerIdentity,
+      }))
+      const inputs = this.#inputs(keys, rows, first)
+      await this.step?.(inputs, keys)
+      const pixels = await this.generator.run(inputs, (index) => this.#nameOf(keys[index] ?? keys[0]))
+      const encoded = await encoding
+      encoding = this.#encode(keys, pixels)
+      // A failure is reported where the batch is waited for, not as an unhandled one before.
+      encoding.catch(() => {})
+      yield* encoded
+    }
+    yield* await encoding
+  }
+
+  #nameOf({ identity, image }: ImageKey): string {
+    return `identity ${identity}, image ${image} (row ${identity} of ${this.vectors.path})`
+  }
+
+  #inputs(keys: readonly ImageKey[], rows: Float32Array, first: number): GeneratorBatch {
+    const { batch: size, masking, seed, sigmas, imagesPerIdentity, identities } = this.plan
+    const { width } = identities
+    const tokens = masking?.tokens ?? 0
+    const vectors = new Float32Array(size * width)
+    const dropped = new Uint8Array(size * tokens)
+    const masked = new Uint8Array(size * tokens)
+    let known = -1
+    let ownSigmas: Float64Array = new Float64Array(0)
+    for (const [i, { identity, image }] of keys.entries()) {
+      if (identity !== known) ownSigmas = sigmasOfIdentity(sigmas, imagesPerIdentity, seed, identity)
+      known = identity
+      const from = (identity - first) * width
+      const out = vectors.subarray(i * width, (i + 1) * width)
+      perturb(rows.subarray(from, from + width), ownSigmas[image], seed, identity, image, out)
+      if (masking === undefined) continue
+      const flags = [i * tokens, (i + 1) * tokens] as const
+      drawMasks(masking, seed, identity, image, dropped.subarray(...flags), masked.subarray(...flags))
+    }
+    return { size, vectors, dropped, masked }
+  }
+
+  #encode(keys: readonly ImageKey[], { width, height, data }: GeneratedPixels): Promise<DatasetRecord[]> {
+    const length = width * height * 3
+    return Promise.all(
+      keys.map(async (key, i) => {
+        const pixels = data.subarray(i * length, (i + 1) * length)
+        const image = sharp(pixels, { raw: { width, height, channels: 3 } })
+        return { ...key, bytes: await image.jpeg(this.plan.jpeg).toBuffer() }
+      }),
+    )
+  }
+}

@@ -1,0 +1,56 @@
+import type { Progress } from '../progress.js'
+import { partRange } from './generation-plan.js'
+import { openPartPool } from './part-pool.js'
+import type { RunFolder } from './run-folder.js'
+
+export interface MakePartsOptions {
+  /** parts made at the same time, each by a network on one core */
+  readonly threads: number
+  readonly progress: Progress
+}
+
+/**
+ * Makes those of the parts that are not done yet. Killed at any moment it can be called again and makes the rest.
+ * @param parts the parts wanted: all of a run, or a shard's
+ * @throws InputError; what was done by then stays done
+ */
+export async function makeParts(
+  run: RunFolder,
+  parts: readonly number[],
+  { threads, progress }: MakePartsOptions,
+): Promise<void> {
+  await run.removeAbandoned()
+  const done = new Set(await run.doneParts())
+  const missing = parts.filter((part) => !done.has(part))
+  const imagesOf = (part: number) => partRange(run.plan, part).count * run.plan.imagesPerIdentity
+  const total = parts.reduce((sum, part) => sum + imagesOf(part), 0)
+  progress.start('generating', total, 'images')
+  let made = total - missing.reduce((sum, part) => sum + imagesOf(part), 0)
+  progress.update(made)
+  if (missing.length > 0) {
+    const pool = await openPartPool(run, Math.min(threads, missing.length))
+    const queue = missing.values()
+    let failed = false
+    const lane = async () => {
+      for (const part of queue) {
+        if (failed) return
+        let ofPart = 0
+        try {
+          await pool.make(part, (images) => {
+            made += images - ofPart
+            ofPart = images
+            progress.update(made)
+          })
+        } catch (error) {
+          failed = true
+          throw error
+        }
+      }
+    }
+    const ends = await Promise.allSettled(Array.from({ length: pool.size }, lane))
+    await pool.close()
+    const failure = ends.find((end) => end.status === 'rejected')
+    if (failure !== undefined) throw failure.reason
+  }
+  progress.stop()
+}

@@ -1,0 +1,61 @@
+import { InputError } from '../errors.js'
+import { loadModel, requireRole } from '../models/model.js'
+import { partRange } from './generation-plan.js'
+import { Generator } from './generator.js'
+import { ImageMaker } from './image-maker.js'
+import { PartWriter } from './part-file.js'
+import type { RunFolder } from './run-folder.js'
+import { VectorFile } from './vector-file.js'
+
+/** Makes parts of a run, one after another, with one network on one processor core. */
+export class PartMaker {
+  private constructor(
+    private readonly run: RunFolder,
+    private readonly vectors: VectorFile,
+    private readonly generator: Generator,
+  ) {}
+
+  /** @throws InputError where the inputs are not there, or the generator is not the plan's */
+  static async open(run: RunFolder): Promise<PartMaker> {
+    const { inputs, plan } = run.record
+    const model = requireRole(await loadModel(inputs.generator), 'generator')
+    if (model.sha256 !== plan.generator.sha256) {
+      throw new InputError(
+        'this is not the generator that the run began with',
+        model.path,
+        'name the right one',
+      )
+    }
+    const vectors = await VectorFile.open(inputs.identities)
+    // One core a network: numbers then can't depend on the number of cores, and several networks use them better.
+    return new PartMaker(run, vectors, await Generator.open(model, { threads: 1 }))
+  }
+
+  /**
+   * Makes one part and puts it into the run's folder.
+   * @param onImages told how many images of the part are done
+   * @throws InputError; nothing of the part is left then
+   */
+  async make(part: number, onImages: (images: number) => void): Promise<void> {
+    const { plan, id } = this.run
+    const { first, count } = partRange(plan, part)
+    const writer = await PartWriter.create(this.run.partPath(part), id, part)
+    try {
+      let images = 0
+      for await (const record of new ImageMaker(plan, this.vectors, this.generator).images(first, count)) {
+        await writer.write(record)
+        if (++images % plan.batch === 0) onImages(images)
+      }
+      await writer.close()
+      onImages(images)
+    } catch (error) {
+      await writer.discard()
+      throw error
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.generator.close()
+    await this.vectors.close()
+  }
+}

@@ -1,0 +1,160 @@
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { asInputError, InputError } from '../errors.js'
+import { writeDurably } from './durable-files.js'
+import {
+  type GenerationPlan,
+  generationPlanSchema,
+  partCount,
+  planDifferences,
+  planId,
+} from './generation-plan.js'
+import { readPartHead } from './part-file.js'
+
+const RUN_FILE = 'run.json'
+const PARTS = 'parts'
+/** milliseconds */
+const ABANDONED_AFTER = 3_600_000
+
+const runSchema = z.strictObject({
+  plan: generationPlanSchema,
+  /** where this machine found the inputs; not part of the plan */
+  inputs: z.strictObject({ identities: z.string(), generator: z.string() }),
+})
+/** What `run.json` of an output folder holds. */
+export type RunRecord = z.infer<typeof runSchema>
+
+/**
+ * An output folder with a run in it: `run.json` says which run, `parts/` holds what is done. The folder is the
+ * whole state of a run, so that any process that sees it can go on.
+ */
+export class RunFolder {
+  readonly id: string
+  private constructor(
+    readonly path: string,
+    readonly record: RunRecord,
+  ) {
+    this.id = planId(record.plan)
+  }
+
+  get plan(): GenerationPlan {
+    return this.record.plan
+  }
+
+  /**
+   * Begins a run in a folder, or goes on with the one that is there.
+   * @throws InputError where the folder holds another run, or other files
+   */
+  static async begin(path: string, record: RunRecord): Promise<RunFolder> {
+    try {
+      await mkdir(path, { recursive: true })
+      const found = await readdir(path)
+      if (found.includes(RUN_FILE)) {
+        const folder = await RunFolder.open(path)
+        const differences = planDifferences(folder.plan, record.plan)
+        if (differences.length === 0 && folder.id === planId(record.plan)) return RunFolder.at(path, record)
+        throw new InputError(
+          `the folder holds another run: ${differences.join('; ')}`,
+          path,
+          'choose another folder, or give the same arguments to go on with that run',
+        )
+      }
+      if (found.some((name) => name !== PARTS && !name.endsWith('.tmp'))) {
+        throw new InputError('the folder holds other files', path, 'choose a new or empty folder')
+      }
+      await mkdir(join(path, PARTS), { recursive: true })
+      await writeDurably(join(path, RUN_FILE), `${JSON.stringify(runSchema.parse(record), undefined, 2)}\n`)
+      return RunFolder.at(path, record)
+    } catch (error) {
+      throw asInputError(error, path)
+    }
+  }
+
+  /** A run known to be in a folder, with the inputs where this process finds them. */
+  static at(path: string, record: RunRecord): RunFolder {
+    return new RunFolder(resolve(path), record)
+  }
+
+  /** Opens the run that is in a folder. @throws InputError where there is none */
+  static async open(path: string): Promise<RunFolder> {
+    const file = join(path, RUN_FILE)
+    let text: string
+    try {
+      text = await readFile(file, 'utf8')
+    } catch (error) {
+      throw (error as NodeJS.ErrnoException).code === 'ENOENT'
+        ? new InputError('no run is in this folder', path, "name the folder that 'generate dataset' wrote to")
+        : asInputError(error, file)
+    }
+    const parsed = runSchema.safeParse(parseJson(text))
+    if (!parsed.success) {
+      throw new InputError('the run can not be read', file, 'it was altered, or written by another version')
+    }
+    return RunFolder.at(path, parsed.data)
+  }
+
+  /** Where part number `part` lies, or will lie. */
+  partPath(part: number): string {
+    return join(this.path, PARTS, `${String(part).padStart(6, '0')}.part`)
+  }
+
+  /** The numbers of the parts that are done, ascending. @throws InputError where one is of another run */
+  async doneParts(): Promise<number[]> {
+    const names = await readdir(join(this.path, PARTS)).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+      throw asInputError(error, this.path)
+    })
+    const parts = names
+      .filter((name) => /^\d{6,}\.part$/.test(name))
+      .map((name) => Number.parseInt(name, 10))
+      .sort((a, b) => a - b)
+    for (const part of parts) {
+      const path = this.partPath(part)
+      const head = await readPartHead(path)
+      if (head.plan !== this.id || head.part !== part || part >= partCount(this.plan)) {
+        throw new InputError(
+          'this part belongs to another run',
+          path,
+          'delete it and run the same command again',
+        )
+      }
+    }
+    return parts
+  }
+
+  /** The numbers of the parts that are not done, ascending. */
+  async missingParts(): Promise<number[]> {
+    const done = new Set(await this.doneParts())
+    return Array.from({ length: partCount(this.plan) }, (_, part) => part).filter((part) => !done.has(part))
+  }
+
+  /** Removes what processes that were killed left half done; what is younger than an hour may be another's work. */
+  async removeAbandoned(): Promise<void> {
+    const folder = join(this.path, PARTS)
+    try {
+      await mkdir(folder, { recursive: true })
+      for (const name of await readdir(folder)) {
+        const path = join(folder, name)
+        if (name.endsWith('.tmp') && Date.now() - (await stat(path)).mtimeMs > ABANDONED_AFTER)
+          await rm(path, { force: true })
+      }
+    } catch (error) {
+      // Another process may have removed or renamed it meanwhile.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw asInputError(error, folder)
+    }
+  }
+
+  /** Removes the parts, whose images are in the dataset by now. */
+  async removeParts(): Promise<void> {
+    await rm(join(this.path, PARTS), { recursive: true, force: true })
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
