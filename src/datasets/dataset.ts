@@ -2,61 +2,59 @@
 export const DATASET_FORMATS = ['folder', 'webdataset', 'recordio', 'lmdb'] as const
 export type DatasetFormat = (typeof DATASET_FORMATS)[number]
 
+/** The largest encoded image that is read, in bytes: a corrupt length must not exhaust memory. */
+export const MAX_IMAGE_BYTES = 64 * 2 ** 20
+
 /** One image of a training dataset. */
 export interface DatasetRecord {
-  /** class label, 0 .. identities - 1 */
+  /** class label as the dataset has it, 0 .. 2^32 - 1; the field's datasets count from 0 without gaps */
   readonly identity: number
-  /** position among its identity's images, 0 .. */
+  /** position among its identity's images in the order of reading, 0 .. */
   readonly image: number
   /** the encoded image as stored: JPEG, or whatever else the dataset holds */
   readonly bytes: Uint8Array
-  /** what messages call the image, where the format has a name for it: `000123/007.jpg`, `train.rec#8` */
+  /** what messages call the image: `000123/007.jpg`, `train.rec#8`. Untrusted: never a path to write to */
   readonly name?: string
 }
 
-/** Where iteration starts and ends, counted in records of the dataset's own order. */
-export interface RecordRange {
-  /** first record wanted (default 0) */
-  readonly start?: number
-  /** one past the last record wanted (default: all) */
-  readonly end?: number
-}
-
 /**
- * A training dataset, read one record at a time. Memory does not grow with the size of the images held;
- * some formats keep a few bytes for each record.
+ * A training dataset, read one record at a time. Memory does not grow with the size of the images; some
+ * formats keep a few bytes for each record.
  */
 export interface DatasetReader {
   readonly format: DatasetFormat
   /** what was opened: a file or a folder */
   readonly path: string
   /** number of images, where the format tells it without reading everything */
-  readonly imageCount?: number
+  readonly imageCount?: number | undefined
   /** number of identities, where the format tells it without reading everything */
-  readonly identityCount?: number
+  readonly identityCount?: number | undefined
   /** identity names by label, where the format has names (folders) */
-  readonly identityNames?: readonly string[]
+  readonly identityNames?: readonly string[] | undefined
   /**
-   * Whether the format promises that all images of an identity come one after another. Where it is false
-   * (WebDataset, LMDB: they may be shuffled) a caller must be ready for any order.
+   * Whether all images of an identity come one after another. Where it is false (WebDataset, LMDB: they may
+   * be shuffled) a caller must be ready for any order.
    */
   readonly grouped: boolean
   /**
-   * Records in the dataset's own order, which is the same at every reading. May be called many times, also
-   * at the same time. @throws InputError at the first record that cannot be read
+   * Records in the dataset's own order, the same at every reading. May be called many times, also at the
+   * same time; each record's bytes are the caller's to keep. @throws InputError at the first record that
+   * cannot be read
    */
-  records(range?: RecordRange): AsyncIterableIterator<DatasetRecord>
+  records(): AsyncIterableIterator<DatasetRecord>
   /** Gives back open files; nothing can be read afterwards. */
   close(): Promise<void>
 }
 
 /**
  * Writes a training dataset, one record at a time. The bytes written depend on nothing but the records and
- * their order. Records must come grouped: identities in ascending order from 0, and in each the images in
- * ascending order from 0.
+ * their order; what an earlier, unfinished run left at the same place is overwritten.
  */
 export interface DatasetWriter {
-  /** Writes one record; wait for it before the next. @throws InputError when it comes out of order or the disk is full */
+  /**
+   * Writes one record; wait for it before the next. Records come grouped: identities in ascending order, and
+   * in each the images in ascending order. @throws InputError when one comes out of order or the disk is full
+   */
   write(record: DatasetRecord): Promise<void>
   /** Finishes the dataset: nothing is whole before. */
   close(): Promise<void>

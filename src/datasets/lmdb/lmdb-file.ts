@@ -1,0 +1,150 @@
+import { InputError } from '../../errors.js'
+import { FileWindow, RandomAccessFile } from '../random-access-file.js'
+import { type Meta, readMeta } from './meta.js'
+import { overflowPages, PAGE_HEADER, PAGE_OVERFLOW, type TreeNode, TreePage } from './page.js'
+
+const CACHED_PAGES = 256
+const CHUNK = 2 ** 18
+
+/**
+ * Reads the main database of any LMDB 0.9 file, without mapping it into memory. The file is untrusted: pages
+ * are checked before use, a tree deeper or larger than the file says is refused, and a value is allocated
+ * only after its size was held against a limit and the file's end.
+ */
+export class LmdbFile {
+  readonly #window: FileWindow
+  readonly #values: FileWindow
+  readonly #cache = new Map<number, TreePage>()
+
+  private constructor(
+    readonly file: RandomAccessFile,
+    private readonly meta: Meta,
+  ) {
+    this.#window = new FileWindow(file)
+    this.#values = new FileWindow(file)
+  }
+
+  /** @param path the data file itself. @throws InputError where it is not LMDB's, or corrupt */
+  static async open(path: string): Promise<LmdbFile> {
+    const file = await RandomAccessFile.open(path)
+    try {
+      return new LmdbFile(file, await readMeta(file))
+    } catch (error) {
+      await file.close()
+      throw error
+    }
+  }
+
+  /** Number of entries that the file claims to have. */
+  get entryCount(): number {
+    return this.meta.entries
+  }
+
+  /** Finds a key; its value is read with {@link value} or {@link chunks}. @throws InputError */
+  async find(key: Buffer): Promise<TreeNode | undefined> {
+    if (this.meta.root === undefined) return undefined
+    let page = await this.#page(this.meta.root)
+    for (let depth = 1; depth < this.meta.depth && !page.isLeaf; depth++) {
+      const index = page.search(key)
+      const here = index < page.count && page.node(index).key.equals(key) ? index : index - 1
+      page = await this.#page(page.node(here).page)
+    }
+    if (!page.isLeaf) throw this.#corrupt(page.number)
+    const index = page.search(key)
+    const node = index < page.count ? page.node(index) : undefined
+    return node?.key.equals(key) ? node : undefined
+  }
+
+  /** All entries in the order of their keys. @throws InputError */
+  async *entries(): AsyncGenerator<TreeNode> {
+    if (this.meta.root !== undefined) yield* this.#walk(this.meta.root, 1, { pages: 0 })
+  }
+
+  async *#walk(number: number, depth: number, seen: { pages: number }): AsyncGenerator<TreeNode> {
+    const page = await this.#page(number)
+    // A tree has no page twice, so a walk that meets more pages than there are goes in circles.
+    if (++seen.pages > this.file.size / this.meta.pageSize) throw this.#corrupt(number)
+    if (page.isLeaf !== (depth === this.meta.depth)) throw this.#corrupt(number)
+    for (let i = 0; i < page.count; i++) {
+      const node = page.node(i)
+      if (page.isLeaf) yield node
+      else yield* this.#walk(node.page, depth + 1, seen)
+    }
+  }
+
+  /** The value of a node; a view that the next read may not outlive. @throws InputError where it is longer than `limit` */
+  async value(node: TreeNode, limit: number): Promise<Buffer> {
+    if (node.value !== undefined) return node.value
+    if (node.size > limit) {
+      throw new InputError(
+        `the value of key ${nameOf(node)} has ${node.size} bytes, more than the ${limit} that are read`,
+        this.file.path,
+        'copy or download it again',
+      )
+    }
+    const position = this.#bigValue(node)
+    const bytes = await this.#values.read(position, PAGE_HEADER + node.size)
+    this.#checkHead(node, bytes)
+    return bytes.subarray(PAGE_HEADER)
+  }
+
+  /** The value of a node, however long, a piece at a time. @throws InputError */
+  async *chunks(node: TreeNode): AsyncGenerator<Buffer> {
+    if (node.value !== undefined) {
+      yield node.value
+      return
+    }
+    const position = this.#bigValue(node)
+    this.#checkHead(node, await this.file.read(position, PAGE_HEADER))
+    for (let done = 0; done < node.size; done += CHUNK) {
+      yield await this.file.read(position + PAGE_HEADER + done, Math.min(CHUNK, node.size - done))
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.file.close()
+  }
+
+  /** Where the overflow pages of a node begin. */
+  #bigValue(node: TreeNode): number {
+    this.#checkPage(node.page, overflowPages(node.size, this.meta.pageSize))
+    return node.page * this.meta.pageSize
+  }
+
+  #checkHead(node: TreeNode, head: Buffer): void {
+    const sound =
+      head.readBigUInt64LE(0) === BigInt(node.page) &&
+      (head.readUInt16LE(10) & PAGE_OVERFLOW) !== 0 &&
+      head.readUInt32LE(12) >= overflowPages(node.size, this.meta.pageSize)
+    if (!sound) throw this.#corrupt(node.page)
+  }
+
+  async #page(number: number): Promise<TreePage> {
+    const known = this.#cache.get(number)
+    if (known !== undefined) return known
+    const { pageSize } = this.meta
+    this.#checkPage(number, 1)
+    const bytes = await this.#window.read(number * pageSize, pageSize)
+    const page = new TreePage(Buffer.from(bytes), number, this.file.path)
+    const oldest = this.#cache.keys().next()
+    if (this.#cache.size >= CACHED_PAGES && !oldest.done) this.#cache.delete(oldest.value)
+    this.#cache.set(number, page)
+    return page
+  }
+
+  #checkPage(number: number, count: number): void {
+    if (number < 2 || number + count - 1 > this.meta.lastPage) throw this.#corrupt(number)
+  }
+
+  #corrupt(page: number): InputError {
+    return new InputError(
+      `page ${page} of the LMDB file is not what the tree says`,
+      this.file.path,
+      'copy or download it again',
+    )
+  }
+}
+
+function nameOf(node: TreeNode): string {
+  return JSON.stringify(node.key.toString('latin1'))
+}

@@ -1,0 +1,72 @@
+import { type FileHandle, open } from 'node:fs/promises'
+import { asInputError, InputError } from '../errors.js'
+
+const READ_AHEAD = 2 ** 18
+
+/** A file that is read at any position and never past its end. */
+export class RandomAccessFile {
+  private constructor(
+    readonly path: string,
+    private readonly file: FileHandle,
+    /** bytes in the file when it was opened */
+    readonly size: number,
+  ) {}
+
+  /** @throws InputError */
+  static async open(path: string): Promise<RandomAccessFile> {
+    try {
+      const file = await open(path, 'r')
+      return new RandomAccessFile(path, file, (await file.stat()).size)
+    } catch (error) {
+      throw asInputError(error, path)
+    }
+  }
+
+  /** A fresh buffer of exactly these bytes. @throws InputError where the file ends before them */
+  async read(position: number, length: number): Promise<Buffer> {
+    if (position + length > this.size) throw this.endsEarly()
+    const buffer = Buffer.allocUnsafeSlow(length)
+    let done = 0
+    try {
+      while (done < length) {
+        const { bytesRead } = await this.file.read(buffer, done, length - done, position + done)
+        if (bytesRead === 0) throw this.endsEarly()
+        done += bytesRead
+      }
+    } catch (error) {
+      throw asInputError(error, this.path)
+    }
+    return buffer
+  }
+
+  endsEarly(): InputError {
+    return new InputError('the file ends early', this.path, 'copy or download it again')
+  }
+
+  async close(): Promise<void> {
+    await this.file.close()
+  }
+}
+
+/** Reads a {@link RandomAccessFile} mostly forwards: one read of the disk serves many small ones. */
+export class FileWindow {
+  #buffer: Buffer = Buffer.alloc(0)
+  #start = 0
+  #next = 0
+
+  constructor(readonly file: RandomAccessFile) {}
+
+  /** A view of the bytes, to be copied by whoever keeps them. @throws InputError where the file ends before them */
+  async read(position: number, length: number): Promise<Buffer> {
+    const forwards = position >= this.#next && position - this.#next < READ_AHEAD
+    this.#next = position + length
+    let offset = position - this.#start
+    if (offset < 0 || offset + length > this.#buffer.length) {
+      const ahead = forwards ? Math.min(READ_AHEAD, this.file.size - position) : 0
+      this.#buffer = await this.file.read(position, Math.max(length, ahead))
+      this.#start = position
+      offset = 0
+    }
+    return this.#buffer.subarray(offset, offset + length)
+  }
+}
