@@ -1,0 +1,71 @@
+import { statfs } from 'node:fs/promises'
+import { availableParallelism, cpus, freemem, totalmem } from 'node:os'
+import type { Command } from 'commander'
+import ort from 'onnxruntime-node'
+import sharp from 'sharp'
+import { isWritable } from '../features/cache.js'
+import { probeNetwork } from '../models/probe-network.js'
+import { PROVIDERS, tryProvider } from '../models/session.js'
+import { PROGRAM } from '../results/provenance.js'
+import { cacheOption, jsonOption } from './options.js'
+import { alignColumns, print, printJson } from './output.js'
+
+/** `doctor`: what works on this machine. */
+export function registerDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .summary('say what works on this machine')
+    .description(
+      'Says what works on this machine: providers (each is tried), threads, memory, disk, versions.',
+    )
+    .addOption(cacheOption())
+    .addOption(jsonOption())
+    .addHelpText('after', '\nExample:\n  $ vec2face-bench doctor')
+    .action(doctor)
+}
+
+async function doctor(flags: { cache: string; json?: boolean }): Promise<void> {
+  const providers = await Promise.all(
+    PROVIDERS.map(async (name) => ({ name, problem: (await tryProvider(name, probeNetwork())) ?? null })),
+  )
+  const cacheWritable = await isWritable(flags.cache)
+  const disk = cacheWritable ? await statfs(flags.cache) : undefined
+  const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`
+  const findings = {
+    version: PROGRAM.version,
+    node: process.version,
+    onnxruntime: ort.env.versions.node ?? ort.env.versions.common,
+    sharp: sharp.versions.sharp ?? 'unknown',
+    libvips: sharp.versions.vips,
+    platform: `${process.platform} ${process.arch}`,
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    memoryBytes: totalmem(),
+    freeMemoryBytes: freemem(),
+    cache: flags.cache,
+    cacheWritable,
+    freeDiskBytes: disk === undefined ? null : disk.bavail * disk.bsize,
+    providers,
+  }
+  if (flags.json === true) printJson(findings)
+  else {
+    const rows = [
+      ['vec2face-bench', findings.version],
+      ['node', findings.node],
+      ['onnxruntime', findings.onnxruntime],
+      ['sharp, libvips', `${findings.sharp}, ${findings.libvips}`],
+      ['machine', `${findings.platform}, ${findings.processor}, ${findings.cores} cores`],
+      ['memory', `${gigabytes(findings.freeMemoryBytes)} free of ${gigabytes(findings.memoryBytes)}`],
+      [
+        'cache',
+        `${flags.cache} ${cacheWritable ? `(${gigabytes(findings.freeDiskBytes ?? 0)} free)` : '(NOT WRITABLE: choose another with --cache)'}`,
+      ],
+      ...providers.map(({ name, problem }) => [
+        `provider ${name}`,
+        problem === null ? 'works' : `no: ${problem}`,
+      ]),
+    ]
+    for (const line of alignColumns(rows, 2)) print(line)
+  }
+  if (!cacheWritable || providers.find(({ name }) => name === 'cpu')?.problem !== null) process.exitCode = 1
+}

@@ -1,0 +1,59 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { InvalidArgumentError, Option } from 'commander'
+import { PROVIDERS } from '../models/session.js'
+
+/** Parses a whole number within bounds. */
+export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (!/^\d+$/.test(text) || value < min || value > max) {
+      throw new InvalidArgumentError(
+        `a whole number of ${max === Number.MAX_SAFE_INTEGER ? `at least ${min}` : `${min} to ${max}`} is needed.`,
+      )
+    }
+    return value
+  }
+}
+
+/** Parses a number within bounds. */
+export function realNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (text.trim() === '' || !(value >= min && value <= max)) {
+      throw new InvalidArgumentError(`a number from ${min} to ${max} is needed.`)
+    }
+    return value
+  }
+}
+
+/** Parses three numbers: `0.5,0.5,0.5`. */
+export function threeNumbers(text: string): [number, number, number] {
+  const values = text.split(',').map(Number)
+  if (values.length !== 3 || !values.every(Number.isFinite)) {
+    throw new InvalidArgumentError('three numbers are needed, as in 0.5,0.5,0.5.')
+  }
+  return [values[0], values[1], values[2]]
+}
+
+/** Adds one more value to a flag that may be given several times. */
+export function collect(value: string, earlier: string[] = []): string[] {
+  return [...earlier, value]
+}
+
+export const providerOption = (): Option =>
+  new Option('--provider <name>', 'where networks run').choices([...PROVIDERS]).default('cpu')
+
+export const threadsOption = (): Option =>
+  new Option('--threads <n>', 'threads of a network (default: all cores)').argParser(wholeNumber(1, 1024))
+
+export const jsonOption = (): Option => new Option('--json', 'print JSON')
+
+export const cacheOption = (): Option =>
+  new Option('--cache <folder>', 'where features and made test sets are kept')
+    .env('VEC2FACE_BENCH_CACHE')
+    .default(defaultCache())
+
+function defaultCache(): string {
+  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'vec2face-bench')
+}

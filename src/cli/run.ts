@@ -1,0 +1,84 @@
+import { mkdir } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { type Command, Option } from 'commander'
+import { asInputError } from '../errors.js'
+import { FeatureCache } from '../features/cache.js'
+import type { Provider } from '../models/session.js'
+import { writeResults } from '../results/file.js'
+import { readPathsFile } from '../run/paths-file.js'
+import { runSpec } from '../run/run-spec.js'
+import { firstOf } from '../run/sources.js'
+import { loadSpec } from '../run/spec.js'
+import { cacheOption, jsonOption, providerOption, threadsOption, wholeNumber } from './options.js'
+import { log, print, printJson } from './output.js'
+import { terminalProgress } from './progress-bar.js'
+
+const EXAMPLES = `
+Examples:
+  The paper's Table 1 with the recognisers and test sets that your paths file names:
+    $ vec2face-bench run benchmarks/table1.yaml --paths paths.yaml --out results/table1.json
+    $ vec2face-bench report results/table1.json --out reports/table1`
+
+interface RunFlags {
+  paths?: string
+  out?: string
+  provider: Provider
+  threads?: number
+  cache: string
+  pairsPerFold?: number
+  json?: boolean
+  quiet?: boolean
+}
+
+/** `run`: executes a spec and writes its results. */
+export function registerRun(program: Command): void {
+  program
+    .command('run')
+    .argument('<spec>', 'a benchmark: YAML')
+    .summary('execute a spec and write its results')
+    .description('Executes a spec: measures what it names with what is there, and writes one results JSON.')
+    .option('--paths <file>', 'YAML that says where your models and data lie')
+    .option('--out <file>', 'the results (default: results/NAME.json)')
+    .addOption(providerOption())
+    .addOption(threadsOption())
+    .addOption(cacheOption())
+    .addOption(
+      new Option('--pairs-per-fold <n>', 'pairs of each fold, of test sets made on demand').argParser(
+        wholeNumber(2),
+      ),
+    )
+    .addOption(jsonOption())
+    .option('--quiet', 'no progress')
+    .addHelpText('after', EXAMPLES)
+    .action(run)
+}
+
+async function run(specPath: string, flags: RunFlags): Promise<void> {
+  const loaded = await loadSpec(specPath)
+  const sources = firstOf(flags.paths === undefined ? [] : [await readPathsFile(flags.paths)])
+  const out = flags.out ?? join('results', `${loaded.spec.name}.json`)
+  await makeFolderOf(out)
+  const results = await runSpec(loaded, {
+    sources,
+    session: { provider: flags.provider, threads: flags.threads ?? availableParallelism() },
+    cacheFolder: flags.cache,
+    cache: new FeatureCache(join(flags.cache, 'features'), log),
+    progress: terminalProgress(flags.quiet),
+    command: process.argv.slice(2),
+    ...(flags.pairsPerFold !== undefined && { pairsPerFold: flags.pairsPerFold }),
+    log,
+    onPartial: (partial) => writeResults(`${out}.partial`, partial),
+  })
+  await writeResults(out, results)
+  log(`${results.verification.length} verifications, ${results.missing.length} models and data sets missing`)
+  if (flags.json === true) printJson(results)
+  else print(out)
+}
+
+async function makeFolderOf(file: string): Promise<void> {
+  const folder = join(file, '..')
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw asInputError(error, folder)
+  })
+}

@@ -1,0 +1,352 @@
+import { availableParallelism } from 'node:os'
+import { basename, extname } from 'node:path'
+import { type Command, Option } from 'commander'
+import { readFeatures, readPairLabels } from '../datasets/feature-file.js'
+import { openTestSet } from '../datasets/open-test-set.js'
+import { withoutUnreadable } from '../datasets/readable-test-set.js'
+import type { TestSet } from '../datasets/test-set.js'
+import { InputError } from '../errors.js'
+import { FeatureCache } from '../features/cache.js'
+import type { RecogniserDescriptor } from '../models/descriptor.js'
+import { draftDescriptor, type ImageInputOverrides, readPorts } from '../models/draft-descriptor.js'
+import { loadModel, type Model, requireRole } from '../models/model.js'
+import type { Provider } from '../models/session.js'
+import { writeResults } from '../results/file.js'
+import type { Verification } from '../results/schema.js'
+import { adHocResults } from '../run/ad-hoc.js'
+import { protocolSpecSchema } from '../run/spec.js'
+import {
+  type Identified,
+  requireBothKinds,
+  resolveProtocol,
+  verifyFeatures,
+  verifyModels,
+} from '../run/verify-models.js'
+import {
+  cacheOption,
+  collect,
+  jsonOption,
+  providerOption,
+  realNumber,
+  threadsOption,
+  threeNumbers,
+  wholeNumber,
+} from './options.js'
+import { alignColumns, bold, log, print, printJson } from './output.js'
+import { terminalProgress } from './progress-bar.js'
+
+interface VerifyFlags {
+  model?: string[]
+  features?: string[]
+  pairs?: string[]
+  labels?: string
+  images?: string
+  mean?: [number, number, number]
+  std?: [number, number, number]
+  channels?: 'RGB' | 'BGR'
+  flip?: boolean
+  fusion?: 'sum' | 'unit-sum'
+  distance: 'squared-euclidean' | 'angular'
+  subtractMean?: boolean
+  folds: number
+  givenFolds: boolean
+  far?: number[]
+  resamples: number
+  seed: number
+  skipUnreadable?: boolean
+  provider: Provider
+  threads?: number
+  batch?: number
+  cache: string | false
+  out?: string
+  json?: boolean
+  quiet?: boolean
+}
+
+const EXAMPLES = `
+Examples:
+  One recogniser with a descriptor beside it, on two test sets:
+    $ vec2face-bench verify --model r50.onnx --pairs lfw.bin --pairs agedb_30.bin
+
+  A network without a descriptor, as insightface's code would verify it, without mirrored images:
+    $ vec2face-bench verify --model net.onnx --mean 0.5,0.5,0.5 --std 0.5,0.5,0.5 --pairs lfw.bin --no-flip --json
+
+  Features that you have computed yourself (two rows a pair), and one label a pair:
+    $ vec2face-bench verify --features features.npy --labels same.npy
+
+  Keep everything for a report:
+    $ vec2face-bench verify --model r50.onnx --pairs lfw.bin --out lfw.json && vec2face-bench report lfw.json`
+
+/** `verify`: recognisers x test sets in one line. */
+export function registerVerify(program: Command): void {
+  program
+    .command('verify')
+    .summary('verify recognisers on test sets')
+    .description(
+      'Verifies recognisers (or features computed elsewhere) on test sets by 10-fold verification, the protocol of insightface and the paper.',
+    )
+    .option('--model <file...>', 'ONNX file or descriptor of a recogniser; may be repeated', collectMany)
+    .option(
+      '--features <file...>',
+      'features in place of a model: .npy or CSV, one row an image',
+      collectMany,
+    )
+    .option(
+      '--pairs <path...>',
+      'a test set in any form (see datasets inspect); may be repeated',
+      collectMany,
+    )
+    .option('--labels <file>', 'with --features: one label a pair, 1 for same (.npy or text)')
+    .option('--images <folder>', 'the images that a list of pairs names')
+    .addOption(
+      new Option('--mean <r,g,b>', 'mean of the channels, for a file without descriptor').argParser(
+        threeNumbers,
+      ),
+    )
+    .addOption(new Option('--std <r,g,b>', 'deviation of the channels').argParser(threeNumbers))
+    .addOption(new Option('--channels <order>', 'order of the channels').choices(['RGB', 'BGR']))
+    .option('--flip', "add the mirrored image's feature (default: as the descriptor says; yes without one)")
+    .option('--no-flip', 'take the image alone')
+    .addOption(
+      new Option('--fusion <rule>', "how the mirrored image's feature is added").choices(['sum', 'unit-sum']),
+    )
+    .addOption(
+      new Option('--distance <kind>', 'how features are compared')
+        .choices(['squared-euclidean', 'angular'])
+        .default('squared-euclidean'),
+    )
+    .option('--subtract-mean', "subtract the mean of the other folds' features first (facenet)")
+    .addOption(
+      new Option('--folds <n>', 'folds, where the data give none')
+        .argParser(wholeNumber(2, 1000))
+        .default(10),
+    )
+    .option('--no-given-folds', 'ignore folds that the data give')
+    .addOption(
+      new Option('--far <rates>', 'false accept rates, comma-separated').argParser((text) =>
+        text.split(',').map(realNumber(0, 1)),
+      ),
+    )
+    .addOption(
+      new Option('--resamples <n>', 'resamples of the confidence interval')
+        .argParser(wholeNumber(100))
+        .default(1000),
+    )
+    .addOption(new Option('--seed <n>', 'seed of the resamples').argParser(wholeNumber(0)).default(0))
+    .option('--skip-unreadable', 'leave out images that do not decode, and their pairs')
+    .addOption(providerOption())
+    .addOption(threadsOption())
+    .addOption(new Option('--batch <n>', 'images a call').argParser(wholeNumber(1, 4096)))
+    .addOption(cacheOption())
+    .option('--no-cache', 'compute every feature anew')
+    .option('--out <file>', 'write the results (for report and compare)')
+    .addOption(jsonOption())
+    .option('--quiet', 'no progress')
+    .addHelpText('after', EXAMPLES)
+    .action(verifyCommand)
+}
+
+const collectMany = (value: string, earlier: string[] | undefined): string[] => collect(value, earlier)
+
+async function verifyCommand(flags: VerifyFlags): Promise<void> {
+  const started = new Date()
+  const testSets = await openTestSets(flags)
+  try {
+    const { results, models } = flags.features
+      ? { results: await verifyGivenFeatures(flags, flags.features, testSets), models: [] }
+      : await verifyNetworks(flags, testSets)
+    if (flags.out !== undefined) {
+      const session = { provider: flags.provider, threads: flags.threads ?? availableParallelism() }
+      await writeResults(
+        flags.out,
+        adHocResults({
+          started,
+          command: process.argv.slice(2),
+          session,
+          seed: flags.seed,
+          models,
+          testSets,
+          results,
+          folds: flags.folds,
+        }),
+      )
+      log(`results: ${flags.out}`)
+    }
+    if (flags.json === true) printJson({ results: results.map((result) => toJson(result, testSets, models)) })
+    else for (const line of toTable(results)) print(line)
+  } finally {
+    for (const { value } of testSets) await value.close()
+  }
+}
+
+async function openTestSets(flags: VerifyFlags): Promise<Identified<TestSet>[]> {
+  const found: Identified<TestSet>[] = []
+  for (const path of flags.pairs ?? []) {
+    const opened = await openTestSet(path, { images: flags.images })
+    if (flags.skipUnreadable !== true) found.push({ id: opened.name, value: opened })
+    else {
+      const { testSet, unreadable } = await withoutUnreadable(opened)
+      for (const { name, reason } of unreadable) log(`left out: ${name}: ${reason}`)
+      if (unreadable.length > 0) {
+        log(
+          `left out: ${unreadable.length} images, ${opened.pairs.same.length - testSet.pairs.same.length} pairs of ${opened.name}`,
+        )
+      }
+      found.push({ id: testSet.name, value: testSet })
+    }
+  }
+  return found
+}
+
+function protocolOf(flags: VerifyFlags) {
+  return protocolSpecSchema.parse({
+    folds: flags.folds,
+    givenFolds: flags.givenFolds,
+    ...(flags.flip !== undefined && { flip: flags.flip }),
+    ...(flags.fusion !== undefined && { fusion: flags.fusion }),
+    distance: flags.distance,
+    subtractMean: flags.subtractMean ?? false,
+    ...(flags.far !== undefined && { far: flags.far }),
+    resamples: flags.resamples,
+  })
+}
+
+async function verifyNetworks(
+  flags: VerifyFlags,
+  testSets: readonly Identified<TestSet>[],
+): Promise<{ results: Verification[]; models: Identified<Model<RecogniserDescriptor>>[] }> {
+  if (flags.model === undefined) {
+    throw new InputError(
+      'nothing to verify',
+      '',
+      "give --model FILE or --features FILE ('verify --help' has examples)",
+    )
+  }
+  if (testSets.length === 0) throw new InputError('no test set', '', 'give --pairs PATH')
+  const models: Identified<Model<RecogniserDescriptor>>[] = []
+  for (const path of flags.model) {
+    const model = await loadRecogniser(path, flags)
+    models.push({ id: model.descriptor.name, value: model })
+  }
+  const results = await verifyModels(models, testSets, {
+    protocol: protocolOf(flags),
+    seed: flags.seed,
+    session: { provider: flags.provider, ...(flags.threads !== undefined && { threads: flags.threads }) },
+    progress: terminalProgress(flags.quiet),
+    ...(flags.batch !== undefined && { batch: flags.batch }),
+    ...(flags.cache !== false && { cache: new FeatureCache(`${flags.cache}/features`, log) }),
+  })
+  return { results, models }
+}
+
+/** A recogniser by its descriptor or, where flags say how images go in, by the file alone. */
+async function loadRecogniser(path: string, flags: VerifyFlags): Promise<Model<RecogniserDescriptor>> {
+  if (flags.mean === undefined && flags.std === undefined && flags.channels === undefined) {
+    return requireRole(await loadModel(path), 'recogniser')
+  }
+  const overrides: ImageInputOverrides = {
+    ...(flags.mean !== undefined && { mean: flags.mean }),
+    ...(flags.std !== undefined && { std: flags.std }),
+    ...(flags.channels !== undefined && { channels: flags.channels }),
+  }
+  return requireRole(
+    await loadModel(path, draftDescriptor(path, await readPorts(path), overrides)),
+    'recogniser',
+  )
+}
+
+async function verifyGivenFeatures(
+  flags: VerifyFlags,
+  files: readonly string[],
+  testSets: readonly Identified<TestSet>[],
+): Promise<Verification[]> {
+  if (flags.model !== undefined) {
+    throw new InputError('--model and --features exclude each other', '', 'give one of them')
+  }
+  const protocol = resolveProtocol({ ...protocolOf(flags), flip: false }, flags.seed)
+  const results: Verification[] = []
+  for (const file of files) {
+    const { rows, columns, data } = await readFeatures(file)
+    const sets = flags.labels === undefined ? testSets : [await labelledPairs(flags.labels)]
+    if (sets.length === 0)
+      throw new InputError('no labels for the features', file, 'give --labels FILE or --pairs PATH')
+    for (const set of sets) {
+      const { pairs } = set.value
+      const images =
+        pairs.first.reduce((most, index, pair) => Math.max(most, index, pairs.second[pair]), -1) + 1
+      if (images !== rows) {
+        throw new InputError(
+          `${rows} features, the pairs of ${set.id} are of ${images} images`,
+          file,
+          'give one row an image, in the order of the pairs',
+        )
+      }
+      requireBothKinds(pairs.same, set.id, protocol.folds)
+      const named = { ...set.value, pairs, imageName: (image: number) => `${file}: row ${image}` }
+      results.push(
+        verifyFeatures(
+          { model: basename(file, extname(file)), testSet: { id: set.id, value: named } },
+          { images: rows, size: columns, plain: data },
+          protocol,
+        ),
+      )
+    }
+  }
+  return results
+}
+
+async function labelledPairs(file: string): Promise<Identified<Pick<TestSet, 'pairs' | 'folds'>>> {
+  const same = await readPairLabels(file)
+  return {
+    id: basename(file, extname(file)),
+    value: {
+      pairs: {
+        first: Uint32Array.from(same, (_, pair) => 2 * pair),
+        second: Uint32Array.from(same, (_, pair) => 2 * pair + 1),
+        same,
+      },
+    },
+  }
+}
+
+function toJson(
+  result: Verification,
+  testSets: readonly Identified<TestSet>[],
+  models: readonly Identified<Model<RecogniserDescriptor>>[],
+) {
+  const { distances: _d, correct: _c, foldOf, ...shown } = result
+  return {
+    ...shown,
+    pairs: Buffer.from(foldOf, 'base64').length / 2,
+    modelSha256: models.find(({ id }) => id === result.model)?.value.sha256 ?? null,
+    testSetFingerprint: testSets.find(({ id }) => id === result.testSet)?.value.fingerprint ?? null,
+  }
+}
+
+const percent = (value: number): string => (value * 100).toFixed(2)
+
+function toTable(results: readonly Verification[]): string[] {
+  const fars = results[0]?.tarAtFar.map(({ far }) => `TAR@${far}`) ?? []
+  const [head, ...rows] = alignColumns(
+    [
+      ['recogniser', 'test set', 'accuracy %', 'std', '95 % interval', 'AUC', 'EER %', ...fars],
+      ...results.map((result) => [
+        result.model,
+        result.testSet,
+        percent(result.accuracy),
+        percent(result.std),
+        `${percent(result.interval.low)} - ${percent(result.interval.high)}`,
+        result.auc.toFixed(5),
+        percent(result.eer),
+        ...result.tarAtFar.map(({ tar, resolved }) => `${percent(tar)}${resolved ? '' : '*'}`),
+      ]),
+    ],
+    2,
+  )
+  const unresolved = results.some(({ tarAtFar }) => tarAtFar.some(({ resolved }) => !resolved))
+  return [
+    bold(head),
+    ...rows,
+    ...(unresolved ? ['* too few different pairs to resolve this rate: no false accept was allowed'] : []),
+  ]
+}

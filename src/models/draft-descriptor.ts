@@ -1,0 +1,106 @@
+import { basename, extname } from 'node:path'
+import ort from 'onnxruntime-node'
+import { InputError } from '../errors.js'
+import { type Descriptor, descriptorSchema } from './descriptor.js'
+
+/** An input or output of a network. `shape` has names where the size is free. */
+export interface NetworkPort {
+  readonly name: string
+  readonly type: string
+  readonly shape: readonly (number | string)[]
+}
+
+export interface NetworkPorts {
+  readonly inputs: readonly NetworkPort[]
+  readonly outputs: readonly NetworkPort[]
+}
+
+function tensors(metadata: readonly ort.InferenceSession.ValueMetadata[]): NetworkPort[] {
+  return metadata.flatMap((value) =>
+    value.isTensor ? [{ name: value.name, type: value.type, shape: value.shape }] : [],
+  )
+}
+
+/** What goes into a network and what comes out. @throws InputError where the file is none that can be run */
+export async function readPorts(path: string): Promise<NetworkPorts> {
+  try {
+    const session = await ort.InferenceSession.create(path, {
+      logSeverityLevel: 4,
+      graphOptimizationLevel: 'disabled',
+    })
+    const ports = { inputs: tensors(session.inputMetadata), outputs: tensors(session.outputMetadata) }
+    await session.release()
+    return ports
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0].trim() : String(error)
+    throw new InputError(`not a network that can be run (${reason})`, path, 'name an ONNX file', {
+      cause: error,
+    })
+  }
+}
+
+/** A free dimension is a name, or 0 or -1 where it has none. */
+function fixed(dimension: number | string | undefined): number | undefined {
+  return typeof dimension === 'number' && dimension > 0 ? dimension : undefined
+}
+
+/** What the flags of the command line say about an image model that has no descriptor. */
+export interface ImageInputOverrides {
+  readonly mean?: readonly number[]
+  readonly std?: readonly number[]
+  readonly channels?: 'RGB' | 'BGR'
+}
+
+/**
+ * Drafts a descriptor from what the network shows: sizes, names, layout and batch are read off; means, channel order and the
+ * licence can't be, and are the paper's defaults for the user to check.
+ * @throws InputError where the network fits no role
+ */
+export function draftDescriptor(
+  path: string,
+  ports: NetworkPorts,
+  overrides: ImageInputOverrides = {},
+): Descriptor {
+  const name = basename(path, extname(path))
+  const input = ports.inputs[0]
+  const output = ports.outputs[0]
+  if (input === undefined || output === undefined) {
+    throw new InputError('the network has no tensor going in or coming out', path, 'name another model')
+  }
+  const batchSize = fixed(input.shape[0])
+  const batch = batchSize === undefined ? { min: 1, max: 64 } : { min: batchSize, max: batchSize }
+  if (input.shape.length === 2 && output.shape.length === 4) {
+    const masks = ports.inputs.filter(({ type }) => type === 'bool')
+    return descriptorSchema.parse({
+      name,
+      role: 'generator',
+      batch,
+      input: {
+        name: input.name,
+        size: fixed(input.shape[1]) ?? 512,
+        ...(masks.length === 2 && {
+          masks: { dropped: masks[0].name, masked: masks[1].name, tokens: fixed(masks[0].shape[1]) ?? 50 },
+        }),
+      },
+      output: { name: output.name, size: [fixed(output.shape[2]) ?? 112, fixed(output.shape[3]) ?? 112] },
+    })
+  }
+  if (input.shape.length !== 4 || output.shape.length !== 2) {
+    throw new InputError(
+      `input [${input.shape.join(', ')}] and output [${output.shape.join(', ')}] fit no role`,
+      path,
+      'an image model takes [batch, 3, height, width] and gives [batch, numbers]; a generator takes [batch, 512] and gives images',
+    )
+  }
+  const layout = fixed(input.shape[1]) === 3 || fixed(input.shape[3]) !== 3 ? 'NCHW' : 'NHWC'
+  const [height, width] =
+    layout === 'NCHW' ? [input.shape[2], input.shape[3]] : [input.shape[1], input.shape[2]]
+  const size = fixed(output.shape[1]) ?? 512
+  return descriptorSchema.parse({
+    name,
+    role: size === 3 ? 'pose' : 'recogniser',
+    batch,
+    input: { name: input.name, layout, size: [fixed(height) ?? 112, fixed(width) ?? 112], ...overrides },
+    output: { name: output.name, size },
+  })
+}

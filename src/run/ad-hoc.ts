@@ -1,0 +1,52 @@
+import type { TestSet } from '../datasets/test-set.js'
+import { sha256 } from '../hashing.js'
+import type { RecogniserDescriptor } from '../models/descriptor.js'
+import type { Model } from '../models/model.js'
+import type { SessionOptions } from '../models/session.js'
+import { provenanceOf } from '../results/provenance.js'
+import { RESULTS_VERSION, type Results, type Verification } from '../results/schema.js'
+import { describeModel, describeTestSet, type Identified } from './verify-models.js'
+
+/** Results of a verification that no spec describes: one table, recognisers by test sets. */
+export function adHocResults(run: {
+  readonly started: Date
+  readonly command: readonly string[]
+  readonly session: Required<SessionOptions>
+  readonly seed: number
+  readonly folds: number
+  readonly models: readonly Identified<Model<RecogniserDescriptor>>[]
+  readonly testSets: readonly Identified<TestSet>[]
+  readonly results: readonly Verification[]
+}): Results {
+  const text = run.command.join(' ')
+  const names = [...new Set(run.results.map(({ model }) => model))]
+  const columns = [...new Set(run.results.map(({ testSet }) => testSet))]
+  return {
+    schema: 'vec2face-bench/results',
+    version: RESULTS_VERSION,
+    name: 'verification',
+    title: 'Verification',
+    description: '',
+    seed: run.seed,
+    spec: { sha256: sha256(text), text },
+    provenance: provenanceOf({ started: run.started, command: run.command, ...run.session }),
+    models: run.models.map(({ id, value }) => describeModel(id, value)),
+    testSets: run.testSets.map(({ id, value }) => describeTestSet(id, value, false, run.folds)),
+    verification: [...run.results],
+    datasets: [],
+    tables: [
+      {
+        id: 'verification',
+        title: 'Verification accuracy',
+        caption: '',
+        rows: names.map((name) => ({ name, model: name, labels: {}, reference: {} })),
+        columns: columns.map((id) => ({ id, name: id })),
+        labelColumns: [],
+        average: columns.length > 1,
+        source: '',
+      },
+    ],
+    missing: [],
+    warnings: [],
+  }
+}

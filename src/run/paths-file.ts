@@ -1,0 +1,59 @@
+import { stat } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { z } from 'zod'
+import { InputError } from '../errors.js'
+import { readYaml } from '../yaml-file.js'
+import type { Sources } from './sources.js'
+
+const testSetPath = z.union([
+  z.string().min(1),
+  z.strictObject({
+    path: z.string().min(1),
+    /** the folder of images that a list of pairs speaks of */
+    images: z.string().min(1).optional(),
+  }),
+])
+
+/** Where a user's own models and data lie; paths are relative to the file. */
+export const pathsSchema = z.strictObject({
+  models: z.record(z.string(), z.string().min(1)).default({}),
+  testSets: z.record(z.string(), testSetPath).default({}),
+  datasets: z.record(z.string(), z.string().min(1)).default({}),
+})
+
+async function requireFile(path: string, key: string, file: string): Promise<string> {
+  await stat(path).catch((error: unknown) => {
+    throw new InputError(`'${key}' is not there: ${path}`, file, 'correct the path, or remove the key', {
+      cause: error,
+    })
+  })
+  return path
+}
+
+/** What a paths file supplies. @throws InputError (on use) where a path leads nowhere */
+export async function readPathsFile(file: string): Promise<Sources> {
+  const paths = await readYaml(file, pathsSchema)
+  const at = (path: string): string => resolve(dirname(file), path)
+  return {
+    async model(id) {
+      const path = paths.models[id]
+      return path === undefined ? undefined : requireFile(at(path), `models.${id}`, file)
+    },
+    async testSet(id) {
+      const entry = paths.testSets[id]
+      if (entry === undefined) return undefined
+      const { path, images } = typeof entry === 'string' ? { path: entry, images: undefined } : entry
+      return {
+        path: await requireFile(at(path), `testSets.${id}`, file),
+        ...(images !== undefined && { images: await requireFile(at(images), `testSets.${id}`, file) }),
+        demo: false,
+      }
+    },
+    async dataset(id) {
+      const path = paths.datasets[id]
+      return path === undefined
+        ? undefined
+        : { path: await requireFile(at(path), `datasets.${id}`, file), demo: false }
+    },
+  }
+}

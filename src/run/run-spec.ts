@@ -1,0 +1,117 @@
+import { openTestSet } from '../datasets/open-test-set.js'
+import type { TestSet } from '../datasets/test-set.js'
+import type { FeatureCache } from '../features/cache.js'
+import type { RecogniserDescriptor } from '../models/descriptor.js'
+import { loadModel, type Model, requireRole } from '../models/model.js'
+import type { SessionOptions } from '../models/session.js'
+import type { Progress } from '../progress.js'
+import { provenanceOf } from '../results/provenance.js'
+import { type Missing, RESULTS_VERSION, type Results } from '../results/schema.js'
+import { missing, readCatalogue } from './catalogue.js'
+import type { Sources, SupplyOptions } from './sources.js'
+import type { LoadedSpec } from './spec.js'
+import { layOutTable } from './tables.js'
+import { describeModel, describeTestSet, type Identified, verifyModels } from './verify-models.js'
+
+export interface RunOptions {
+  readonly sources: Sources
+  readonly session: Required<SessionOptions>
+  readonly cacheFolder: string
+  readonly cache: FeatureCache
+  readonly progress: Progress
+  readonly command: readonly string[]
+  /** overrides the spec's */
+  readonly pairsPerFold?: number
+  readonly log: (message: string) => void
+  /** called with what is there after each measurement, so that an interrupted run loses nothing */
+  readonly onPartial?: (results: Results) => Promise<void>
+}
+
+/** Everything that a spec names and that was found, and what was not. */
+interface Plan {
+  readonly models: Identified<Model<RecogniserDescriptor>>[]
+  readonly testSets: (Identified<TestSet> & { readonly demo: boolean })[]
+  readonly missing: Missing[]
+}
+
+/**
+ * Executes a spec: finds what it names, lists what is missing, measures the rest.
+ * @throws InputError at broken input; what was measured until then has been handed to `onPartial`
+ */
+export async function runSpec(loaded: LoadedSpec, options: RunOptions): Promise<Results> {
+  const { spec } = loaded
+  const started = new Date()
+  const tables = await Promise.all(spec.tables.map((table) => layOutTable(table, loaded.path)))
+  const plan = await findSources(
+    loaded,
+    tables.flatMap((table) => table.rows.flatMap(({ model }) => model ?? [])),
+    options,
+  )
+  for (const { kind, id, howToGet } of plan.missing) options.log(`missing ${kind} '${id}': ${howToGet}`)
+  const verification: Results['verification'] = []
+  const results = (): Results => ({
+    schema: 'vec2face-bench/results',
+    version: RESULTS_VERSION,
+    name: spec.name,
+    title: spec.title,
+    description: spec.description,
+    seed: spec.seed,
+    spec: { sha256: loaded.sha256, text: loaded.text },
+    provenance: provenanceOf({ started, command: options.command, ...options.session }),
+    models: plan.models.map(({ id, value }) => describeModel(id, value)),
+    testSets: plan.testSets.map(({ id, value, demo }) =>
+      describeTestSet(id, value, demo, spec.protocol.folds),
+    ),
+    verification: [...verification],
+    datasets: [],
+    tables,
+    missing: plan.missing,
+    warnings: [],
+  })
+  try {
+    await verifyModels(plan.models, plan.testSets, {
+      protocol: spec.protocol,
+      seed: spec.seed,
+      session: options.session,
+      cache: options.cache,
+      progress: options.progress,
+      async onResult(result) {
+        verification.push(result)
+        await options.onPartial?.(results())
+      },
+    })
+    return results()
+  } finally {
+    for (const { value } of plan.testSets) await value.close()
+  }
+}
+
+async function findSources(
+  loaded: LoadedSpec,
+  modelIds: readonly string[],
+  options: RunOptions,
+): Promise<Plan> {
+  const { spec } = loaded
+  const catalogue = await readCatalogue(loaded.path, spec.catalogue)
+  const pairsPerFold = options.pairsPerFold ?? spec.pairsPerFold
+  const supply: SupplyOptions = {
+    cacheFolder: options.cacheFolder,
+    progress: options.progress,
+    ...(pairsPerFold !== undefined && { pairsPerFold }),
+  }
+  const plan: Plan = { models: [], testSets: [], missing: [] }
+  for (const id of new Set(modelIds)) {
+    const path = await options.sources.model(id, supply)
+    if (path === undefined) plan.missing.push(missing('model', id, catalogue))
+    else plan.models.push({ id, value: requireRole(await loadModel(path), 'recogniser') })
+  }
+  for (const id of new Set(spec.tables.flatMap(({ columns }) => Object.keys(columns)))) {
+    const location = await options.sources.testSet(id, supply)
+    if (location === undefined) plan.missing.push(missing('test set', id, catalogue))
+    else {
+      const value = await openTestSet(location.path, { images: location.images, name: id })
+      plan.testSets.push({ id, value, demo: location.demo })
+    }
+  }
+  return plan
+}

@@ -1,0 +1,48 @@
+import type { Progress } from '../progress.js'
+
+/** A test set on disk. `demo` marks rendered data: every table then says so. */
+export interface TestSetLocation {
+  readonly path: string
+  readonly images?: string
+  readonly demo: boolean
+}
+
+/** A training dataset on disk. */
+export interface DatasetLocation {
+  readonly path: string
+  readonly demo: boolean
+}
+
+/** What a source may need to make something that it supplies. */
+export interface SupplyOptions {
+  readonly cacheFolder: string
+  readonly progress: Progress
+  /** how many pairs of each fold are wanted; all where left out. Files that exist are taken as they are. */
+  readonly pairsPerFold?: number
+}
+
+/**
+ * Where models and data come from, by the ids that a spec uses: a user's paths file, or the built-in default. What a
+ * source does not have it answers with undefined.
+ */
+export interface Sources {
+  model(id: string, options: SupplyOptions): Promise<string | undefined>
+  testSet(id: string, options: SupplyOptions): Promise<TestSetLocation | undefined>
+  dataset(id: string, options: SupplyOptions): Promise<DatasetLocation | undefined>
+}
+
+/** Asks several sources in turn. */
+export function firstOf(sources: readonly Sources[]): Sources {
+  const ask = async <T>(question: (source: Sources) => Promise<T | undefined>): Promise<T | undefined> => {
+    for (const source of sources) {
+      const answer = await question(source)
+      if (answer !== undefined) return answer
+    }
+    return undefined
+  }
+  return {
+    model: (id, options) => ask((source) => source.model(id, options)),
+    testSet: (id, options) => ask((source) => source.testSet(id, options)),
+    dataset: (id, options) => ask((source) => source.dataset(id, options)),
+  }
+}

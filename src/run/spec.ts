@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { asInputError } from '../errors.js'
+import { sha256 } from '../hashing.js'
+import { parseYaml } from '../yaml-file.js'
+import { datasetSpecSchema } from './dataset-spec.js'
+
+const id = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'an id has small letters, digits, dots and hyphens')
+
+export const protocolSpecSchema = z.strictObject({
+  /** consecutive folds, where the data give none */
+  folds: z.int().min(2).default(10),
+  givenFolds: z.boolean().default(true),
+  /** overrides the descriptors' */
+  flip: z.boolean().optional(),
+  fusion: z.enum(['sum', 'unit-sum']).optional(),
+  distance: z.enum(['squared-euclidean', 'angular']).default('squared-euclidean'),
+  subtractMean: z.boolean().default(false),
+  /** false accept rates at which the true accept rate is told */
+  far: z.array(z.number().gt(0).lt(1)).default([1e-1, 1e-2, 1e-3, 1e-4]),
+  /** resamples of the confidence interval */
+  resamples: z.int().min(100).default(1000),
+})
+
+const rowSchema = z.strictObject({
+  name: z.string().min(1),
+  /** id of the recogniser that was trained on this row's dataset */
+  model: id.optional(),
+  /** what the row says beside accuracies: `images: 0.5M` */
+  labels: z.record(z.string(), z.string()).default({}),
+})
+
+export const tableSpecSchema = z.strictObject({
+  id,
+  title: z.string().min(1),
+  caption: z.string().default(''),
+  /** the paper's figures: a CSV beside the spec, one line a row, columns named as `columns` names them */
+  paper: z.string().min(1).optional(),
+  /** the columns: id of a test set, and what the table calls it */
+  columns: z.record(id, z.string().min(1)),
+  /** columns of text before the accuracies, from the CSV or the rows' labels */
+  labelColumns: z.array(z.string()).default([]),
+  /** whether a last column holds the mean of the row */
+  average: z.boolean().default(false),
+  /** rows of the paper's CSV come first, in its order; further ones of your own follow */
+  rows: z.array(rowSchema).default([]),
+})
+
+/** One benchmark. */
+export const specSchema = z.strictObject({
+  name: id,
+  title: z.string().min(1),
+  description: z.string().default(''),
+  seed: z.int().nonnegative().default(0),
+  /** how to get what the ids name: a YAML beside the spec */
+  catalogue: z.string().min(1).optional(),
+  protocol: protocolSpecSchema.prefault({}),
+  /** how many pairs of each fold are used of test sets that are made on demand; all by default */
+  pairsPerFold: z.int().positive().optional(),
+  tables: z.array(tableSpecSchema).default([]),
+  datasets: z.array(datasetSpecSchema).default([]),
+})
+export type Spec = z.infer<typeof specSchema>
+export type TableSpec = z.infer<typeof tableSpecSchema>
+export type ProtocolSpec = z.infer<typeof protocolSpecSchema>
+
+export interface LoadedSpec {
+  readonly spec: Spec
+  readonly path: string
+  readonly text: string
+  readonly sha256: string
+}
+
+/** Reads and validates a spec. @throws InputError that names the key, the line and the allowed values */
+export async function loadSpec(path: string): Promise<LoadedSpec> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    throw asInputError(error, path)
+  }
+  return { spec: parseYaml(text, specSchema, path), path, text, sha256: sha256(text) }
+}

@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import Papa from 'papaparse'
+import { asInputError, InputError } from '../errors.js'
+import type { Table } from '../results/schema.js'
+import type { TableSpec } from './spec.js'
+
+/** The paper's figures: one record a row, by column name. @throws InputError */
+async function readPaperFigures(
+  path: string,
+  required: readonly string[],
+): Promise<Record<string, string>[]> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    throw asInputError(error, path)
+  }
+  const { data, meta } = Papa.parse<Record<string, string>>(text.replace(/^\ufeff/, ''), {
+    header: true,
+    skipEmptyLines: 'greedy',
+  })
+  const missing = required.filter((name) => !(meta.fields ?? []).includes(name))
+  if (missing.length > 0) {
+    throw new InputError(
+      `the paper's figures lack the column '${missing.join("', '")}' (there are ${(meta.fields ?? []).join(', ')})`,
+      path,
+      "correct 'columns' in the spec",
+    )
+  }
+  return data
+}
+
+/**
+ * Lays a table out: the paper's rows in its order, each with the id of the model that the spec's row of that name
+ * gives, then the spec's further rows.
+ * @throws InputError where the paper's CSV lacks a column
+ */
+export async function layOutTable(spec: TableSpec, specPath: string): Promise<Table> {
+  const columns = Object.entries(spec.columns).map(([id, name]) => ({ id, name }))
+  const own = new Map(spec.rows.map((row) => [row.name, row]))
+  const rows: Table['rows'] = []
+  if (spec.paper !== undefined) {
+    const path = resolve(dirname(specPath), spec.paper)
+    for (const figures of await readPaperFigures(path, ['dataset', ...columns.map(({ name }) => name)])) {
+      const row = own.get(figures.dataset)
+      own.delete(figures.dataset)
+      rows.push({
+        name: figures.dataset,
+        ...(row?.model !== undefined && { model: row.model }),
+        labels: Object.fromEntries(
+          spec.labelColumns.map((label) => [label, row?.labels[label] ?? figures[label] ?? '']),
+        ),
+        reference: Object.fromEntries(
+          columns
+            .map(({ id, name }) => [id, Number.parseFloat(figures[name])] as const)
+            .filter(([, figure]) => Number.isFinite(figure)),
+        ),
+      })
+    }
+  }
+  for (const { name, model, labels } of own.values()) {
+    rows.push({ name, ...(model !== undefined && { model }), labels, reference: {} })
+  }
+  return {
+    id: spec.id,
+    title: spec.title,
+    caption: spec.caption,
+    rows,
+    columns,
+    labelColumns: spec.labelColumns,
+    average: spec.average,
+    source: spec.paper === undefined ? '' : 'Vec2Face, arXiv 2409.02979',
+  }
+}

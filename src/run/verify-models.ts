@@ -1,0 +1,184 @@
+import type { TestSet } from '../datasets/test-set.js'
+import { InputError } from '../errors.js'
+import type { ImageFeatures } from '../evaluate/distances.js'
+import { PAPER_PROTOCOL, type Protocol, type VerificationResult, verify } from '../evaluate/verification.js'
+import type { FeatureCache } from '../features/cache.js'
+import { extractFeatures } from '../features/extraction.js'
+import type { RecogniserDescriptor } from '../models/descriptor.js'
+import type { Model } from '../models/model.js'
+import { ModelSession, type SessionOptions } from '../models/session.js'
+import type { Progress } from '../progress.js'
+import { pack } from '../results/packing.js'
+import type { ModelResult, TestSetResult, Verification } from '../results/schema.js'
+import type { ProtocolSpec } from './spec.js'
+
+/** A recogniser or test set by the id under which the results know it. */
+export interface Identified<T> {
+  readonly id: string
+  readonly value: T
+}
+
+export interface VerifyOptions {
+  readonly protocol: ProtocolSpec
+  readonly seed: number
+  readonly session: SessionOptions
+  readonly batch?: number
+  readonly cache?: FeatureCache
+  readonly progress: Progress
+  /** called with each result as it is there, so that nothing computed is lost */
+  readonly onResult?: (result: Verification) => void | Promise<void>
+}
+
+/** The protocol of a spec; flip and fusion come from the descriptor unless the spec says otherwise. */
+export function resolveProtocol(
+  spec: ProtocolSpec,
+  seed: number,
+  recogniser?: RecogniserDescriptor,
+): Protocol & { readonly flip: boolean } {
+  return {
+    folds: spec.folds,
+    givenFolds: spec.givenFolds,
+    flip: spec.flip ?? recogniser?.flip ?? false,
+    fusion: spec.fusion ?? recogniser?.fusion ?? 'sum',
+    distance: spec.distance,
+    subtractMean: spec.subtractMean,
+    farTargets: spec.far,
+    bootstrap: { ...PAPER_PROTOCOL.bootstrap, seed, resamples: spec.resamples },
+  }
+}
+
+/**
+ * Verifies every recogniser on every test set. One network is open at a time; features come from the cache where it
+ * has them.
+ * @throws InputError
+ */
+export async function verifyModels(
+  models: readonly Identified<Model<RecogniserDescriptor>>[],
+  testSets: readonly Identified<TestSet>[],
+  options: VerifyOptions,
+): Promise<Verification[]> {
+  const results: Verification[] = []
+  for (const { value: testSet } of testSets)
+    requireBothKinds(testSet.pairs.same, testSet.name, options.protocol.folds)
+  for (const { id, value: model } of models) {
+    const protocol = resolveProtocol(options.protocol, options.seed, model.descriptor)
+    const session = await ModelSession.open(model, options.session)
+    try {
+      for (const testSet of testSets) {
+        const started = performance.now()
+        const features = await extractFeatures(session, testSet.value, {
+          mirrored: protocol.flip,
+          progress: options.progress,
+          ...(options.batch !== undefined && { batch: options.batch }),
+          ...(options.cache !== undefined && { cache: options.cache }),
+        })
+        const result = verifyFeatures({ model: id, testSet }, features, protocol, started)
+        results.push(result)
+        await options.onResult?.(result)
+      }
+    } finally {
+      await session.close()
+    }
+  }
+  return results
+}
+
+/** @throws InputError where there are no same or no different pairs, or fewer pairs than folds */
+export function requireBothKinds(same: Uint8Array, where: string, folds: number): void {
+  const positives = same.reduce((count, label) => count + label, 0)
+  if (positives === 0 || positives === same.length) {
+    throw new InputError(
+      `all ${same.length} pairs are of ${positives === 0 ? 'different people' : 'the same person'}`,
+      where,
+      'a verification needs pairs of both kinds',
+    )
+  }
+  if (same.length < folds) {
+    throw new InputError(
+      `${same.length} pairs can't be cut into ${folds} folds`,
+      where,
+      'ask for fewer folds (--folds)',
+    )
+  }
+}
+
+/** Verifies features that are there already. @throws InputError at a feature that holds NaN or is zero */
+export function verifyFeatures(
+  of: {
+    readonly model: string
+    readonly testSet: Identified<Pick<TestSet, 'pairs' | 'folds' | 'imageName'>>
+  },
+  features: ImageFeatures,
+  protocol: Protocol & { readonly flip: boolean },
+  started = performance.now(),
+): Verification {
+  const { pairs, folds } = of.testSet.value
+  const result = verify(features, pairs, protocol, (image) => of.testSet.value.imageName(image), folds)
+  return toVerification(of.model, of.testSet.id, protocol, result, (performance.now() - started) / 1000)
+}
+
+function toVerification(
+  model: string,
+  testSet: string,
+  protocol: Protocol & { readonly flip: boolean },
+  result: VerificationResult,
+  seconds: number,
+): Verification {
+  const { accuracy, std, interval, folds, auc, eer, tarAtFar } = result
+  return {
+    model,
+    testSet,
+    protocol: {
+      folds: folds.length,
+      givenFolds: protocol.givenFolds,
+      flip: protocol.flip,
+      fusion: protocol.fusion,
+      distance: protocol.distance,
+      subtractMean: protocol.subtractMean,
+      seed: protocol.bootstrap.seed,
+    },
+    accuracy,
+    std,
+    interval,
+    folds: [...folds],
+    auc,
+    eer,
+    tarAtFar: [...tarAtFar],
+    foldOf: pack(result.foldOf),
+    distances: pack(Float32Array.from(result.distances)),
+    correct: pack(result.correct),
+    seconds,
+  }
+}
+
+/** What the results say of a test set. */
+export function describeTestSet(id: string, testSet: TestSet, demo: boolean, folds: number): TestSetResult {
+  const { same } = testSet.pairs
+  const given = testSet.folds === undefined ? undefined : new Set(testSet.folds).size
+  return {
+    id,
+    name: testSet.name,
+    format: testSet.format,
+    fingerprint: testSet.fingerprint,
+    images: testSet.imageCount,
+    pairs: same.length,
+    same: same.reduce((count, label) => count + label, 0),
+    folds: given ?? folds,
+    demo,
+    labels: pack(same),
+  }
+}
+
+/** What the results say of a model. */
+export function describeModel(id: string, model: Model): ModelResult {
+  const { name, role, licence, demo } = model.descriptor
+  return {
+    id,
+    name,
+    role,
+    sha256: model.sha256,
+    descriptor: JSON.parse(JSON.stringify(model.descriptor)),
+    licence,
+    demo,
+  }
+}
