@@ -1,0 +1,195 @@
+/**
+ * A pickle machine that yields data and nothing else. It knows the opcodes of protocols 0 to 5; no name in a
+ * pickle is imported and nothing is called. What a pickle wants done with a class or function is put to the
+ * caller's hooks, which see its name as text; where there is no hook, or a hook gives `undefined`, the pickle is
+ * refused with an InputError that names the opcode and the global.
+ *
+ * Memory is bounded: every length is checked against what is left of the source, byte strings stay where they
+ * lie ({@link PickleBytes}), and the number of values is limited. Values that a pickle refers to twice are
+ * shared, also in cycles: whoever walks them recursively must bound the depth and the number of visits.
+ *
+ * @example
+ * // (list of encoded images, list of booleans), the images left in the file
+ * const source = new FileSource('lfw.bin')
+ * const { value } = readPickle(source, { pythonStrings: 'bytes' })
+ * const [images, same] = value as [PickleBytes[], boolean[]]
+ * images[0].read()
+ *
+ * @example
+ * // Python 3 writes bytes in protocols 0 to 2 as a call of _codecs.encode
+ * readPickle(source, {
+ *   global: ({ name }) => name === '_codecs.encode',
+ *   reduce: ({ name }, [text]) => name === '_codecs.encode' ? Buffer.from(String(text), 'latin1') : undefined,
+ * })
+ */
+import { InputError } from '../errors.js'
+import type { ByteSource } from './byte-source.js'
+import { Cursor } from './cursor.js'
+import { OPCODES } from './opcodes.js'
+import { PickleGlobal, type PickleValue } from './values.js'
+
+export interface PickleOptions<T extends object = never> {
+  /** Whether a class or function may be named at all; by default none. */
+  global?(global: PickleGlobal): boolean
+  /** What stands for a call of `global` with `args` (REDUCE, NEWOBJ, OBJ, INST); `undefined` refuses it. */
+  reduce?(global: PickleGlobal, args: PickleValue<T>[]): PickleValue<T> | undefined
+  /** What stands for `object` once it was given `state` (BUILD): mostly `object` itself; `undefined` refuses it. */
+  build?(object: PickleValue<T>, state: PickleValue<T>): PickleValue<T> | undefined
+  /** What stands for a persistent id; `undefined` refuses it. */
+  persistent?(id: PickleValue<T>): PickleValue<T> | undefined
+  /** How Python 2's `str` is read: 'text' (latin1, by default) or 'bytes' */
+  pythonStrings?: 'text' | 'bytes'
+  /** Where the pickle begins in the source; 0 by default */
+  offset?: number
+  /** How many values a pickle may hold: 10 million by default */
+  maxValues?: number
+}
+
+/** @returns the value, and the position behind the pickle's last byte. @throws InputError */
+export function readPickle<T extends object = never>(
+  source: ByteSource,
+  options: PickleOptions<T> = {},
+): { value: PickleValue<T>; end: number } {
+  const machine = new PickleMachine<T>(source, options)
+  return { value: machine.run(), end: machine.cursor.position }
+}
+
+/** The stack and the memo, and what opcodes may do with them. */
+export class PickleMachine<T extends object> {
+  readonly cursor: Cursor
+  readonly #memo = new Map<number, PickleValue<T>>()
+  readonly #marked: PickleValue<T>[][] = []
+  #stack: PickleValue<T>[] = []
+  #opcode = ''
+  #values = 0
+  #stopped = false
+
+  constructor(
+    readonly source: ByteSource,
+    readonly options: PickleOptions<T>,
+  ) {
+    this.cursor = new Cursor(source, options.offset ?? 0)
+  }
+
+  run(): PickleValue<T> {
+    while (!this.#stopped) {
+      const code = this.cursor.u8()
+      const opcode = OPCODES.get(code)
+      if (opcode === undefined) {
+        const at = this.cursor.position - 1
+        throw new InputError(
+          `not a pickle: byte ${at} is no opcode (0x${code.toString(16).padStart(2, '0')})`,
+          this.source.name,
+          'check that the file is what it is taken for, or copy it again',
+        )
+      }
+      this.#opcode = opcode.name
+      opcode.run(this)
+    }
+    return this.pop()
+  }
+
+  stop(): void {
+    this.#stopped = true
+  }
+
+  push(value: PickleValue<T>): void {
+    if (++this.#values > (this.options.maxValues ?? 10_000_000)) {
+      this.refuse('the pickle holds more values than any file of its kind')
+    }
+    this.#stack.push(value)
+  }
+
+  pop(): PickleValue<T> {
+    if (this.#stack.length === 0) this.refuse('the pickle takes a value that is not there')
+    return this.#stack.pop() as PickleValue<T>
+  }
+
+  top(): PickleValue<T> {
+    if (this.#stack.length === 0) this.refuse('the pickle takes a value that is not there')
+    return this.#stack[this.#stack.length - 1]
+  }
+
+  mark(): void {
+    if (this.#marked.length >= 100_000) this.refuse('the pickle is nested too deeply')
+    this.#marked.push(this.#stack)
+    this.#stack = []
+  }
+
+  /** What was pushed since the last mark. */
+  popToMark(): PickleValue<T>[] {
+    const before = this.#marked.pop()
+    if (before === undefined) return this.refuse('the pickle lacks a mark')
+    const items = this.#stack
+    this.#stack = before
+    return items
+  }
+
+  /** POP takes the mark away where nothing was pushed since. */
+  discard(): void {
+    if (this.#stack.length === 0 && this.#marked.length > 0) this.popToMark()
+    else this.pop()
+  }
+
+  remember(index = this.#memo.size): void {
+    this.#memo.set(index, this.top())
+  }
+
+  recall(index: number): void {
+    const value = this.#memo.get(index)
+    if (value === undefined) this.refuse(`the pickle recalls value ${index}, which it never stored`)
+    this.push(value as PickleValue<T>)
+  }
+
+  popList(): PickleValue<T>[] {
+    const value = this.pop()
+    return Array.isArray(value) ? value : this.refuse('a list was expected')
+  }
+
+  popText(): string {
+    const value = this.pop()
+    return typeof value === 'string' ? value : this.refuse('a name was expected')
+  }
+
+  pushGlobal(module: string, attribute: string): void {
+    const global = new PickleGlobal(module, attribute)
+    if (this.options.global?.(global) !== true) {
+      this.refuse(`the pickle names '${global.name}', which is not data that is read here`)
+    }
+    this.push(global)
+  }
+
+  reduce(callee: PickleValue<T>, args: PickleValue<T>[]): void {
+    if (!(callee instanceof PickleGlobal)) this.refuse('the pickle calls what is not a name')
+    const made = this.options.reduce?.(callee, args)
+    if (made === undefined) this.refuse(`the pickle wants '${callee.name}' called`)
+    this.push(made)
+  }
+
+  build(object: PickleValue<T>, state: PickleValue<T>): void {
+    const built = this.options.build?.(object, state)
+    if (built === undefined) {
+      this.refuse(
+        object instanceof PickleGlobal
+          ? `the pickle sets the state of '${object.name}'`
+          : 'the pickle sets the state of an object',
+      )
+    }
+    this.push(built)
+  }
+
+  persistent(id: PickleValue<T>): void {
+    const value = this.options.persistent?.(id)
+    if (value === undefined) this.refuse('the pickle refers to an object outside it')
+    this.push(value)
+  }
+
+  /** @throws InputError with the opcode and its position */
+  refuse(what: string): never {
+    throw new InputError(
+      `${what} (opcode ${this.#opcode}, before byte ${this.cursor.position}); nothing was run`,
+      this.source.name,
+      'use a file from a source you trust, or one that holds plain data',
+    )
+  }
+}
