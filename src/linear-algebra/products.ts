@@ -1,12 +1,30 @@
 import { availableParallelism } from 'node:os'
 import ort from 'onnxruntime-node'
+import { encodeNetwork } from '../onnx/encode.js'
 import type { Dense } from './dense.js'
-import { gemmNetwork } from './gemm-network.js'
 
 /** Which of the two factors enters transposed. */
 interface Orientation {
   readonly left: boolean
   readonly right: boolean
+}
+
+function gemmNetwork({ left, right }: Orientation): Uint8Array {
+  return encodeNetwork({
+    operators: [
+      {
+        type: 'Gemm',
+        inputs: ['a', 'b'],
+        outputs: ['y'],
+        attributes: { transA: left ? 1 : 0, transB: right ? 1 : 0 },
+      },
+    ],
+    inputs: [
+      { name: 'a', type: 'float64', shape: ['a rows', 'a columns'] },
+      { name: 'b', type: 'float64', shape: ['b rows', 'b columns'] },
+    ],
+    outputs: [{ name: 'y', type: 'float64', shape: ['rows', 'columns'] }],
+  })
 }
 
 const sessions = new Map<string, Promise<ort.InferenceSession>>()
