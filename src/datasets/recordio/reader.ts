@@ -1,0 +1,150 @@
+import { readFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { asInputError, InputError } from '../../errors.js'
+import type { DatasetReader, DatasetRecord } from '../dataset.js'
+import { ImageNumbers } from '../image-numbers.js'
+import { FileWindow, RandomAccessFile } from '../random-access-file.js'
+import { isLabel } from '../record-order.js'
+import { readFrame } from './framing.js'
+import { type ImageRecord, unpack } from './image-record.js'
+import { readIndex } from './index-file.js'
+
+/**
+ * An insightface dataset: `train.rec` with `train.idx` beside it. Where record 0 describes the others, images
+ * are the records before the first that it names, as insightface's loader reads them; else all records are.
+ * Without the index the records are read in the order of the file, and those without an image are left out.
+ */
+export class RecordIoReader implements DatasetReader {
+  readonly format = 'recordio'
+
+  private constructor(
+    private readonly file: RandomAccessFile,
+    private readonly index: ImageIndex | undefined,
+    readonly identityCount: number | undefined,
+  ) {}
+
+  /** @param path the `.rec` file. @throws InputError */
+  static async open(path: string): Promise<RecordIoReader> {
+    const file = await RandomAccessFile.open(path)
+    try {
+      const index = await openIndex(file)
+      return new RecordIoReader(file, index, index?.identityCount ?? (await readProperty(path)))
+    } catch (error) {
+      await file.close()
+      throw error
+    }
+  }
+
+  get path(): string {
+    return this.file.path
+  }
+
+  get imageCount(): number | undefined {
+    return this.index?.imageCount
+  }
+
+  get grouped(): boolean {
+    return this.index?.identityCount !== undefined
+  }
+
+  async *records(): AsyncIterableIterator<DatasetRecord> {
+    const numbers = new ImageNumbers()
+    for await (const { number, image } of this.#imageRecords()) {
+      const name = `${basename(this.path)}#${number}`
+      const [identity] = image.labels
+      if (!isLabel(identity)) {
+        throw new InputError(`the label of ${name} is ${identity}`, this.path, 'labels count from 0')
+      }
+      yield { identity, image: numbers.next(identity), bytes: Uint8Array.from(image.bytes), name }
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.file.close()
+  }
+
+  async *#imageRecords(): AsyncGenerator<{ number: number; image: ImageRecord }> {
+    const window = new FileWindow(this.file)
+    if (this.index !== undefined) {
+      const { positions, first, end } = this.index
+      for (let number = first; number < end; number++) {
+        if (positions[number] === -1) continue
+        const { record } = await readFrame(window, positions[number])
+        yield { number, image: unpack(record, `${this.path}#${number}`) }
+      }
+      return
+    }
+    for (let at = 0, number = 0; at < this.file.size; number++) {
+      const { record, next } = await readFrame(window, at)
+      const image = unpack(record, `${this.path}#${number}`)
+      if (image.bytes.length > 0) yield { number, image }
+      at = next
+    }
+  }
+}
+
+/** Which records of a file are images: numbers `first` .. `end - 1`, where they have a position. */
+interface ImageIndex {
+  readonly positions: Float64Array
+  readonly first: number
+  readonly end: number
+  readonly imageCount: number
+  readonly identityCount: number | undefined
+}
+
+async function openIndex(rec: RandomAccessFile): Promise<ImageIndex | undefined> {
+  const path = rec.path.replace(/(\.rec)?$/, '.idx')
+  const positions = await orMissing(readIndex(path))
+  if (positions === undefined) return undefined
+  let imageCount = 0
+  const start = positions.length > 0 ? positions[0] : -1
+  if (start !== -1) {
+    const { record } = await readFrame(new FileWindow(rec), start)
+    const { listed, labels } = unpack(record, `${rec.path}#0`)
+    if (listed) {
+      const [end, last] = labels
+      if (!isLabel(end) || !isLabel(last) || end < 1 || last < end) {
+        throw new InputError('record 0 does not describe the others', rec.path, 'write the dataset again')
+      }
+      for (let number = 1; number < end; number++) {
+        if (!(positions[number] >= 0)) throw missingRecord(number, path)
+      }
+      return { positions, first: 1, end, imageCount: end - 1, identityCount: last - end }
+    }
+  }
+  for (const position of positions) if (position !== -1) imageCount++
+  return { positions, first: 0, end: positions.length, imageCount, identityCount: undefined }
+}
+
+function missingRecord(number: number, path: string): InputError {
+  return new InputError(
+    `record ${number} is not listed`,
+    path,
+    'copy it again, or delete it to read without it',
+  )
+}
+
+/** The number of identities that `property` beside the file states: its first number. */
+async function readProperty(rec: string): Promise<number | undefined> {
+  const path = join(dirname(rec), 'property')
+  let text: string | undefined
+  try {
+    text = await orMissing(readFile(path, 'utf8'))
+  } catch (error) {
+    throw asInputError(error, path)
+  }
+  if (text === undefined) return undefined
+  const count = Number(/^(\d+),\d+,\d+\s/.exec(`${text}\n`)?.[1])
+  if (isLabel(count)) return count
+  throw new InputError("is not 'identities,height,width'", path, 'mend it or delete it')
+}
+
+async function orMissing<T>(promise: Promise<T>): Promise<T | undefined> {
+  try {
+    return await promise
+  } catch (error) {
+    const cause = error instanceof InputError ? error.cause : error
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined
+    throw error
+  }
+}
