@@ -1,0 +1,21 @@
+/**
+ * Fast exact comparison of many rows with many: which pairs have a cosine above what is asked.
+ *
+ * @example
+ * const rows = featureRows(await readMatrix('features.npy'), 'features.npy')
+ * const index = new RowIndex(await chooseKernel(rows))
+ * index.append(rows)
+ * for (const { row, column, similarity } of await pairsAbove(queries, index, 0.4)) ...
+ */
+export { chooseKernel } from './choose-kernel.js'
+export { cosine, type FeatureRows, featureRows, sliceRows } from './feature-rows.js'
+export {
+  type Needs,
+  type PairVisitor,
+  type SearchOptions,
+  searchOwnPairs,
+  searchPairs,
+} from './pair-search.js'
+export { type Pair, pairsAbove } from './pairs-above.js'
+export { BLOCK_ROWS, RowIndex } from './row-index.js'
+export { openFloatKernel, openIntegerKernel, type TileKernel } from './tile-kernel.js'

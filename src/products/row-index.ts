@@ -1,0 +1,37 @@
+import { type FeatureRows, sliceRows } from './feature-rows.js'
+import type { PackedRows, TileKernel } from './tile-kernel.js'
+
+/** A run of an index's rows: as they came, and packed as the right-hand side of products. */
+export interface IndexBlock {
+  /** number of the block's first row in the index */
+  readonly start: number
+  readonly rows: FeatureRows
+  readonly packed: PackedRows
+}
+
+/** Rows a tile is high and wide: 4 MB of bytes a tile, the last-level cache's share of one. */
+export const BLOCK_ROWS = 2048
+
+/**
+ * Rows that others are compared with, in blocks. Rows can be appended at any time. Beside the features
+ * themselves it takes one byte a number with the integer kernel, four with the float one.
+ */
+export class RowIndex {
+  readonly blocks: IndexBlock[] = []
+  #rows = 0
+
+  constructor(readonly kernel: TileKernel) {}
+
+  get rows(): number {
+    return this.#rows
+  }
+
+  /** Appends rows; the features are referred to, not copied. Many small appends make slow, narrow tiles. */
+  append(rows: FeatureRows): void {
+    for (let start = 0; start < rows.matrix.rows; start += BLOCK_ROWS) {
+      const block = sliceRows(rows, start, Math.min(start + BLOCK_ROWS, rows.matrix.rows))
+      this.blocks.push({ start: this.#rows, rows: block, packed: this.kernel.packRight(block) })
+      this.#rows += block.matrix.rows
+    }
+  }
+}
