@@ -5,6 +5,7 @@ import { PROGRAM } from '../results/provenance.js'
 import { registerDatasets } from './datasets.js'
 import { registerDoctor } from './doctor.js'
 import { registerModels } from './models.js'
+import { registerReport } from './report.js'
 import { registerRun } from './run.js'
 import { registerVerify } from './verify.js'
 
@@ -19,6 +20,7 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: false })
   registerRun(program)
   registerVerify(program)
+  registerReport(program)
   registerDatasets(program)
   registerModels(program)
   registerDoctor(program)

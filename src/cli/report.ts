@@ -1,0 +1,43 @@
+import { join } from 'node:path'
+import { type Command, Option } from 'commander'
+import { REPORT_FORMS, type ReportForm, writeReport } from '../report/render.js'
+import { readResults } from '../results/file.js'
+import { jsonOption } from './options.js'
+import { print, printJson } from './output.js'
+
+const EXAMPLES = `
+Examples:
+  $ vec2face-bench report results/table1.json --out reports/table1
+  Two runs in one table (rows of one column measured on different files are told apart):
+  $ vec2face-bench report mine.json theirs.json --out reports/both
+  Only what a paper needs:
+  $ vec2face-bench report results/table1.json --form latex --form png`
+
+/** `report`: renders results. */
+export function registerReport(program: Command): void {
+  program
+    .command('report')
+    .argument('<results...>', 'results JSON of one or several runs')
+    .summary('render results as HTML, Markdown, LaTeX, CSV and PNG')
+    .description(
+      'Renders results, and nothing but results, as a self-contained page, Markdown, LaTeX, CSV and PNG.',
+    )
+    .option('--out <folder>', 'where the report goes (default: reports/NAME)')
+    .addOption(
+      new Option('--form <form...>', 'what to render (default: everything)').choices([...REPORT_FORMS]),
+    )
+    .addOption(jsonOption())
+    .addHelpText('after', EXAMPLES)
+    .action(report)
+}
+
+async function report(
+  files: string[],
+  flags: { out?: string; form?: ReportForm[]; json?: boolean },
+): Promise<void> {
+  const runs = []
+  for (const file of files) runs.push(await readResults(file))
+  const paths = await writeReport(runs, flags.out ?? join('reports', runs[0].name), flags.form)
+  if (flags.json === true) printJson({ files: paths })
+  else for (const path of paths) print(path)
+}

@@ -1,0 +1,62 @@
+import { type Cell, type ComparisonTable, percent } from './comparison-table.js'
+import { footnotes } from './markdown.js'
+
+const SPECIAL: Record<string, string> = {
+  '\\': '\\textbackslash{}',
+  '&': '\\&',
+  '%': '\\%',
+  $: '\\$',
+  '#': '\\#',
+  _: '\\_',
+  '{': '\\{',
+  '}': '\\}',
+  '~': '\\textasciitilde{}',
+  '^': '\\textasciicircum{}',
+  '†': '\\textdagger{}',
+  '·': '\\textperiodcentered{}',
+  '×': '$\\times$',
+  '−': '$-$',
+}
+
+/** Text as LaTeX prints it, whatever characters it has. */
+export function escapeLatex(text: string): string {
+  return text.replace(/[\\&%$#_{}~^†·×−]/g, (character) => SPECIAL[character])
+}
+
+function cellText(cell: Cell): string {
+  if (cell.measured !== undefined) {
+    const value = cell.best ? `\\textbf{${percent(cell.measured)}}` : percent(cell.measured)
+    return cell.paper === undefined ? value : `${value} {\\scriptsize(${percent(cell.paper)})}`
+  }
+  return cell.paper === undefined ? '--' : `\\textit{${percent(cell.paper)}}\\textdagger{}`
+}
+
+/** A comparison table as a booktabs `table` environment; needs `\usepackage{booktabs}`. */
+export function tableToLatex(table: ComparisonTable): string {
+  const heads = ['', ...table.labelHeads, ...table.heads].map(escapeLatex)
+  const notes = footnotes(table)
+  if (table.hasMeasured && table.hasPaper) notes.push("In brackets: the paper's figure.")
+  return [
+    '% needs \\usepackage{booktabs}',
+    '\\begin{table}',
+    '  \\centering',
+    `  \\caption{${escapeLatex([table.title, ...notes].map((note) => note.replace(/\.$/, '')).join('. '))}.}`,
+    `  \\label{tab:${table.id}}`,
+    `  \\begin{tabular}{l${'l'.repeat(table.labelHeads.length)}${'r'.repeat(table.heads.length)}}`,
+    '    \\toprule',
+    `    ${heads.join(' & ')} \\\\`,
+    '    \\midrule',
+    ...table.rows.map(
+      (row) =>
+        `    ${[
+          escapeLatex(`${row.name}${row.demo ? ' (demo)' : ''}`),
+          ...row.labels.map(escapeLatex),
+          ...row.cells.map(cellText),
+        ].join(' & ')} \\\\`,
+    ),
+    '    \\bottomrule',
+    '  \\end{tabular}',
+    '\\end{table}',
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,52 @@
+import { type Cell, type ComparisonTable, percent, signed } from './comparison-table.js'
+
+function escapeMarkdown(text: string): string {
+  return text.replace(/[\\|*_`<>[\]]/g, (character) => `\\${character}`)
+}
+
+function cellText(cell: Cell): string {
+  const parts: string[] = []
+  if (cell.measured !== undefined) {
+    const value = percent(cell.measured)
+    parts.push(cell.best ? `**${value}**` : value)
+    if (cell.low !== undefined && cell.high !== undefined)
+      parts.push(`[${percent(cell.low)}, ${percent(cell.high)}]`)
+    if (cell.paper !== undefined)
+      parts.push(`(paper ${percent(cell.paper)}, ${signed(cell.measured - cell.paper)})`)
+    if (cell.file !== undefined) parts.push(`file ${cell.file}`)
+  } else if (cell.paper !== undefined) {
+    parts.push(`*${percent(cell.paper)}*†`)
+  }
+  return parts.join(' ')
+}
+
+/** A comparison table in GitHub's Markdown. */
+export function tableToMarkdown(table: ComparisonTable): string {
+  const heads = ['', ...table.labelHeads, ...table.heads]
+  const lines = [
+    `### ${escapeMarkdown(table.title)}`,
+    '',
+    `| ${heads.map(escapeMarkdown).join(' | ')} |`,
+    `| --- | ${[...table.labelHeads.map(() => '---'), ...table.heads.map(() => '---:')].join(' | ')} |`,
+    ...table.rows.map(
+      (row) =>
+        `| ${[`${escapeMarkdown(row.name)}${row.demo ? ' (demo)' : ''}`, ...row.labels.map(escapeMarkdown), ...row.cells.map(cellText)].join(' | ')} |`,
+    ),
+    '',
+    ...footnotes(table),
+  ]
+  return lines.join('\n')
+}
+
+/** What the marks of a table mean. */
+export function footnotes(table: ComparisonTable): string[] {
+  const notes: string[] = []
+  if (table.caption !== '') notes.push(table.caption)
+  if (table.hasMeasured) {
+    notes.push(
+      `Measured accuracy in percent with its ${table.level * 100} % bootstrap interval over pairs; bold: highest measured of the column.`,
+    )
+  }
+  if (table.hasPaper) notes.push(`† the paper's figure (${table.source}), not measured here.`)
+  return notes
+}

@@ -1,0 +1,45 @@
+/**
+ * What the page does with JavaScript: draws charts when they come into view, sorts tables. Runs in the reader's
+ * browser, so it is plain text here.
+ */
+export const BEHAVIOUR = `
+(() => {
+  const figures = JSON.parse(document.getElementById('figures').textContent);
+  Chart.defaults.font.family = 'Inter';
+  const draw = (canvas) => {
+    if (canvas.dataset.drawn) return;
+    canvas.dataset.drawn = '1';
+    new Chart(canvas, figures[canvas.dataset.figure]);
+  };
+  const watch = new IntersectionObserver((entries) => {
+    for (const entry of entries) if (entry.isIntersecting) { draw(entry.target); watch.unobserve(entry.target); }
+  }, { rootMargin: '300px' });
+  for (const canvas of document.querySelectorAll('canvas[data-figure]')) watch.observe(canvas);
+  addEventListener('beforeprint', () => {
+    for (const canvas of document.querySelectorAll('canvas[data-figure]')) if (canvas.offsetParent) draw(canvas);
+  });
+  for (const table of document.querySelectorAll('table.sortable')) {
+    const body = table.tBodies[0];
+    table.querySelectorAll('thead th').forEach((head, column) => {
+      const label = head.textContent;
+      const button = document.createElement('button');
+      button.textContent = label;
+      button.title = 'Sort by this column';
+      head.replaceChildren(button);
+      button.addEventListener('click', () => {
+        const down = head.getAttribute('aria-sort') !== 'descending';
+        for (const other of table.querySelectorAll('thead th')) other.removeAttribute('aria-sort');
+        head.setAttribute('aria-sort', down ? 'descending' : 'ascending');
+        const key = (row) => { const cell = row.cells[column]; return cell.dataset.value ?? cell.textContent.trim(); };
+        const rows = [...body.rows].sort((a, b) => {
+          const x = key(a), y = key(b);
+          if (x === '' || y === '') return (x === '') - (y === '');
+          const order = Number.isNaN(+x) || Number.isNaN(+y) ? y.localeCompare(x, 'en', { numeric: true }) : +y - +x;
+          return down ? order : -order;
+        });
+        body.append(...rows);
+      });
+    });
+  }
+})();
+`

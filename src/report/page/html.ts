@@ -1,0 +1,33 @@
+/** HTML that is safe to put into HTML. */
+export class Html {
+  constructor(readonly text: string) {}
+}
+
+const ENTITIES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+type Value = Html | string | number | readonly Html[]
+
+function toText(value: Value): string {
+  if (value instanceof Html) return value.text
+  if (typeof value === 'string' || typeof value === 'number') {
+    return String(value).replace(/[&<>"']/g, (character) => ENTITIES[character])
+  }
+  return value.map(({ text }) => text).join('')
+}
+
+/** A template whose values are escaped unless they are {@link Html} themselves. */
+export function html(strings: TemplateStringsArray, ...values: Value[]): Html {
+  return new Html(strings.reduce((text, string, i) => text + toText(values[i - 1]) + string))
+}
+
+/** JSON inside a script element: nothing in it can end the element. */
+export function jsonScript(id: string, value: unknown): Html {
+  const json = JSON.stringify(value).replace(/</g, '\\u003c')
+  return new Html(`<script type="application/json" id="${id}">${json}</script>`)
+}

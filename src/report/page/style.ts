@@ -1,0 +1,24 @@
+/** The page's looks: readable on a phone, on paper, in the dark, and without colour. */
+export const STYLE = `
+:root { color-scheme: light dark; --ink: #1b1f24; --soft: #5a6470; --line: #d5dae0; --back: #ffffff; --raised: #f5f7f9; --accent: #0b5cad; --warn: #8a4b00; --warnback: #fff3df; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e8ebee; --soft: #a3adb8; --line: #3a424b; --back: #14181c; --raised: #1d2329; --accent: #6cb2ff; --warn: #ffcf87; --warnback: #3a2a10; } }
+* { box-sizing: border-box; }
+body { margin: 0 auto; max-width: 1180px; padding: 24px 20px 64px; font: 15px/1.5 Inter, system-ui, sans-serif; color: var(--ink); background: var(--back); }
+h1 { font-size: 26px; line-height: 1.25; margin: 8px 0; } h2 { font-size: 20px; margin: 40px 0 8px; } h3 { font-size: 16px; margin: 24px 0 6px; }
+p { max-width: 78ch; } a { color: var(--accent); } .soft { color: var(--soft); } small, .note { font-size: 13px; color: var(--soft); }
+.demo { display: inline-block; border: 1px solid currentColor; border-radius: 3px; padding: 0 5px; font-size: 12px; font-weight: 700; color: var(--warn); vertical-align: 1px; }
+.warning { background: var(--warnback); color: var(--warn); padding: 8px 12px; border-radius: 6px; margin: 8px 0; max-width: none; }
+.scroll { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 8px 0; }
+thead th { border-top: 2px solid var(--ink); border-bottom: 1px solid var(--ink); text-align: right; white-space: nowrap; }
+tbody tr:last-child > * { border-bottom: 2px solid var(--ink); }
+th, td { padding: 5px 10px; text-align: right; vertical-align: top; } th:first-child, td.text, th.text { text-align: left; } tbody th { font-weight: 400; white-space: nowrap; }
+tbody tr:nth-child(even) { background: var(--raised); }
+td .interval, td .paper { display: block; font-size: 12px; color: var(--soft); white-space: nowrap; } td .only { font-style: italic; color: var(--soft); }
+th button { all: unset; cursor: pointer; } th button:focus-visible { outline: 2px solid var(--accent); } th[aria-sort=ascending] button::after { content: ' \\2191'; } th[aria-sort=descending] button::after { content: ' \\2193'; }
+.figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 480px), 1fr)); gap: 20px; } figure { margin: 0; min-width: 0; }
+.chart { position: relative; height: 340px; background: #fff; border: 1px solid var(--line); border-radius: 6px; padding: 6px; } figcaption { font-size: 13px; color: var(--soft); margin-top: 4px; }
+figure img { max-width: 100%; height: auto; border: 1px solid var(--line); border-radius: 6px; background: #fff; } summary { cursor: pointer; margin: 8px 0; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; } code { font-size: 13px; overflow-wrap: anywhere; }
+@media (max-width: 600px) { dl { grid-template-columns: 1fr; } dd { margin-bottom: 6px; } body { padding: 12px 12px 48px; } th, td { padding: 4px 6px; } }
+@media print { :root { --ink: #000; --soft: #444; --line: #bbb; --back: #fff; --raised: #fff; --warn: #000; --warnback: #fff; } body { max-width: none; padding: 0; font-size: 11px; } h2, h3, figure { break-after: avoid; break-inside: avoid; } .figures { grid-template-columns: 1fr 1fr; } th button::after { content: '' !important; } }
+`

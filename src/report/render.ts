@@ -1,0 +1,76 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { asInputError } from '../errors.js'
+import { writeFileAtomically } from '../results/file.js'
+import type { Results } from '../results/schema.js'
+import { drawFigures } from './chart-image.js'
+import { comparisonTables } from './comparison-table.js'
+import { tableToCsv } from './csv.js'
+import { figuresOf } from './figures.js'
+import { tableToLatex } from './latex.js'
+import { tableToMarkdown } from './markdown.js'
+import { reportToMarkdown } from './markdown-report.js'
+import { mergeResults } from './merge.js'
+import { renderPage } from './page/page.js'
+
+export const REPORT_FORMS = ['html', 'markdown', 'latex', 'csv', 'png'] as const
+export type ReportForm = (typeof REPORT_FORMS)[number]
+
+/**
+ * Renders results, and nothing but results: the same results give the same bytes.
+ * @returns the files by their path inside the report's folder
+ */
+export function renderReport(
+  runs: readonly Results[],
+  forms: readonly ReportForm[],
+): Map<string, string | Buffer> {
+  const merged = mergeResults(runs)
+  const tables = comparisonTables(merged)
+  const figures = figuresOf(merged)
+  const files = new Map<string, string | Buffer>()
+  const pictures = forms.includes('html') || forms.includes('png') ? drawFigures(figures) : []
+  if (forms.includes('html')) {
+    files.set(
+      'index.html',
+      renderPage(
+        merged,
+        tables,
+        figures.map((figure, i) => ({ figure, png: pictures[i] })),
+      ),
+    )
+  }
+  if (forms.includes('markdown')) {
+    files.set(
+      'report.md',
+      reportToMarkdown(merged, tables.map(tableToMarkdown), forms.includes('png') ? figures : []),
+    )
+  }
+  for (const table of tables) {
+    if (forms.includes('latex')) files.set(`tables/${table.id}.tex`, tableToLatex(table))
+    if (forms.includes('csv')) files.set(`tables/${table.id}.csv`, tableToCsv(table))
+  }
+  if (forms.includes('png')) {
+    for (const [i, figure] of figures.entries()) files.set(`figures/${figure.id}.png`, pictures[i])
+  }
+  return files
+}
+
+/** Renders into a folder. @throws InputError where it can't be written */
+export async function writeReport(
+  runs: readonly Results[],
+  folder: string,
+  forms: readonly ReportForm[] = REPORT_FORMS,
+): Promise<string[]> {
+  const paths: string[] = []
+  for (const [name, data] of renderReport(runs, forms)) {
+    const path = join(folder, name)
+    try {
+      await mkdir(join(path, '..'), { recursive: true })
+    } catch (error) {
+      throw asInputError(error, folder)
+    }
+    await writeFileAtomically(path, data)
+    paths.push(path)
+  }
+  return paths
+}
