@@ -53,7 +53,8 @@ async function openFolder(path: string): Promise<DatasetReader> {
 
 async function openFile(path: string): Promise<DatasetReader> {
   const start = await beginning(path)
-  if (isLmdb(start)) return LmdbReader.open(path)
+  // A file that LMDB has not finished begins with zeros: its reader says so.
+  if (isLmdb(start) || path.endsWith('.lmdb')) return LmdbReader.open(path)
   if (isRecordIo(start)) return RecordIoReader.open(path)
   if (isTar(start)) return new WebDatasetReader(path, [path])
   throw new InputError('the file is no dataset that is known', path, KNOWN)
@@ -68,8 +69,7 @@ async function beginning(path: string): Promise<Buffer> {
   }
 }
 
-/** Whether bytes begin as a tar archive does, an empty one included. */
+/** Whether bytes begin as a tar archive does. */
 function isTar(start: Buffer): boolean {
-  if (start.length < 512) return false
-  return start.toString('latin1', 257, 262) === 'ustar' || start.every((byte) => byte === 0)
+  return start.length === 512 && start.toString('latin1', 257, 262) === 'ustar'
 }

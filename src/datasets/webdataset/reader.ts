@@ -31,6 +31,7 @@ export class WebDatasetReader implements DatasetReader {
 
   async *records(): AsyncIterableIterator<DatasetRecord> {
     const numbers = new ImageNumbers()
+    let found = false
     for (const shard of this.shards) {
       for await (const { key, image, label } of samples(shard)) {
         const name = `${basename(shard)}:${key}`
@@ -43,8 +44,12 @@ export class WebDatasetReader implements DatasetReader {
             `put ${key}.cls (the label as text) or ${key}.json beside the image`,
           )
         }
+        found = true
         yield { identity: label, image: numbers.next(label), bytes: image, name }
       }
+    }
+    if (!found) {
+      throw new InputError('the archives hold no images', this.path, 'check that writing them came to an end')
     }
   }
 

@@ -10,7 +10,7 @@ export const LONGEST_LABEL = 2 ** 20
 export interface Sample {
   readonly key: string
   image?: Buffer
-  label?: number
+  label?: number | undefined
 }
 
 /**
