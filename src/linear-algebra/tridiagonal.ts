@@ -134,6 +134,8 @@ export function bandToTridiagonal(band: Band): Tridiagonal {
 }
 
 const MOST_ITERATIONS = 60
+/** Below it numbers lose digits, and an off-diagonal element need not vanish against its neighbours. */
+const SMALLEST_NORMAL = 2 ** -1022
 
 /** A plane rotation of eigenvectors i and i + 1: (x, y) to (cosine x - sine y, sine x + cosine y). */
 export type Rotation = (i: number, sine: number, cosine: number) => void
@@ -152,7 +154,7 @@ export function tridiagonalEigenvalues(matrix: Tridiagonal, rotate?: Rotation): 
       let high = low
       while (
         high < n - 1 &&
-        Math.abs(e[high]) > Number.EPSILON * (Math.abs(d[high]) + Math.abs(d[high + 1]))
+        Math.abs(e[high]) > Number.EPSILON * (Math.abs(d[high]) + Math.abs(d[high + 1])) + SMALLEST_NORMAL
       ) {
         high++
       }
