@@ -1,5 +1,5 @@
-import type { Dirent } from 'node:fs'
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { type Dirent, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdir, readdir, stat } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { asInputError, InputError } from '../errors.js'
 import { type DatasetReader, type DatasetRecord, type DatasetWriter, MAX_IMAGE_BYTES } from './dataset.js'
@@ -45,7 +45,7 @@ export class ImageFolderReader implements DatasetReader {
       for (const [image, file] of images.entries()) {
         found = true
         const name = `${folder}/${file}`
-        yield { identity, image, bytes: await readImage(join(this.path, folder, file)), name }
+        yield { identity, image, bytes: readImage(join(this.path, folder, file)), name }
       }
     }
     if (!found) {
@@ -82,7 +82,8 @@ export class ImageFolderWriter implements DatasetWriter {
     }
     const name = `${String(record.image).padStart(3, '0')}.${imageExtension(record.bytes)}`
     try {
-      await writeFile(join(this.#folder, name), record.bytes)
+      // In a file of a few kilobytes the promise costs ten times the writing.
+      writeFileSync(join(this.#folder, name), record.bytes)
     } catch (error) {
       throw asInputError(error, join(this.#folder, name))
     }
@@ -126,10 +127,10 @@ async function follow(path: string, { name }: Dirent): Promise<Entry> {
   return { name, isFile: () => target.isFile(), isDirectory: () => target.isDirectory() }
 }
 
-async function readImage(path: string): Promise<Uint8Array> {
+function readImage(path: string): Uint8Array {
   try {
-    const { size } = await stat(path)
-    if (size > 0 && size <= MAX_IMAGE_BYTES) return await readFile(path)
+    const { size } = statSync(path)
+    if (size > 0 && size <= MAX_IMAGE_BYTES) return readFileSync(path)
     const what =
       size === 0 ? 'the image file is empty' : `the image file has ${size} bytes, more than an image should`
     throw new InputError(what, path, `remove or replace ${basename(path)}`)
