@@ -115,7 +115,7 @@ export function planDifferences(a: GenerationPlan, b: GenerationPlan): string[] 
     ['seed', (plan) => plan.seed],
     ['number of identities', (plan) => plan.identities.count],
     ['identity vectors (SHA-256)', (plan) => plan.identities.sha256.slice(0, 12)],
-    ['generator (SHA-256)', (plan) => plan.generator.sha256.slice(0, 12)],
+    ['generator', ({ generator }) => `${generator.name} (SHA-256 ${generator.sha256.slice(0, 12)})`],
     ['images an identity', (plan) => plan.imagesPerIdentity],
     ['sigmas', (plan) => plan.sigmas.map(({ sigma, share }) => `${sigma}:${share}`).join(',')],
     ['masking', (plan) => JSON.stringify(plan.masking)],

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { DatasetRecord } from '../datasets/dataset.js'
+import { AppendFile } from '../datasets/append-file.js'
+import { type DatasetRecord, MAX_IMAGE_BYTES } from '../datasets/dataset.js'
 import { asInputError, InputError } from '../errors.js'
 import { syncFolder } from './durable-files.js'
 
@@ -21,58 +22,45 @@ const HEAD = 44
 const RECORD = 12
 const SEAL = 40
 const END = 0xffffffff
-const FLUSH = 1 << 20
-const MAX_IMAGE = 1 << 28
+const CHUNK = 1 << 20
 
 export class PartWriter {
   readonly #hash = createHash('sha256')
-  #waiting: Uint8Array[] = []
-  #waitingBytes = 0
   #images = 0
   private constructor(
     private readonly path: string,
-    private readonly temporary: string,
-    private readonly file: FileHandle,
+    private readonly file: AppendFile,
   ) {}
 
   /** Begins part number `part` of the run that `plan` names. @throws InputError */
   static async create(path: string, plan: string, part: number): Promise<PartWriter> {
     // Two processes that make the same part write the same bytes, but must not write into one file.
-    const temporary = `${path}.${randomUUID()}.tmp`
-    try {
-      const writer = new PartWriter(path, temporary, await open(temporary, 'wx'))
-      writer.#put(encodeHead(plan, part))
-      return writer
-    } catch (error) {
-      throw asInputError(error, path)
-    }
+    const writer = new PartWriter(path, await AppendFile.create(`${path}.${randomUUID()}.tmp`))
+    await writer.#append(encodeHead(plan, part))
+    return writer
   }
 
-  /** Adds one image. */
+  /** Adds one image. @throws InputError when the disk is full */
   async write({ identity, image, bytes }: DatasetRecord): Promise<void> {
     const head = Buffer.alloc(RECORD)
     head.writeUInt32LE(identity, 0)
     head.writeUInt32LE(image, 4)
     head.writeUInt32LE(bytes.length, 8)
-    this.#put(head)
-    this.#put(bytes)
+    await this.#append(head)
+    await this.#append(bytes)
     this.#images++
-    if (this.#waitingBytes >= FLUSH) await this.#flush()
   }
 
-  /** Seals the part and gives it its name. */
+  /** Seals the part and gives it its name. @throws InputError when the disk is full */
   async close(): Promise<void> {
     const end = Buffer.alloc(8)
     end.writeUInt32LE(END, 0)
     end.writeUInt32LE(this.#images, 4)
-    this.#put(end)
-    const seal = this.#hash.digest()
-    this.#waiting.push(seal)
+    await this.#append(end)
+    await this.file.append(this.#hash.digest())
+    await this.file.close()
     try {
-      await this.#flush()
-      await this.file.sync()
-      await this.file.close()
-      await rename(this.temporary, this.path)
+      await rename(this.file.path, this.path)
       await syncFolder(dirname(this.path))
     } catch (error) {
       throw asInputError(error, this.path)
@@ -82,24 +70,12 @@ export class PartWriter {
   /** Leaves nothing behind. */
   async discard(): Promise<void> {
     await this.file.close().catch(() => {})
-    await rm(this.temporary, { force: true })
+    await rm(this.file.path, { force: true })
   }
 
-  #put(bytes: Uint8Array): void {
+  async #append(bytes: Uint8Array): Promise<void> {
     this.#hash.update(bytes)
-    this.#waiting.push(bytes)
-    this.#waitingBytes += bytes.length
-  }
-
-  async #flush(): Promise<void> {
-    const bytes = Buffer.concat(this.#waiting)
-    this.#waiting = []
-    this.#waitingBytes = 0
-    try {
-      for (let done = 0; done < bytes.length; ) done += (await this.file.write(bytes, done)).bytesWritten
-    } catch (error) {
-      throw asInputError(error, this.path)
-    }
+    await this.file.append(bytes)
   }
 }
 
@@ -162,7 +138,7 @@ export async function* readPart(path: string): AsyncGenerator<DatasetRecord, Par
       }
       const rest = await bytes.take(RECORD - 4)
       const length = rest.readUInt32LE(4)
-      if (length > MAX_IMAGE) throw damaged(path)
+      if (length > MAX_IMAGE_BYTES) throw damaged(path)
       const image = await bytes.take(length)
       hash.update(rest)
       hash.update(image)
@@ -181,7 +157,7 @@ class ByteReader {
   position = 0
 
   constructor(private readonly path: string) {
-    this.#stream = createReadStream(path, { highWaterMark: FLUSH })
+    this.#stream = createReadStream(path, { highWaterMark: CHUNK })
     this.#chunks = this.#stream[Symbol.asyncIterator]()
   }
 

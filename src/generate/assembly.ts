@@ -1,0 +1,164 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readdir, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import ort from 'onnxruntime-node'
+import sharp from 'sharp'
+import type { DatasetFormat, DatasetRecord } from '../datasets/dataset.js'
+import { asInputError, InputError } from '../errors.js'
+import { sha256OfFile } from '../hashing.js'
+import type { Progress } from '../progress.js'
+import { PROGRAM } from '../results/provenance.js'
+import { syncFolder } from './durable-files.js'
+import { type GenerationPlan, imageCount, planId } from './generation-plan.js'
+import { type Manifest, type ManifestOutput, readManifest, writeManifest } from './manifest.js'
+import { OUTPUT_FORMS } from './output-forms.js'
+import { readPart } from './part-file.js'
+
+export interface AssemblyOptions {
+  readonly formats: readonly DatasetFormat[]
+  readonly progress: Progress
+}
+
+/**
+ * Puts the parts of a run together: one pass over their images writes all forms at once, each under a temporary
+ * name until it is whole. Killed at any moment it can be called again and begins with the forms not yet there.
+ * @param parts path of part 0, 1, ..
+ * @param folder where the forms and the manifest go
+ * @throws InputError where a part is damaged, or the disk is full
+ */
+export async function assemble(
+  plan: GenerationPlan,
+  parts: readonly string[],
+  folder: string,
+  { formats, progress }: AssemblyOptions,
+): Promise<Manifest> {
+  const present = new Set(await readdir(folder))
+  for (const { temporary } of Object.values(OUTPUT_FORMS)) await remove(join(folder, temporary))
+  const wanted = formats.filter((format) => !present.has(OUTPUT_FORMS[format].name))
+  const writers = await Promise.all(
+    wanted.map((format) => OUTPUT_FORMS[format].create(join(folder, OUTPUT_FORMS[format].temporary))),
+  )
+  const content = new ContentDigest()
+  const summaries: Manifest['parts'] = []
+  progress.start('writing', imageCount(plan), 'images')
+  for (const [part, path] of parts.entries()) {
+    const records = readPart(path)
+    let next = await records.next()
+    for (; !next.done; next = await records.next()) {
+      const record = next.value
+      content.add(record)
+      for (const writer of writers) await writer.write(record)
+      if (content.images % 512 === 0) progress.update(content.images)
+    }
+    summaries.push({ part, ...next.value })
+  }
+  for (const writer of writers) await writer.close()
+  progress.stop()
+  if (content.images !== imageCount(plan)) {
+    throw new InputError(
+      `the parts hold ${content.images} images, ${imageCount(plan)} were planned`,
+      folder,
+      'delete the parts and run the same command again',
+    )
+  }
+  for (const format of wanted) await finish(folder, format)
+  const outputs: ManifestOutput[] = []
+  for (const format of formats) outputs.push(await describeOutput(folder, format))
+  const manifest: Manifest = {
+    version: 1,
+    program: PROGRAM,
+    libraries: {
+      onnxruntime: ort.env.versions.node ?? ort.env.versions.common,
+      sharp: sharp.versions.sharp ?? '',
+      libvips: sharp.versions.vips,
+    },
+    demo: plan.generator.demo,
+    plan,
+    planId: planId(plan),
+    identities: plan.identities.count,
+    images: content.images,
+    content: { sha256: content.digest(), bytes: content.bytes },
+    parts: summaries,
+    outputs,
+  }
+  await writeManifest(folder, manifest)
+  return manifest
+}
+
+/**
+ * The manifest of a dataset that is finished in these forms; undefined where there is work left.
+ * @throws InputError where it is finished in other forms and its parts are gone
+ */
+export async function finishedManifest(
+  plan: GenerationPlan,
+  folder: string,
+  formats: readonly DatasetFormat[],
+): Promise<Manifest | undefined> {
+  const manifest = await readManifest(folder)
+  if (manifest === undefined || manifest.planId !== planId(plan)) return undefined
+  const there = manifest.outputs.map(({ format }) => format)
+  const lacking = formats.filter((format) => !there.includes(format))
+  if (lacking.length === 0) return manifest
+  throw new InputError(
+    `the dataset is finished as ${there.join(', ')}, not as ${lacking.join(', ')}`,
+    folder,
+    "turn it into that with 'datasets convert', or generate it again into another folder",
+  )
+}
+
+/** SHA-256 over the records, whatever the form they are kept in. */
+class ContentDigest {
+  readonly #hash = createHash('sha256')
+  images = 0
+  bytes = 0
+
+  add({ identity, image, bytes }: DatasetRecord): void {
+    this.#hash.update(new Uint8Array(Uint32Array.of(identity, image, bytes.length).buffer))
+    this.#hash.update(bytes)
+    this.images++
+    this.bytes += bytes.length
+  }
+
+  digest(): string {
+    return this.#hash.digest('hex')
+  }
+}
+
+async function remove(path: string): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true })
+  } catch (error) {
+    throw asInputError(error, path)
+  }
+}
+
+/** Gives a form its name once all of it is on the disk. */
+async function finish(folder: string, format: DatasetFormat): Promise<void> {
+  const { name, temporary } = OUTPUT_FORMS[format]
+  const path = join(folder, temporary)
+  try {
+    // Hundreds of thousands of small files are not synchronised one by one: the file system does it at once.
+    if (format === 'folder' && process.platform === 'linux')
+      await promisify(execFile)('sync', ['-f', path]).catch(() => {})
+    await rename(path, join(folder, name))
+    await syncFolder(folder)
+  } catch (error) {
+    throw asInputError(error, path)
+  }
+}
+
+async function describeOutput(folder: string, format: DatasetFormat): Promise<ManifestOutput> {
+  const { name } = OUTPUT_FORMS[format]
+  if (format === 'folder') return { format, path: name }
+  const path = join(folder, name)
+  const isFolder = (await stat(path)).isDirectory()
+  const names = isFolder ? (await readdir(path)).sort().map((file) => `${name}/${file}`) : [name]
+  const files = []
+  for (const file of names) {
+    const { size } = await stat(join(folder, file))
+    files.push({ path: file, bytes: size, sha256: await sha256OfFile(join(folder, file)) })
+  }
+  return { format, path: name, files }
+}

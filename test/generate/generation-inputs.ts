@@ -1,0 +1,44 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+import { encodeNpy } from '../../src/datasets/npy.js'
+import type { DatasetRequest } from '../../src/generate/generate-dataset.js'
+import { PAPER_SIGMA_MIX } from '../../src/generate/sigma-mix.js'
+import { RandomStream } from '../../src/random/philox.js'
+
+/** A generator of the real one's interface with random weights (make_tiny_generator.py). */
+export const TINY_GENERATOR = fileURLToPath(new URL('./fixtures/tiny-generator.onnx', import.meta.url))
+
+/** A folder that goes when the test ends. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'generate-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** Random vectors, `rows * width` numbers. */
+export function randomVectors(rows: number, width = 512, seed = 1): Float32Array {
+  const vectors = new Float32Array(rows * width)
+  new RandomStream(seed, 'test vectors').fillNormal(vectors)
+  return vectors
+}
+
+/** Writes vectors as a `.npy` file. */
+export async function writeVectors(path: string, data: Float32Array, width = 512): Promise<string> {
+  await writeFile(path, encodeNpy({ type: '<f4', shape: [data.length / width, width], data }))
+  return path
+}
+
+/** A request for a small dataset: 7 identities of 5 images, cut into parts of 2 identities. */
+export async function smallRequest(folder: string): Promise<DatasetRequest> {
+  return {
+    generator: TINY_GENERATOR,
+    identities: await writeVectors(join(folder, 'vectors.npy'), randomVectors(7)),
+    imagesPerIdentity: 5,
+    sigmas: PAPER_SIGMA_MIX,
+    seed: 5,
+    partIdentities: 2,
+  }
+}
