@@ -1,7 +1,8 @@
-import { stdout } from 'node:process'
 import type { Command } from 'commander'
 import { inspectTestSet, type TestSetSummary, writePairSheet } from '../datasets/inspect-test-set.js'
 import { openTestSet } from '../datasets/open-test-set.js'
+import { alignColumns, print, printJson } from './output.js'
+import { terminalProgress } from './progress-bar.js'
 
 interface InspectOptions {
   readonly images?: string
@@ -16,19 +17,19 @@ function foldText(folds: readonly number[] | undefined): string {
 }
 
 /** The summary as aligned lines for people. */
-export function summaryText(summary: TestSetSummary): string {
+function summaryText(summary: TestSetSummary): string {
   const sizes = summary.imageSizes.map(({ size, images }) => `${size} (${images})`)
-  const lines = [
-    ['format', summary.format],
-    ['pairs', `${summary.pairs} (${summary.same} same, ${summary.different} different)`],
-    ['folds', foldText(summary.folds)],
-    ['images', String(summary.images)],
-    ['image sizes', sizes.join(', ') || 'none decodes'],
-    ['broken images', String(summary.broken.images)],
+  const rows = [
+    ['  format', summary.format],
+    ['  pairs', `${summary.pairs} (${summary.same} same, ${summary.different} different)`],
+    ['  folds', foldText(summary.folds)],
+    ['  images', String(summary.images)],
+    ['  image sizes', sizes.join(', ') || 'none decodes'],
+    ['  broken images', String(summary.broken.images)],
     ...summary.broken.messages.map((message) => ['', message]),
-    ['fingerprint', summary.fingerprint],
+    ['  fingerprint', summary.fingerprint],
   ]
-  return [summary.name, ...lines.map(([label, value]) => `  ${label.padEnd(14)}${value}`)].join('\n')
+  return [summary.name, ...alignColumns(rows, 2)].join('\n')
 }
 
 /** Adds `datasets inspect`. */
@@ -52,9 +53,10 @@ Examples:
     .action(async (path: string, options: InspectOptions) => {
       const set = await openTestSet(path, { images: options.images })
       try {
-        const summary = await inspectTestSet(set)
+        const summary = await inspectTestSet(set, terminalProgress())
+        if (options.json) printJson(summary)
+        else print(summaryText(summary))
         if (options.contactSheet !== undefined) await writePairSheet(set, options.contactSheet)
-        stdout.write(`${options.json ? JSON.stringify(summary) : summaryText(summary)}\n`)
       } finally {
         await set.close()
       }

@@ -1,11 +1,9 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Command } from 'commander'
 import sharp from 'sharp'
-import { expect, test, vi } from 'vitest'
-import { registerDatasets, summaryText } from '../../src/cli/datasets.js'
-import { inspectTestSet } from '../../src/datasets/inspect-test-set.js'
+import { expect, test } from 'vitest'
+import { inspectTestSet, writePairSheet } from '../../src/datasets/inspect-test-set.js'
 import { openTestSet } from '../../src/datasets/open-test-set.js'
 import { encodePairPickle } from './pair-pickle.js'
 
@@ -47,7 +45,6 @@ test('pairs, sizes and broken images are counted', async () => {
   expect(summary.folds).toBeUndefined()
   expect(summary.broken.messages[0]).toMatch(/^set\.bin#5: the image does not decode/)
   expect(updates.at(-1)).toBe(6)
-  expect(summaryText(summary)).toContain('  pairs         3 (2 same, 1 different)\n')
 })
 
 test('folds are counted as the data give them', async () => {
@@ -59,34 +56,15 @@ test('folds are counted as the data give them', async () => {
   )
   const summary = await inspectTestSet(await openTestSet(list))
   expect(summary.folds).toEqual([2, 1])
-  expect(summaryText(summary)).toContain('folds         2 given by the data, 1 to 2 pairs each')
 })
 
-test('datasets inspect prints one JSON object and draws a sheet of both labels', async () => {
+test('a sheet shows same pairs above different ones; a broken image it would show is named', async () => {
+  const sheet = join(folder, 'sheet.png')
+  await expect(writePairSheet(set, sheet)).rejects.toThrow('set.bin#5: the image does not decode')
   const good = join(folder, 'good.bin')
   await writeFile(good, encodePairPickle([...images.slice(0, 4), images[0], images[1]], [true, true, false]))
-  const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
-  const program = new Command()
-  registerDatasets(program)
-  const sheet = join(folder, 'sheet.png')
-  await program.parseAsync(['datasets', 'inspect', good, '--json', '--contact-sheet', sheet], {
-    from: 'user',
-  })
-  const output = written.mock.calls.map(([text]) => text).join('')
-  written.mockRestore()
-  expect(JSON.parse(output)).toMatchObject({ pairs: 3, broken: { images: 0, messages: [] } })
-  const { width = 0, height = 0 } = await sharp(sheet).metadata()
+  await writePairSheet(await openTestSet(good), sheet)
+  const { width = 0, height } = await sharp(sheet).metadata()
   expect(width).toBeGreaterThan(8 * 112)
   expect(height).toBe(4 + 22 + 2 * (112 + 4 + 18))
-})
-
-test('a broken image that the sheet would show is named', async () => {
-  const program = new Command()
-  registerDatasets(program)
-  const sheet = join(folder, 'broken.png')
-  const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
-  await expect(
-    program.parseAsync(['datasets', 'inspect', path, '--contact-sheet', sheet], { from: 'user' }),
-  ).rejects.toThrow('set.bin#5: the image does not decode')
-  written.mockRestore()
 })

@@ -1,0 +1,63 @@
+import { mkdtemp, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import sharp from 'sharp'
+import { expect, test, vi } from 'vitest'
+import { registerDatasets } from '../../src/cli/datasets.js'
+import { encodePairPickle } from '../datasets/pair-pickle.js'
+
+const folder = await mkdtemp(join(tmpdir(), 'datasets-'))
+const image = await sharp({ create: { width: 112, height: 112, channels: 3, background: '#246' } })
+  .jpeg()
+  .toBuffer()
+
+/** Runs `datasets inspect` and gives what it wrote to stdout; a thrown error ends it. */
+async function inspect(...args: string[]): Promise<string> {
+  const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  try {
+    const program = new Command()
+    registerDatasets(program)
+    await program.parseAsync(['datasets', 'inspect', ...args], { from: 'user' })
+    return stdout.mock.calls.map(([text]) => text).join('')
+  } finally {
+    stdout.mockRestore()
+    stderr.mockRestore()
+  }
+}
+
+async function put(name: string, content: string | Uint8Array): Promise<string> {
+  const path = join(folder, name)
+  await writeFile(path, content)
+  return path
+}
+
+const images = Array<Uint8Array>(6).fill(image)
+const bin = await put('set.bin', encodePairPickle(images, [true, true, false]))
+
+test('says in lines what a set holds', async () => {
+  const text = await inspect(bin)
+  expect(text).toMatch(/^set\n {2}format +insightface-bin\n {2}pairs +3 \(2 same, 1 different\)\n/)
+  expect(text).toMatch(/folds +none given by the data\n {2}images +6\n {2}image sizes +112x112 \(6\)\n/)
+  expect(text).toMatch(/broken images +0\n {2}fingerprint +[0-9a-f]{64}\n$/)
+})
+
+test("folds of the data, and a list's images in another folder", async () => {
+  await put('a.jpg', image)
+  const rows = ['1', '1', '4'].map((fold) => `a.jpg,a.jpg,1,${fold}`)
+  const lists = await mkdtemp(join(tmpdir(), 'lists-'))
+  const list = join(lists, 'list.csv')
+  await writeFile(list, ['image_1,image_2,same,fold', ...rows].join('\n'))
+  expect(await inspect(list, '--images', folder)).toMatch(/folds +2 given by the data, 1 to 2 pairs each\n/)
+  await expect(inspect(list)).rejects.toThrow('name the image folder with --images')
+})
+
+test('--json prints one object, --contact-sheet draws a PNG', async () => {
+  const sheet = join(folder, 'sheet.png')
+  expect(JSON.parse(await inspect(bin, '--json', '--contact-sheet', sheet))).toMatchObject({
+    pairs: 3,
+    broken: { images: 0, messages: [] },
+  })
+  expect((await stat(sheet)).size).toBeGreaterThan(1000)
+})
