@@ -88,12 +88,12 @@ export function comparisonTables(merged: Merged): ComparisonTable[] {
       if ((files.get(id)?.size ?? 0) < 2) for (const row of drafts) delete row[column].file
     })
     if (table.average) {
-      for (const cells of drafts) {
+      for (const [index, cells] of drafts.entries()) {
         const measured = mean(cells.map((cell) => cell.measured))
-        const paper = mean(cells.map((cell) => cell.paper))
+        const paper = table.rows[index].referenceAverage
         cells.push({
           ...(measured !== undefined && { measured }),
-          ...(paper !== undefined && { paper: Number(paper.toFixed(2)) }),
+          ...(paper !== undefined && { paper }),
           best: false,
           paperBest: false,
         })

@@ -56,9 +56,8 @@ export const testSetResultSchema = z.strictObject({
   same: z.int(),
   folds: z.int(),
   demo: z.boolean(),
-  /** packed labels (uint8) and folds (uint16) of the pairs */
+  /** packed labels (uint8) of the pairs */
   labels: packed,
-  foldOf: packed,
 })
 
 export const protocolSchema = z.strictObject({
@@ -84,7 +83,8 @@ export const verificationSchema = z.strictObject({
   auc: share,
   eer: share,
   tarAtFar: z.array(z.strictObject({ far: share, tar: share, resolved: z.boolean() })),
-  /** of each pair: distance (float32), and whether it was decided rightly (uint8) */
+  /** of each pair: its fold (uint16), distance (float32), and whether it was decided rightly (uint8) */
+  foldOf: packed,
   distances: packed,
   correct: packed,
   seconds: z.number().nonnegative(),
@@ -161,6 +161,8 @@ export const tableSchema = z.strictObject({
       labels: z.record(z.string(), z.string()),
       /** accuracies in percent as the paper prints them, by column id */
       reference: z.record(z.string(), z.number()),
+      /** the average as the paper prints it, which need not be the mean of the row */
+      referenceAverage: z.number().optional(),
     }),
   ),
   columns: z.array(z.strictObject({ id: z.string(), name: z.string() })),

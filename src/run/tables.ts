@@ -5,6 +5,9 @@ import { asInputError, InputError } from '../errors.js'
 import type { Table } from '../results/schema.js'
 import type { TableSpec } from './spec.js'
 
+/** The column of a paper's table that holds the mean of the row. */
+const AVERAGE = 'Avg'
+
 /** The paper's figures: one record a row, by column name. @throws InputError */
 async function readPaperFigures(
   path: string,
@@ -42,7 +45,12 @@ export async function layOutTable(spec: TableSpec, specPath: string): Promise<Ta
   const rows: Table['rows'] = []
   if (spec.paper !== undefined) {
     const path = resolve(dirname(specPath), spec.paper)
-    for (const figures of await readPaperFigures(path, ['dataset', ...columns.map(({ name }) => name)])) {
+    const average = spec.average ? [AVERAGE] : []
+    for (const figures of await readPaperFigures(path, [
+      'dataset',
+      ...columns.map(({ name }) => name),
+      ...average,
+    ])) {
       const row = own.get(figures.dataset)
       own.delete(figures.dataset)
       rows.push({
@@ -56,6 +64,7 @@ export async function layOutTable(spec: TableSpec, specPath: string): Promise<Ta
             .map(({ id, name }) => [id, Number.parseFloat(figures[name])] as const)
             .filter(([, figure]) => Number.isFinite(figure)),
         ),
+        ...(spec.average && { referenceAverage: Number.parseFloat(figures[AVERAGE]) }),
       })
     }
   }

@@ -1,0 +1,75 @@
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { readPathsFile } from '../../src/run/paths-file.js'
+import { loadSpec, specSchema } from '../../src/run/spec.js'
+import { layOutTable } from '../../src/run/tables.js'
+import { parseYaml } from '../../src/yaml-file.js'
+import { scratchFolder } from '../scratch.js'
+
+const folder = scratchFolder()
+
+describe('a spec that is wrong', () => {
+  const parse = (text: string) => () => parseYaml(text, specSchema, 'spec.yaml')
+
+  it('names an unknown key, its line and the keys that there are', () => {
+    expect(parse('name: a\ntitle: A\nprotocol:\n  fold: 10\n')).toThrow(
+      /spec\.yaml:4: key 'protocol': unknown key 'fold'; the keys here are folds, givenFolds, flip/,
+    )
+  })
+
+  it('names the allowed values', () => {
+    expect(parse('name: a\ntitle: A\nprotocol:\n  distance: cosine\n')).toThrow(
+      /spec\.yaml:4: key 'protocol\.distance': must be one of 'squared-euclidean', 'angular'/,
+    )
+  })
+
+  it('names a missing key', () => {
+    expect(parse('name: a\n')).toThrow(/key 'title'/)
+  })
+
+  it('says where YAML itself is broken', () => {
+    expect(parse('name: [a\ntitle: A\n')).toThrow(/spec\.yaml:\d+:\d+: not YAML/)
+  })
+})
+
+describe('the specs in benchmarks/', () => {
+  const specs = readdirSync('benchmarks').filter(
+    (name) => /^(table|other|real|quick).*\.yaml$/.test(name) && !name.includes('paths'),
+  )
+
+  it.each(specs)('%s is valid and finds the figures of the paper', async (name) => {
+    const loaded = await loadSpec(join('benchmarks', name))
+    for (const table of loaded.spec.tables) {
+      const layout = await layOutTable(table, loaded.path)
+      expect(layout.rows.length).toBeGreaterThan(0)
+      if (table.paper)
+        for (const row of layout.rows)
+          expect(Object.keys(row.reference)).toEqual(layout.columns.map(({ id }) => id))
+    }
+  })
+
+  it("hold the paper's averages, which are the means of the five sets to two digits in every row but IDnet's", async () => {
+    for (const name of ['table1', 'table2']) {
+      const { spec, path } = await loadSpec(`benchmarks/${name}.yaml`)
+      for (const row of (await layOutTable(spec.tables[0], path)).rows) {
+        const figures = Object.values(row.reference)
+        const mean = figures.reduce((sum, value) => sum + value, 0) / figures.length
+        const off = Math.abs(mean - (row.referenceAverage ?? Number.NaN))
+        if (row.name === 'IDnet') expect(off).toBeCloseTo(1.93, 2)
+        else expect(off, row.name).toBeLessThan(0.0101)
+      }
+    }
+  })
+})
+
+describe('a paths file', () => {
+  it('says which key leads nowhere', async () => {
+    const file = join(folder, 'paths.yaml')
+    writeFileSync(file, 'models: { r50: nowhere.onnx }\n')
+    const sources = await readPathsFile(file)
+    const options = { cacheFolder: folder, progress: { start() {}, update() {}, stop() {} } }
+    await expect(sources.model('r50', options)).rejects.toThrow(/'models\.r50' is not there: .*nowhere\.onnx/)
+    expect(await sources.model('r100', options)).toBeUndefined()
+  })
+})
