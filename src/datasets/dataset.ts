@@ -52,8 +52,9 @@ export interface DatasetReader {
  */
 export interface DatasetWriter {
   /**
-   * Writes one record; wait for it before the next, and leave its bytes as they are until then. Records come grouped: identities in ascending order, and
-   * in each the images in ascending order. @throws InputError when one comes out of order or the disk is full
+   * Writes one record; wait for it before the next, and leave its bytes as they are until then. Records come
+   * grouped: identities in ascending order, and in each the images in ascending order. @throws InputError when
+   * one comes out of order or the disk is full
    */
   write(record: DatasetRecord): Promise<void>
   /** Finishes the dataset: nothing is whole before. */

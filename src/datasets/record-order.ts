@@ -8,8 +8,8 @@ export class RecordOrder {
 
   constructor(private readonly where: string) {}
 
-  /** Takes note of a record; tells whether it begins an identity. @throws InputError when it comes out of order */
-  next({ identity, image }: DatasetRecord): boolean {
+  /** Takes note of a record; tells whether it begins an identity. @throws InputError when it comes out of order or is empty */
+  next({ identity, image, bytes }: DatasetRecord): boolean {
     const begins = identity > this.#identity
     const inOrder = begins || (identity === this.#identity && image > this.#image)
     if (!inOrder || !isLabel(identity) || !isLabel(image)) {
@@ -18,6 +18,9 @@ export class RecordOrder {
         this.where,
         'write identities and their images in ascending order, counted from 0',
       )
+    }
+    if (bytes.length === 0) {
+      throw new InputError(`image ${image} of identity ${identity} has no bytes`, this.where)
     }
     this.#identity = identity
     this.#image = image

@@ -5,9 +5,11 @@ import { type Extract, extract } from 'tar-stream'
 import { asInputError, InputError } from '../../errors.js'
 import { type DatasetReader, type DatasetRecord, MAX_IMAGE_BYTES } from '../dataset.js'
 import { ImageNumbers } from '../image-numbers.js'
+import { RandomAccessFile } from '../random-access-file.js'
 import { fieldKind, LONGEST_LABEL, parseLabel, type Sample, splitName } from './sample.js'
 
 const READ_AHEAD = 2 ** 18
+const BLOCK = 512
 
 type Entry = Extract extends AsyncIterable<infer E> ? E : never
 
@@ -57,6 +59,7 @@ export class WebDatasetReader implements DatasetReader {
 }
 
 async function* samples(path: string): AsyncGenerator<Sample> {
+  await checkEnd(path)
   const archive = extract({ highWaterMark: READ_AHEAD })
   // The error reaches the loop below through the archive, which the pipeline destroys with it.
   pipeline(createReadStream(path, { highWaterMark: READ_AHEAD }), archive, () => {})
@@ -78,6 +81,17 @@ async function* samples(path: string): AsyncGenerator<Sample> {
     throw asTarError(error, path)
   }
   if (sample !== undefined) yield sample
+}
+
+/** An archive cut short between two members looks whole but for the block of zeros that ends it. */
+async function checkEnd(path: string): Promise<void> {
+  const file = await RandomAccessFile.open(path)
+  try {
+    const end = await file.read(Math.max(0, file.size - BLOCK), Math.min(BLOCK, file.size))
+    if (end.length < BLOCK || end.some((byte) => byte !== 0)) throw file.endsEarly()
+  } finally {
+    await file.close()
+  }
 }
 
 async function readField(sample: Sample, field: string, entry: Entry, path: string): Promise<void> {
