@@ -2,20 +2,33 @@ import type { Attributes } from './attributes.js'
 import { type Colour, fromHue, mix, scaled } from './colour.js'
 import { noise } from './noise-field.js'
 
-/** Fills what is behind the head: a gradient with soft patches. Light is linear, `side` samples a side. */
-export function paintBackground(light: Float32Array, side: number, attributes: Attributes): void {
-  const near: Colour = fromHue(attributes.backgroundHue, 0.35, attributes.backgroundLightness)
-  const far: Colour = scaled(fromHue(attributes.backgroundHue + 0.12, 0.3, attributes.backgroundLightness), 0.45)
-  const start = attributes.grain % 97
-  const gain = 2 ** (0.7 * attributes.exposure)
-  const step = 4.5 / side
-  for (let y = 0, i = 0; y < side; y++) {
-    for (let x = 0; x < side; x++, i += 3) {
-      const share = 0.5 * (y / side) + 0.5 * (0.5 + 0.5 * noise(x * step + start, y * step + start * 0.7))
-      light[i] = gain * (near[0] + (far[0] - near[0]) * share)
-      light[i + 1] = gain * (near[1] + (far[1] - near[1]) * share)
-      light[i + 2] = gain * (near[2] + (far[2] - near[2]) * share)
-    }
+/** What is behind the head: a gradient with soft patches. */
+export class Background {
+  readonly #near: Colour
+  readonly #far: Colour
+  readonly #start: number
+  readonly #step: number
+  red = 0
+  green = 0
+  blue = 0
+
+  constructor(attributes: Attributes, side: number) {
+    const { backgroundHue, backgroundLightness, exposure, grain } = attributes
+    // The background is lit apart from the face, so the exposure changes it less.
+    const gain = 2 ** (0.7 * exposure)
+    this.#near = scaled(fromHue(backgroundHue, 0.35, backgroundLightness), gain)
+    this.#far = scaled(fromHue(backgroundHue + 0.12, 0.3, backgroundLightness), 0.45 * gain)
+    this.#start = grain % 97
+    this.#step = 4.5 / side
+  }
+
+  /** Sets red, green and blue (linear light) for one sample; `height` is 0 at the top, 1 at the bottom. */
+  at(x: number, y: number, height: number): void {
+    const patches = noise(x * this.#step + this.#start, y * this.#step + this.#start * 0.7)
+    const share = 0.5 * height + 0.25 + 0.25 * patches
+    this.red = this.#near[0] + (this.#far[0] - this.#near[0]) * share
+    this.green = this.#near[1] + (this.#far[1] - this.#near[1]) * share
+    this.blue = this.#near[2] + (this.#far[2] - this.#near[2]) * share
   }
 }
 

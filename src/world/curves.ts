@@ -4,6 +4,14 @@ export function bump(value: number, centre: number, width: number): number {
   return Math.exp(-t * t)
 }
 
+/** About exp(-square), exactly 0 from 6: what painters use for every sample. */
+export function falloff(square: number): number {
+  if (square >= 6) return 0
+  const base = 1 - square / 6
+  const cube = base * base * base
+  return cube * cube
+}
+
 /** 0 up to `low`, 1 from `high`, smooth between; `low` may exceed `high`. */
 export function smoothstep(low: number, high: number, value: number): number {
   const t = (value - low) / (high - low)

@@ -1,7 +1,7 @@
 import type { Attributes } from './attributes.js'
 import { type Colour, scaled, srgb } from './colour.js'
 import type { Complexion } from './complexion.js'
-import { clamp, smoothstep } from './curves.js'
+import { clamp, falloff, smoothstep } from './curves.js'
 import type { Traits } from './identity.js'
 import type { Paint } from './paint.js'
 
@@ -10,6 +10,7 @@ const HALF_WIDTH = 9.6
 const WHITE = srgb(226, 220, 216)
 const PUPIL: Colour = [0.006, 0.006, 0.008]
 const LASH: Colour = [0.012, 0.009, 0.008]
+const GLINT: Colour = [1, 1, 1]
 const PINK = srgb(196, 128, 118)
 
 /** Paints one or both eyes: lids, white, iris, pupil, lashes, crease. */
@@ -41,7 +42,7 @@ export class EyePainter {
     const across = (Math.abs(x) - CENTRE) / HALF_WIDTH
     if (across < -1.3 || across > 1.35 || y > 13 || y < -7) return
     const arch = 1 - across * across
-    const curve = arch > 0 ? arch ** 0.75 : arch
+    const curve = arch > 0 ? Math.sqrt(arch) * Math.sqrt(Math.sqrt(arch)) : arch
     const upper = this.#upper * curve - 0.15
     const lower = -this.#lower * (arch > 0 ? arch : arch * 0.6) - 0.15
     const above = y - upper
@@ -52,29 +53,29 @@ export class EyePainter {
     }
     if (arch > -0.25) {
       const thick = 0.75 + 0.55 * this.#lashes * (0.7 + 0.5 * across)
-      const lash = Math.exp(-(((above - 0.35) / thick) ** 2)) * smoothstep(-0.25, 0.2, arch)
+      const lash = falloff(((above - 0.35) / thick) ** 2) * smoothstep(-0.25, 0.2, arch)
       paint.cover(LASH, Math.min(0.95, lash * (0.6 + 0.35 * this.#lashes)))
-      const under = Math.exp(-(((y - lower + 0.5) / 0.8) ** 2)) * smoothstep(0, 0.4, arch)
+      const under = falloff(((y - lower + 0.5) / 0.8) ** 2) * smoothstep(0, 0.4, arch)
       paint.darken(under * (0.2 + 0.2 * this.#lashes))
     }
     const fold = y - (this.#upper * Math.max(0, arch) ** 0.6 + 2.6 + 0.5 * across)
-    paint.darken(this.#crease * Math.exp(-((fold / 0.85) ** 2)) * smoothstep(-0.2, 0.35, arch))
+    paint.darken(this.#crease * falloff((fold / 0.85) ** 2) * smoothstep(-0.2, 0.35, arch))
   }
 
   #ball(dx: number, dy: number, paint: Paint, share: number, across: number, above: number): void {
     const corner = smoothstep(0.8, 1, Math.abs(across))
     const shade = 0.55 + 0.45 * smoothstep(0, -3.2, above)
-    paint.cover(scaled(WHITE, shade * (1 - 0.25 * Math.abs(across))), share)
+    paint.coverScaled(WHITE, shade * (1 - 0.25 * Math.abs(across)), share)
     if (corner > 0) paint.cover(PINK, share * corner * 0.6)
     const ix = dx - this.#gazeX
     const iy = dy - this.#gazeY
     const radius = Math.sqrt(ix * ix + iy * iy)
     if (radius > 5.6) return
     paint.cover(this.#rim, share * smoothstep(5.2, 4.4, radius))
-    paint.cover(scaled(this.#iris, shade * (1 + 0.35 * smoothstep(1, -3, iy))), share * smoothstep(4.4, 3.5, radius))
+    paint.coverScaled(this.#iris, shade * (1 + 0.35 * smoothstep(1, -3, iy)), share * smoothstep(4.4, 3.5, radius))
     paint.cover(PUPIL, share * smoothstep(2.3, 1.5, radius))
-    const glint = Math.exp(-(((ix - 1.3) ** 2 + (iy - 1.5) ** 2) / 0.8))
-    paint.cover([1, 1, 1], share * 0.85 * glint)
+    const glint = falloff(((ix - 1.3) ** 2 + (iy - 1.5) ** 2) / 0.8)
+    paint.cover(GLINT, share * 0.85 * glint)
     paint.gloss = 0.1
   }
 }

@@ -1,5 +1,5 @@
 import type { Colour } from './colour.js'
-import { smoothstep } from './curves.js'
+import { falloff, smoothstep } from './curves.js'
 import type { Hairstyle } from './hair-shape.js'
 import type { Traits } from './identity.js'
 import { noise } from './noise-field.js'
@@ -29,7 +29,7 @@ export class HairPainter {
     paint.set(this.colour, 0.05 * (1 - curl))
     paint.darken(Math.max(-0.35, 0.24 - 0.2 * strands - 0.3 * curls))
     const line = angle - parting * 38
-    if (height > 22) paint.darken(0.4 * Math.exp(-((line / 5) ** 2)) * (1 - curl))
+    if (height > 22) paint.darken(0.4 * falloff((line / 5) ** 2) * (1 - curl))
     paint.darken(0.25 * smoothstep(5, 0, inside))
     return alpha
   }

@@ -1,7 +1,7 @@
 import type { Attributes } from './attributes.js'
 import { type Colour, scaled, srgb } from './colour.js'
 import type { Complexion } from './complexion.js'
-import { clamp, smoothstep } from './curves.js'
+import { clamp, falloff, smoothstep } from './curves.js'
 import type { Traits } from './identity.js'
 import type { Paint } from './paint.js'
 
@@ -38,24 +38,24 @@ export class MouthPainter {
     const arch = 1 - across * across
     const above = y - (CENTRE + this.#corners * (across * across - 0.3) + 1.2 * across * across)
     const gap = this.#gap * Math.max(0, 1 - (across / 0.86) ** 2) ** 0.7
-    const bow = this.#bow * (Math.exp(-(((across - 0.24) / 0.13) ** 2)) - 0.9 * Math.exp(-((across / 0.11) ** 2)))
+    const bow = this.#bow * (falloff(((across - 0.24) / 0.13) ** 2) - 0.9 * falloff((across / 0.11) ** 2))
     const upper = this.#upper * Math.max(0, 1 - across ** 1.7) + bow
     const lower = this.#lower * Math.max(0, arch) ** 0.85
     const share = smoothstep(upper + 0.7, upper - 0.5, above) * smoothstep(-lower - gap - 0.8, -lower - gap + 0.5, above)
     const tone = above > 0 ? 0.84 : 1
     const inside = smoothstep(1.04, 0.93, across)
     if (share > 0) {
-      paint.cover(scaled(this.#lips, tone), share * inside)
+      paint.coverScaled(this.#lips, tone, share * inside)
       paint.gloss += share * inside * (above < 0 ? 0.1 : 0.02)
     }
     if (gap > 0.15) {
       const open = smoothstep(0.3, -0.3, above) * smoothstep(-gap - 0.3, -gap + 0.3, above)
       paint.cover(INSIDE, open)
       const teeth = open * smoothstep(-Math.min(gap, 2.1) - 0.3, -Math.min(gap, 2.1) + 0.25, above) * smoothstep(0.85, 0.6, across)
-      paint.cover(scaled(TEETH, 0.75 - 0.35 * across), teeth * 0.95)
-      paint.cover(this.#line, 0.7 * Math.exp(-(((above - 0.4) / 0.5) ** 2)) * inside)
+      paint.coverScaled(TEETH, 0.75 - 0.35 * across, teeth * 0.95)
+      paint.cover(this.#line, 0.7 * falloff(((above - 0.4) / 0.5) ** 2) * inside)
       return
     }
-    paint.cover(this.#line, 0.85 * Math.exp(-((above / 0.75) ** 2)) * smoothstep(1.1, 0.95, across))
+    paint.cover(this.#line, 0.85 * falloff((above / 0.75) ** 2) * smoothstep(1.1, 0.95, across))
   }
 }

@@ -11,12 +11,15 @@ export function paintOccluder(light: Float32Array, side: number, attributes: Att
   const centreX = (0.1 + 0.8 * attributes.occlusionX) * side
   const centreY = (0.1 + 0.85 * attributes.occlusionY) * side
   const squash = 0.6 + 0.8 * attributes.clothesHue
-  for (let y = 0, i = 0; y < side; y++) {
-    for (let x = 0; x < side; x++, i += 3) {
+  const reachX = 1.05 * radius * squash
+  const reachY = 1.05 * radius
+  for (let y = Math.max(0, Math.ceil(centreY - reachY)); y <= Math.min(side - 1, centreY + reachY); y++) {
+    for (let x = Math.max(0, Math.ceil(centreX - reachX)); x <= Math.min(side - 1, centreX + reachX); x++) {
       const dx = (x - centreX) / (radius * squash)
       const dy = (y - centreY) / radius
-      const share = smoothstep(1.05, 0.97, Math.sqrt(Math.sqrt(dx ** 4 + dy ** 4)))
+      const share = smoothstep(1.05, 0.97, Math.sqrt(Math.sqrt(dx * dx * dx * dx + dy * dy * dy * dy)))
       if (share <= 0) continue
+      const i = 3 * (y * side + x)
       const shade = gain * (0.75 - 0.25 * dy)
       light[i] += (colour[0] * shade - light[i]) * share
       light[i + 1] += (colour[1] * shade - light[i + 1]) * share

@@ -22,6 +22,13 @@ export class Paint {
     this.blue += (colour[2] - this.blue) * alpha
   }
 
+  /** Lays a colour made darker or lighter by `factor` over what is there. */
+  coverScaled(colour: Colour, factor: number, alpha: number): void {
+    this.red += (colour[0] * factor - this.red) * alpha
+    this.green += (colour[1] * factor - this.green) * alpha
+    this.blue += (colour[2] * factor - this.blue) * alpha
+  }
+
   darken(amount: number): void {
     const keep = 1 - amount
     this.red *= keep

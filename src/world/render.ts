@@ -1,10 +1,10 @@
 import type { Attributes } from './attributes.js'
-import { clothesColour, paintBackground } from './background.js'
+import { Background, clothesColour } from './background.js'
 import { BrowPainter } from './brows.js'
 import { aimCamera, type Camera, project } from './camera.js'
 import type { Colour } from './colour.js'
 import { complexionOf } from './complexion.js'
-import { smoothstep } from './curves.js'
+import { falloff, smoothstep } from './curves.js'
 import { createEar, shapeEar } from './ears.js'
 import { EyePainter } from './eyes.js'
 import { FacialHairPainter } from './facial-hair.js'
@@ -74,7 +74,6 @@ export class FaceRenderer {
     this.#rasterise(camera, style.length > 0)
 
     const lighting = new Lighting(attributes)
-    paintBackground(this.#light, SAMPLE_SIDE, attributes)
     const skin = new SkinPainter(traits, attributes, complexion)
     const painters = [
       headPainter(traits, attributes, complexion, skin),
@@ -82,8 +81,8 @@ export class FaceRenderer {
       earPainter(complexion.skin),
       neckPainter(skin, clothesColour(attributes)),
     ]
-    this.#shadeSolids(camera, lighting, painters)
-    this.#shadeHair(camera, lighting, new HairPainter(complexion.hair, style, traits))
+    const hair = new HairPainter(complexion.hair, style, traits)
+    this.#shade(camera, lighting, new Background(attributes, SAMPLE_SIDE), hair, painters)
     paintOccluder(this.#light, SAMPLE_SIDE, attributes)
 
     develop(this.#light, this.#levels)
@@ -107,36 +106,45 @@ export class FaceRenderer {
     this.#hairDepth.draw(this.#curtain, CURTAIN_ID, true)
   }
 
-  #shadeSolids(camera: Camera, lighting: Lighting, painters: readonly Painter[]): void {
-    const { triangle, surface } = this.#solidDepth
-    for (let i = 0; i < triangle.length; i++) {
-      if (triangle[i] < 0) continue
-      const y = (i / SAMPLE_SIDE) | 0
-      this.#fragment.interpolate(this.#solids[surface[i]], triangle[i], i - y * SAMPLE_SIDE, y)
-      painters[surface[i]](this.#fragment, this.#paint)
-      this.#lightSample(i, camera, lighting, 1)
+  /** Shades every sample from front to back: hair, then what it leaves uncovered of the head, then the background. */
+  #shade(camera: Camera, lighting: Lighting, background: Background, hair: HairPainter, painters: readonly Painter[]): void {
+    const light = this.#light
+    const solid = this.#solidDepth
+    const hairs = this.#hairDepth
+    const fragment = this.#fragment
+    for (let y = 0, i = 0; y < SAMPLE_SIDE; y++) {
+      for (let x = 0; x < SAMPLE_SIDE; x++, i++) {
+        const at = 3 * i
+        let left = 1
+        light[at] = 0
+        light[at + 1] = 0
+        light[at + 2] = 0
+        if (hairs.triangle[i] >= 0 && hairs.depth[i] >= solid.depth[i]) {
+          fragment.interpolate(this.#hairs[hairs.surface[i]], hairs.triangle[i], x, y)
+          const share = hair.paint(fragment.u, fragment.v, fragment.w, this.#paint)
+          if (share > 0) {
+            this.#addLit(at, camera, lighting, share)
+            left = 1 - share
+          }
+        }
+        if (left < 1e-3) continue
+        if (solid.triangle[i] >= 0) {
+          fragment.interpolate(this.#solids[solid.surface[i]], solid.triangle[i], x, y)
+          painters[solid.surface[i]](fragment, this.#paint)
+          this.#addLit(at, camera, lighting, left)
+        } else {
+          background.at(x, y, y / SAMPLE_SIDE)
+          light[at] += background.red * left
+          light[at + 1] += background.green * left
+          light[at + 2] += background.blue * left
+        }
+      }
     }
   }
 
-  #shadeHair(camera: Camera, lighting: Lighting, painter: HairPainter): void {
-    const { triangle, surface, depth } = this.#hairDepth
-    const solid = this.#solidDepth.depth
-    for (let i = 0; i < triangle.length; i++) {
-      if (triangle[i] < 0 || depth[i] < solid[i]) continue
-      const y = (i / SAMPLE_SIDE) | 0
-      const { u, v, w } = this.#interpolated(this.#hairs[surface[i]], triangle[i], i - y * SAMPLE_SIDE, y)
-      const share = painter.paint(u, v, w, this.#paint)
-      if (share > 0) this.#lightSample(i, camera, lighting, share)
-    }
-  }
-
-  #interpolated(surface: Surface, triangle: number, x: number, y: number): Fragment {
-    this.#fragment.interpolate(surface, triangle, x, y)
-    return this.#fragment
-  }
-
-  #lightSample(i: number, camera: Camera, lighting: Lighting, share: number): void {
+  #addLit(at: number, camera: Camera, lighting: Lighting, share: number): void {
     const { nx, ny, nz } = this.#fragment
+    const light = this.#light
     const r = camera.rotation
     const cz = r[6] * nx + r[7] * ny + r[8] * nz
     // Thin surfaces show both sides.
@@ -147,10 +155,9 @@ export class FaceRenderer {
       flip * (r[3] * nx + r[4] * ny + r[5] * nz),
       flip * cz,
     )
-    const at = 3 * i
-    this.#light[at] += (lighting.red - this.#light[at]) * share
-    this.#light[at + 1] += (lighting.green - this.#light[at + 1]) * share
-    this.#light[at + 2] += (lighting.blue - this.#light[at + 2]) * share
+    light[at] += lighting.red * share
+    light[at + 1] += lighting.green * share
+    light[at + 2] += lighting.blue * share
   }
 }
 
@@ -185,8 +192,8 @@ function earPainter(skin: Colour): Painter {
   return ({ u, v, w }, paint) => {
     paint.set(skin, 0.03)
     paint.redden(0.35)
-    const bowl = Math.exp(-((u / 0.45) ** 2) - ((v + 0.1) / 0.5) ** 2)
-    paint.darken(0.45 * bowl + 0.22 * Math.exp(-(((w - 0.68) / 0.12) ** 2)))
+    const bowl = falloff(((u / 0.45) ** 2) + ((v + 0.1) / 0.5) ** 2)
+    paint.darken(0.45 * bowl + 0.22 * falloff(((w - 0.68) / 0.12) ** 2))
   }
 }
 

@@ -14,8 +14,9 @@ const NORMALS = (() => {
   return normals
 })()
 
-/** Averages linear-light samples into pixels and turns them into display levels 0 .. 255. */
+/** Turns linear-light samples into display levels 0 .. 255, in place, and averages them into pixels. */
 export function develop(light: Float32Array, levels: Float32Array): void {
+  for (let i = 0; i < light.length; i++) light[i] = toDisplay(light[i])
   const row = SAMPLE_SIDE * 3
   for (let y = 0; y < IMAGE_SIDE; y++) {
     const odd = y & 1
@@ -27,8 +28,8 @@ export function develop(light: Float32Array, levels: Float32Array): void {
       const weightLeft = right === 0 ? 2 / 3 : 1 / 3
       const to = (y * IMAGE_SIDE + x) * 3
       for (let c = 0; c < 3; c++) {
-        const upper = toDisplay(light[at + c]) * weightLeft + toDisplay(light[at + c + 3]) * (1 - weightLeft)
-        const lower = toDisplay(light[at + c + row]) * weightLeft + toDisplay(light[at + c + row + 3]) * (1 - weightLeft)
+        const upper = light[at + c] * weightLeft + light[at + c + 3] * (1 - weightLeft)
+        const lower = light[at + c + row] * weightLeft + light[at + c + row + 3] * (1 - weightLeft)
         levels[to + c] = upper * weightTop + lower * (1 - weightTop)
       }
     }

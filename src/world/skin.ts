@@ -1,7 +1,7 @@
 import type { Attributes } from './attributes.js'
 import { type Colour, mix, scaled, srgb } from './colour.js'
 import type { Complexion } from './complexion.js'
-import { bump, clamp, smoothstep } from './curves.js'
+import { clamp, falloff, smoothstep } from './curves.js'
 import type { Traits } from './identity.js'
 import { latticeNoise, noise } from './noise-field.js'
 import type { Paint } from './paint.js'
@@ -59,8 +59,8 @@ export class SkinPainter {
     paint.darken(this.#blotches * 0.9 * blotch)
     if (z < 0) return
     const away = Math.abs(x)
-    const cheek = Math.exp(-(((away - 25) / 11) ** 2) - ((y + 19) / 10) ** 2)
-    paint.redden(this.#blush * (0.75 * cheek + 0.5 * Math.exp(-((x / 7) ** 2) - ((y + 19) / 6) ** 2)))
+    const cheek = falloff((((away - 25) / 11) ** 2) + ((y + 19) / 10) ** 2)
+    paint.redden(this.#blush * (0.75 * cheek + 0.5 * falloff(((x / 7) ** 2) + ((y + 19) / 6) ** 2)))
     if (this.#freckles > 0) this.#speckle(x, y, paint, smoothstep(38, 18, away) * smoothstep(-40, -22, y) * smoothstep(24, 6, y))
     for (const mole of this.#moles) {
       const dx = x - mole.x
@@ -69,12 +69,12 @@ export class SkinPainter {
       if (square < 9) paint.cover(this.#dark, 0.9 * smoothstep(mole.radius + 0.7, mole.radius - 0.35, Math.sqrt(square)))
     }
     if (y < 12 && y > -12) {
-      const socket = bump(away, 9.5, 5.5) * bump(y, 3, 6)
-      const below = bump(away, 16.5, 8) * bump(y, -6.5, 3)
+      const socket = falloff(((away - 9.5) / 5.5) ** 2 + ((y - 3) / 6) ** 2)
+      const below = falloff(((away - 16.5) / 8) ** 2 + ((y + 6.5) / 3) ** 2)
       paint.darken(0.2 * socket + this.#eyeShadow * below)
     }
     if (y < -15 && away < 20) this.#nostrils(away, y, paint)
-    if (y < -46) paint.darken(0.14 * bump(away, 0, 9) * bump(y, -50, 2.5))
+    if (y < -46) paint.darken(0.14 * falloff((away / 9) ** 2 + ((y + 50) / 2.5) ** 2))
   }
 
   #speckle(x: number, y: number, paint: Paint, share: number): void {
@@ -93,12 +93,12 @@ export class SkinPainter {
   }
 
   #nostrils(away: number, y: number, paint: Paint): void {
-    const hole = Math.exp(-(((away - 4.1) / 2.3) ** 2) - ((y + 24.4) / 1.35) ** 2)
+    const hole = falloff((((away - 4.1) / 2.3) ** 2) + ((y + 24.4) / 1.35) ** 2)
     paint.cover(this.#dark, Math.min(1, 1.1 * hole))
     paint.darken(0.55 * hole)
-    const wing = Math.exp(-(((away - 9.6) / 1.1) ** 2) - ((y + 21) / 3.4) ** 2)
-    const under = Math.exp(-((away / 7.5) ** 2) - ((y + 27) / 2.6) ** 2)
+    const wing = falloff((((away - 9.6) / 1.1) ** 2) + ((y + 21) / 3.4) ** 2)
+    const under = falloff(((away / 7.5) ** 2) + ((y + 27) / 2.6) ** 2)
     paint.darken(0.3 * wing + 0.2 * under)
-    paint.darken(0.1 * Math.exp(-((away / 1.3) ** 2) - ((y + 31.5) / 4) ** 2))
+    paint.darken(0.1 * falloff(((away / 1.3) ** 2) + ((y + 31.5) / 4) ** 2))
   }
 }

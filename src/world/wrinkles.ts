@@ -1,5 +1,5 @@
 import type { Attributes } from './attributes.js'
-import { clamp, smoothstep } from './curves.js'
+import { clamp, falloff, smoothstep } from './curves.js'
 import type { Traits } from './identity.js'
 import { noise } from './noise-field.js'
 import type { Paint } from './paint.js'
@@ -40,10 +40,10 @@ export class WrinklePainter {
     if (y > 15 && y < 36 && this.#forehead > 0.02) {
       const wave = y + 0.9 * noise(x * 0.12 + this.#phase, y * 0.05) + 0.03 * away
       const line = Math.abs(wave / 4.6 - Math.round(wave / 4.6)) * 4.6
-      shade += this.#forehead * Math.exp(-((line / 0.8) ** 2)) * smoothstep(30, 16, away) * smoothstep(15, 18, y) * smoothstep(36, 30, y)
+      shade += this.#forehead * falloff((line / 0.8) ** 2) * smoothstep(30, 16, away) * smoothstep(15, 18, y) * smoothstep(36, 30, y)
     }
     if (y > 4 && y < 20 && away < 7) {
-      shade += this.#frown * Math.exp(-(((away - 2.8) / 0.8) ** 2)) * smoothstep(4, 8, y) * smoothstep(20, 14, y)
+      shade += this.#frown * falloff(((away - 2.8) / 0.8) ** 2) * smoothstep(4, 8, y) * smoothstep(20, 14, y)
     }
     if (away > 25 && away < 40 && Math.abs(y) < 9 && this.#crow > 0.02) {
       const ray = Math.sin(((y + 0.5) / (away - 19)) * 16 + 1)
@@ -51,15 +51,15 @@ export class WrinklePainter {
     }
     if (y < -16 && y > -42) {
       const square = squareToSegment(away, y, 11, -20, 18.5, -36)
-      if (square < 16) shade += this.#fold * Math.exp(-square / 1.9)
+      if (square < 16) shade += this.#fold * falloff(square / 1.9)
     }
     if (y < -38 && y > -58 && this.#marionette > 0.02) {
       const square = squareToSegment(away, y, 16.5, -43, 17.5, -52)
-      if (square < 9) shade += this.#marionette * Math.exp(-square / 1.5)
+      if (square < 9) shade += this.#marionette * falloff(square / 1.5)
     }
     if (y < -3 && y > -13) {
       const sag = y + 8 + 0.035 * (away - 16.5) ** 2 * -1
-      shade += this.#bag * Math.exp(-((sag / 1) ** 2)) * smoothstep(10, 7, Math.abs(away - 16.5))
+      shade += this.#bag * falloff((sag / 1) ** 2) * smoothstep(10, 7, Math.abs(away - 16.5))
     }
     if (shade > 0) paint.darken(Math.min(0.7, shade))
   }
