@@ -15,16 +15,18 @@ export interface PairList {
  * @throws InputError where it is absolute or climbs out with '..'
  */
 export function safeListPath(path: string, where: string): string {
-  const parts = path.replaceAll('\\', '/').split('/')
-  const absolute = parts[0] === '' || /^[a-z]:/i.test(path)
-  if (path === '' || absolute || parts.includes('..') || path.includes('\0')) {
+  const slashed = path.replaceAll('\\', '/')
+  const parts = slashed.split('/').filter((part) => part !== '' && part !== '.')
+  if (parts.length === 0) throw new InputError('an image has no path', where, 'write its path')
+  const absolute = slashed.startsWith('/') || /^[a-z]:/i.test(parts[0])
+  if (absolute || parts.includes('..') || path.includes('\0')) {
     throw new InputError(
-      path === '' ? 'an image has no path' : `the path '${path}' leaves the image folder`,
+      `the path '${path}' leaves the image folder`,
       where,
       'write paths relative to the image folder, without ..',
     )
   }
-  return parts.filter((part) => part !== '' && part !== '.').join('/')
+  return parts.join('/')
 }
 
 /** Gathers pairs line by line; an image that several pairs name is kept once. */

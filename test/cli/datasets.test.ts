@@ -1,13 +1,13 @@
-import { mkdtemp, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import sharp from 'sharp'
 import { expect, test, vi } from 'vitest'
 import { registerDatasets } from '../../src/cli/datasets.js'
 import { encodePairPickle } from '../datasets/pair-pickle.js'
+import { scratchFolder } from '../scratch.js'
 
-const folder = await mkdtemp(join(tmpdir(), 'datasets-'))
+const folder = scratchFolder()
 const image = await sharp({ create: { width: 112, height: 112, channels: 3, background: '#246' } })
   .jpeg()
   .toBuffer()
@@ -46,7 +46,8 @@ test('says in lines what a set holds', async () => {
 test("folds of the data, and a list's images in another folder", async () => {
   await put('a.jpg', image)
   const rows = ['1', '1', '4'].map((fold) => `a.jpg,a.jpg,1,${fold}`)
-  const lists = await mkdtemp(join(tmpdir(), 'lists-'))
+  const lists = join(folder, 'lists')
+  await mkdir(lists)
   const list = join(lists, 'list.csv')
   await writeFile(list, ['image_1,image_2,same,fold', ...rows].join('\n'))
   expect(await inspect(list, '--images', folder)).toMatch(/folds +2 given by the data, 1 to 2 pairs each\n/)

@@ -1,11 +1,11 @@
-import { mkdtemp, readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { type SheetCell, writeContactSheet } from '../../src/datasets/contact-sheet.js'
+import { scratchFolder } from '../scratch.js'
 
-const folder = await mkdtemp(join(tmpdir(), 'sheet-'))
+const folder = scratchFolder()
 
 /** A square of one colour. */
 function square(colour: readonly [number, number, number], side = 8): SheetCell {

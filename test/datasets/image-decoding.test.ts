@@ -1,19 +1,18 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { readFileSync } from 'node:fs'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { decodeImage, imageForm, toPixels } from '../../src/datasets/image-decoding.js'
+import { PYTHON, pythonHas } from '../python.js'
+import { REAL } from '../shared.js'
 
-const folder = fileURLToPath(new URL('../../../shared/real/images/', import.meta.url))
-const python = '/usr/bin/python3'
-const hasPillow = spawnSync(python, ['-c', 'import PIL, numpy']).status === 0
+const hasPillow = pythonHas('PIL')
 
 /** What Pillow (libjpeg-turbo) makes of the same bytes, as RGB rows. */
 function pillow(bytes: Uint8Array): Buffer {
   const script =
     'import sys,io;from PIL import Image;sys.stdout.buffer.write(Image.open(io.BytesIO(sys.stdin.buffer.read())).convert("RGB").tobytes())'
-  return spawnSync(python, ['-c', script], { input: bytes, maxBuffer: 1 << 26 }).stdout
+  return spawnSync(PYTHON, ['-c', script], { input: bytes, maxBuffer: 1 << 26 }).stdout
 }
 
 /** A coloured pattern with edges and noise, so that every step of the decoder shows. */
@@ -44,9 +43,9 @@ describe('decoded images equal Pillow, difference 0', () => {
     expect(Buffer.from(decoded.data).equals(pillow(bytes))).toBe(true)
   })
 
-  test.skipIf(!hasPillow || !existsSync(folder))('real photographs (needs ../shared/real)', async () => {
+  test.skipIf(!hasPillow || REAL === undefined)('real photographs (needs ../shared/real)', async () => {
     for (let i = 1; i <= 5; i++) {
-      const bytes = readFileSync(`${folder}img${i}.jpg`)
+      const bytes = readFileSync(`${REAL}/images/img${i}.jpg`)
       const decoded = await decodeImage(bytes, `img${i}.jpg`)
       expect(Buffer.from(decoded.data).equals(pillow(bytes))).toBe(true)
     }

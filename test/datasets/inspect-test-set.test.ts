@@ -1,13 +1,13 @@
-import { mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { inspectTestSet, writePairSheet } from '../../src/datasets/inspect-test-set.js'
 import { openTestSet } from '../../src/datasets/open-test-set.js'
+import { scratchFolder } from '../scratch.js'
 import { encodePairPickle } from './pair-pickle.js'
 
-const folder = await mkdtemp(join(tmpdir(), 'inspect-'))
+const folder = scratchFolder()
 const square = (side: number) =>
   sharp({ create: { width: side, height: side, channels: 3, background: '#246' } })
     .jpeg()

@@ -1,10 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { xz } from '@napi-rs/lzma'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
@@ -12,11 +9,13 @@ import { decodeImage, toPixels } from '../../src/datasets/image-decoding.js'
 import { encodeNpy } from '../../src/datasets/npy.js'
 import { openTestSet } from '../../src/datasets/open-test-set.js'
 import type { TestSet } from '../../src/datasets/test-set.js'
+import { PYTHON, pythonHas } from '../python.js'
+import { scratchFolder } from '../scratch.js'
+import { REAL } from '../shared.js'
 import { encodePairPickle } from './pair-pickle.js'
 
-const folder = await mkdtemp(join(tmpdir(), 'test-sets-'))
-const real = fileURLToPath(new URL('../../../shared/real/', import.meta.url))
-const hasPython = spawnSync('/usr/bin/python3', ['-c', 'import numpy']).status === 0
+const folder = scratchFolder()
+const hasPython = pythonHas('numpy', 'PIL')
 
 async function put(name: string, content: string | Uint8Array): Promise<string> {
   const path = join(folder, name)
@@ -145,10 +144,10 @@ describe('the fingerprint', () => {
   })
 })
 
-describe.skipIf(!existsSync(`${real}real-pairs.bin`))('real photographs (needs ../shared/real)', () => {
+describe.skipIf(REAL === undefined)('real photographs (needs ../shared/real)', () => {
   test('the .bin and the CSV over image files hold the same pairs', async () => {
-    const bin = await openTestSet(`${real}real-pairs.bin`)
-    const csv = await openTestSet(`${real}pairs.csv`)
+    const bin = await openTestSet(`${REAL}/real-pairs.bin`)
+    const csv = await openTestSet(`${REAL}/pairs.csv`)
     expect([bin.imageCount, csv.imageCount]).toEqual([600, 25])
     expect(csv.pairs.same).toEqual(bin.pairs.same)
     for (let pair = 0; pair < 300; pair++) {
@@ -164,12 +163,12 @@ describe.skipIf(!existsSync(`${real}real-pairs.bin`))('real photographs (needs .
     const script = `
 import numpy as np, pickle, io, sys
 from PIL import Image
-images, same = pickle.load(open('${real}real-pairs.bin', 'rb'))
+images, same = pickle.load(open('${REAL}/real-pairs.bin', 'rb'))
 rgb = [np.asarray(Image.open(io.BytesIO(b)).convert('RGB')) for b in images[:20]]
 np.save('${folder}/numpy/eclipse.npy', np.asarray(rgb).transpose((0, 3, 1, 2)))
 np.savetxt('${folder}/numpy/issame.txt', np.array(same[:10]).astype(int), fmt='%s')`
-    expect(spawnSync('/usr/bin/python3', ['-c', script]).status).toBe(0)
-    const bin = await openTestSet(`${real}real-pairs.bin`)
+    expect(spawnSync(PYTHON, ['-c', script]).status).toBe(0)
+    const bin = await openTestSet(`${REAL}/real-pairs.bin`)
     const set = await openTestSet(join(folder, 'numpy'))
     expect(set.pairs.same).toEqual(bin.pairs.same.slice(0, 10))
     for (let i = 0; i < 20; i++) {
@@ -284,6 +283,15 @@ describe('bad input gets one line: where, what, what to do', () => {
     await expect(openTestSet(join(folder, 'two'))).rejects.toThrow(
       'two: the folder holds 2 test sets (a.bin, b.bin); name one',
     )
+  })
+
+  test.skipIf(process.getuid?.() === 0)('a folder or file that may not be read (not as root)', async () => {
+    const locked = join(folder, 'locked')
+    await mkdir(locked, { mode: 0o000 })
+    await expect(openTestSet(locked)).rejects.toThrow('locked: permission denied; check who owns it')
+    const file = await put('locked.bin', pickle)
+    await chmod(file, 0o000)
+    await expect(openTestSet(file)).rejects.toThrow('locked.bin: permission denied; check who owns it')
   })
 
   test('an image that does not decode is named when it is read', async () => {

@@ -1,3 +1,4 @@
+import { posix, win32 } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseCsvPairs } from '../../src/datasets/csv-pairs.js'
@@ -154,9 +155,8 @@ test('a path of a list, once made safe, stays below the folder', () => {
       } catch {
         return
       }
-      const resolved = new URL(path, 'file:///folder/').pathname
-      expect(resolved.startsWith('/folder')).toBe(true)
-      expect(path).not.toMatch(/^\/|\\|(^|\/)\.\.(\/|$)/)
+      expect(posix.resolve('/folder', path).startsWith('/folder/')).toBe(true)
+      expect(win32.resolve('D:\\folder', path).startsWith('D:\\folder\\')).toBe(true)
     }),
   )
 })

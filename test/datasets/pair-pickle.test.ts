@@ -1,21 +1,19 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type PairPickle, readPairPickle } from '../../src/datasets/pair-pickle.js'
 import { InputError } from '../../src/errors.js'
 import { FileSource, MemorySource } from '../../src/pickle/byte-source.js'
+import { PYTHON, pythonHas } from '../python.js'
+import { REAL } from '../shared.js'
 import { encodePairPickle } from './pair-pickle.js'
 
-const python = '/usr/bin/python3'
-const hasPython = spawnSync(python, ['-c', 'import pickle']).status === 0
-const real = fileURLToPath(new URL('../../../shared/real/real-pairs.bin', import.meta.url))
+const hasPython = pythonHas('pickle')
 
 /** What `pickle.dumps(expression, protocol)` gives. */
 function dumps(expression: string, protocol: number): Buffer {
   const script = `import pickle,sys,os;sys.stdout.buffer.write(pickle.dumps(${expression},${protocol}))`
-  return spawnSync(python, ['-c', script], { maxBuffer: 1 << 26 }).stdout
+  return spawnSync(PYTHON, ['-c', script], { maxBuffer: 1 << 26 }).stdout
 }
 
 const read = (bytes: Uint8Array | string) =>
@@ -56,8 +54,8 @@ test("Python 2's strings", () => {
   expect(images(pickle).map(String)).toEqual(['abc', 'xy', 'abc'])
 })
 
-test.skipIf(!existsSync(real))('the real set (needs ../shared/real)', () => {
-  const source = new FileSource(real)
+test.skipIf(REAL === undefined)('the real set (needs ../shared/real)', () => {
+  const source = new FileSource(`${REAL}/real-pairs.bin`)
   const pickle = readPairPickle(source)
   expect(pickle.imageCount).toBe(600)
   expect(pickle.same.reduce((sum, label) => sum + label, 0)).toBe(38)

@@ -1,20 +1,21 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { xz } from '@napi-rs/lzma'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { unpackXz } from '../../src/datasets/insightface-xz.js'
 import { isXz, xzUnpackedSize } from '../../src/datasets/xz-size.js'
+import { PYTHON, pythonHas } from '../python.js'
+import { scratchFolder } from '../scratch.js'
 
-const folder = await mkdtemp(join(tmpdir(), 'xz-'))
-const hasPython = spawnSync('/usr/bin/python3', ['-c', 'import lzma']).status === 0
+const folder = scratchFolder()
+const hasPython = pythonHas('lzma')
 
 /** `size` bytes, packed by liblzma as Python packs them. */
 function pythonXz(size: number, options = ''): Buffer {
   const script = `import lzma,sys;sys.stdout.buffer.write(lzma.compress(bytes(${size})${options}))`
-  return spawnSync('/usr/bin/python3', ['-c', script], { maxBuffer: 1 << 28 }).stdout
+  return spawnSync(PYTHON, ['-c', script], { maxBuffer: 1 << 28 }).stdout
 }
 
 describe('the size is known before anything is unpacked', () => {
