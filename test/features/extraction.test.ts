@@ -1,0 +1,67 @@
+import { appendFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { openTestSet } from '../../src/datasets/open-test-set.js'
+import { FeatureCache } from '../../src/features/cache.js'
+import { extractFeatures, type ImageSource } from '../../src/features/extraction.js'
+import { draftDescriptor, readPorts } from '../../src/models/draft-descriptor.js'
+import { loadModel, requireRole } from '../../src/models/model.js'
+import { ModelSession } from '../../src/models/session.js'
+import { scratchFolder } from '../scratch.js'
+import { REAL } from '../shared.js'
+
+const folder = scratchFolder()
+
+describe.skipIf(!REAL)('extraction with a real network (needs ../shared/real)', async () => {
+  const path = join(REAL ?? '', 'mobilefacenet.onnx')
+  const open = async () => {
+    const draft = draftDescriptor(path, await readPorts(path))
+    return ModelSession.open(requireRole(await loadModel(path, draft), 'recogniser'), { threads: 2 })
+  }
+  const images = async () =>
+    openTestSet(join(REAL ?? '', 'pairs.csv'), { images: join(REAL ?? '', 'images') })
+
+  it('continues after an interruption, and ends with the same bytes', async () => {
+    const session = await open()
+    const source = await images()
+    const whole = await extractFeatures(session, source, { mirrored: true })
+    let reads = 0
+    const failing: ImageSource = {
+      name: source.name,
+      imageCount: source.imageCount,
+      fingerprint: source.fingerprint,
+      imageName: (index) => source.imageName(index),
+      read: (index) => {
+        reads++
+        if (index >= 15) throw new Error('killed')
+        return source.read(index)
+      },
+    }
+    const cache = new FeatureCache(join(folder, 'interrupted'))
+    await expect(extractFeatures(session, failing, { mirrored: true, cache })).rejects.toThrow('killed')
+    expect(reads).toBeGreaterThanOrEqual(15)
+    // What a power cut leaves: half a row, and zeros.
+    for (const name of readdirSync(join(folder, 'interrupted'))) {
+      appendFileSync(join(folder, 'interrupted', name), Buffer.alloc(700))
+    }
+    const resumed = await extractFeatures(session, source, { mirrored: true, cache })
+    expect(resumed.fromCache).toBeGreaterThan(20)
+    expect(resumed.plain).toEqual(whole.plain)
+    expect(resumed.mirrored).toEqual(whole.mirrored)
+    const cached = await extractFeatures(session, source, { mirrored: true, cache })
+    expect(cached.fromCache).toBe(50)
+    expect(cached.plain).toEqual(whole.plain)
+    await session.close()
+    await source.close()
+  })
+
+  it('names an image of another size, and the remedy', async () => {
+    const session = await open()
+    const source = await openTestSet(join(REAL ?? '', 'pairs.csv'), { images: join(REAL ?? '', 'raw') })
+    await expect(extractFeatures(session, source, { mirrored: false })).rejects.toThrow(
+      /img\d+\.jpg: the image is \d+x\d+ pixels, the network takes 112x112; align and crop it/,
+    )
+    await session.close()
+    await source.close()
+  })
+})
