@@ -7,7 +7,7 @@ import { assemble, finishedManifest } from './assembly.js'
 import { planGeneration } from './generation-plan.js'
 import { makeParts } from './make-parts.js'
 import type { Manifest } from './manifest.js'
-import { RunFolder } from './run-folder.js'
+import { RunFolder, type RunRecord } from './run-folder.js'
 import { gatherParts, recordShard, type Shard, shardParts } from './shards.js'
 import { checkSigmaMix, type SigmaShare } from './sigma-mix.js'
 import { VectorFile } from './vector-file.js'
@@ -71,6 +71,36 @@ export async function beginRun(request: DatasetRequest, out: string): Promise<Ru
   } finally {
     await vectors.close()
   }
+}
+
+/**
+ * Joins a run that another process began, perhaps on another machine, in a shared folder.
+ * @param inputs where this machine has the vectors and the generator, if not where the run began
+ * @throws InputError where they are not those of the run
+ */
+export async function joinRun(path: string, inputs: Partial<RunRecord['inputs']> = {}): Promise<RunFolder> {
+  const { record } = await RunFolder.open(path)
+  const run = RunFolder.at(path, { ...record, inputs: { ...record.inputs, ...inputs } })
+  const { identities, generator } = run.record.inputs
+  const vectors = await VectorFile.open(identities)
+  try {
+    if ((await vectors.fingerprint(run.plan.identities.count)) !== run.plan.identities.sha256)
+      throw new InputError(
+        'these are not the vectors that the run began with',
+        identities,
+        'name the right file',
+      )
+  } finally {
+    await vectors.close()
+  }
+  const { sha256 } = await loadModel(generator)
+  if (sha256 !== run.plan.generator.sha256)
+    throw new InputError(
+      'this is not the generator that the run began with',
+      generator,
+      'name the right file',
+    )
+  return run
 }
 
 /**

@@ -1,4 +1,3 @@
-import { InputError } from '../errors.js'
 import { loadModel, requireRole } from '../models/model.js'
 import { partRange } from './generation-plan.js'
 import { Generator } from './generator.js'
@@ -15,17 +14,10 @@ export class PartMaker {
     private readonly generator: Generator,
   ) {}
 
-  /** @throws InputError where the inputs are not there, or the generator is not the plan's */
+  /** @param run one that was begun or joined: its inputs are checked @throws InputError where they can't be opened */
   static async open(run: RunFolder): Promise<PartMaker> {
-    const { inputs, plan } = run.record
+    const { inputs } = run.record
     const model = requireRole(await loadModel(inputs.generator), 'generator')
-    if (model.sha256 !== plan.generator.sha256) {
-      throw new InputError(
-        'this is not the generator that the run began with',
-        model.path,
-        'name the right one',
-      )
-    }
     const vectors = await VectorFile.open(inputs.identities)
     // One core a network: numbers then can't depend on the number of cores, and several networks use them better.
     return new PartMaker(run, vectors, await Generator.open(model, { threads: 1 }))

@@ -99,16 +99,21 @@ export class RunFolder {
     return join(this.path, PARTS, `${String(part).padStart(6, '0')}.part`)
   }
 
-  /** The numbers of the parts that are done, ascending. @throws InputError where one is of another run */
-  async doneParts(): Promise<number[]> {
+  /** The numbers of the parts that are there, ascending, by their names alone. */
+  async listParts(): Promise<number[]> {
     const names = await readdir(join(this.path, PARTS)).catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
       throw asInputError(error, this.path)
     })
-    const parts = names
+    return names
       .filter((name) => /^\d{6,}\.part$/.test(name))
       .map((name) => Number.parseInt(name, 10))
       .sort((a, b) => a - b)
+  }
+
+  /** The numbers of the parts that are done, ascending. @throws InputError where one is of another run */
+  async doneParts(): Promise<number[]> {
+    const parts = await this.listParts()
     for (const part of parts) {
       const path = this.partPath(part)
       const head = await readPartHead(path)
@@ -121,12 +126,6 @@ export class RunFolder {
       }
     }
     return parts
-  }
-
-  /** The numbers of the parts that are not done, ascending. */
-  async missingParts(): Promise<number[]> {
-    const done = new Set(await this.doneParts())
-    return Array.from({ length: partCount(this.plan) }, (_, part) => part).filter((part) => !done.has(part))
   }
 
   /** Removes what processes that were killed left half done; what is younger than an hour may be another's work. */

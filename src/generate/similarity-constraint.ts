@@ -1,8 +1,8 @@
 import type { Matrix } from '../datasets/npy.js'
 import {
   BLOCK_ROWS,
-  chooseKernel,
   type FeatureRows,
+  fastestKernel,
   featureRows,
   RowIndex,
   searchOwnPairs,
@@ -42,7 +42,7 @@ export class SimilarityConstraint {
    */
   async add(candidates: Matrix): Promise<number[]> {
     const rows = featureRows(candidates, 'identity vectors')
-    this.#index ??= new RowIndex(await chooseKernel(rows))
+    this.#index ??= new RowIndex(await fastestKernel())
     const rejected = new Uint8Array(candidates.rows)
     await this.#reject(rows, this.#index, rejected)
     // What is kept but not enough for a block of the index yet.

@@ -1,0 +1,105 @@
+/**
+ * How long `generate identities` takes beside the bare matrix products of the upper triangle, in one run.
+ *
+ *     node --import ./test/generate/typescript.mjs benchmarks/perf/identities.ts [10000 20000 ..]
+ *
+ * Candidates are drawn from components of equal variance in 512 dimensions. The bare products are those of
+ * 2,048 x 2,048 tiles (onnxruntime's float32 Gemm, and the integer products that the constraint uses); a sample
+ * of tiles is timed before and after, and the time of all tiles of the triangle is computed from it.
+ */
+import { availableParallelism, cpus } from 'node:os'
+import ort from 'onnxruntime-node'
+import { drawnCandidates, selectVectors } from '../../src/generate/identity-vectors.js'
+import type { PrincipalComponents } from '../../src/generate/principal-components.js'
+import { encodeNetwork } from '../../src/onnx/encode.js'
+import { featureRows, openIntegerKernel } from '../../src/products/index.js'
+import { silent } from '../../src/progress.js'
+import { RandomStream } from '../../src/random/philox.js'
+
+const WIDTH = 512
+const TILE = 2048
+const SAMPLED_TILES = 12
+
+function isotropic(): PrincipalComponents {
+  const data = new Float64Array(WIDTH * WIDTH)
+  for (let i = 0; i < WIDTH; i++) data[i * WIDTH + i] = 1
+  return {
+    width: WIDTH,
+    mean: new Float64Array(WIDTH),
+    components: { rows: WIDTH, columns: WIDTH, data },
+    variances: new Float64Array(WIDTH).fill(1),
+  }
+}
+
+interface Product {
+  run(): Promise<void>
+}
+
+async function bareFloatProduct(): Promise<Product> {
+  const port = (name: string, shape: string[]) => ({ name, type: 'float32' as const, shape })
+  const network = encodeNetwork({
+    operators: [{ type: 'Gemm', inputs: ['a', 'b'], outputs: ['y'], attributes: { transB: 1 } }],
+    inputs: [port('a', ['m', 'k']), port('b', ['n', 'k'])],
+    outputs: [port('y', ['m', 'n'])],
+  })
+  const session = await ort.InferenceSession.create(network, { intraOpNumThreads: availableParallelism() })
+  const matrix = () => {
+    const data = new Float32Array(TILE * WIDTH)
+    new RandomStream(1, 'tile').fillNormal(data)
+    return new ort.Tensor('float32', data, [TILE, WIDTH])
+  }
+  const feeds = { a: matrix(), b: matrix() }
+  const fetches = { y: new ort.Tensor('float32', new Float32Array(TILE * TILE), [TILE, TILE]) }
+  return { run: async () => void (await session.run(feeds, fetches)) }
+}
+
+async function bareIntegerProduct(): Promise<Product> {
+  const kernel = await openIntegerKernel()
+  const data = new Float32Array(TILE * WIDTH)
+  new RandomStream(1, 'tile').fillNormal(data)
+  const rows = featureRows({ rows: TILE, columns: WIDTH, data }, 'tile')
+  const left = kernel.packLeft(rows)
+  const right = kernel.packRight(rows)
+  const out = new Uint8Array(TILE * TILE)
+  return { run: () => kernel.multiply(left, right, 1 / 255, 0, out) }
+}
+
+/** Seconds of one tile's product: the median of some. */
+async function secondsATile(product: Product): Promise<number> {
+  await product.run()
+  const seconds: number[] = []
+  for (let i = 0; i < SAMPLED_TILES; i++) {
+    const start = performance.now()
+    await product.run()
+    seconds.push((performance.now() - start) / 1000)
+  }
+  return seconds.sort((a, b) => a - b)[SAMPLED_TILES / 2]
+}
+
+/** Tiles' worth of work in the upper triangle. */
+function tilesOf(count: number): number {
+  return (count / TILE) ** 2 / 2
+}
+
+const counts = process.argv.slice(2).map(Number)
+const float = await bareFloatProduct()
+const integer = await bareIntegerProduct()
+console.log(`${cpus()[0].model}, ${availableParallelism()} cores, Node ${process.version}`)
+console.log('vectors  seconds  / float32 products  / integer products  rejected  peak memory')
+for (const count of counts.length > 0 ? counts : [10_000, 20_000]) {
+  const before = [await secondsATile(float), await secondsATile(integer)]
+  const start = performance.now()
+  const { rejected } = await selectVectors(drawnCandidates(isotropic(), 1), {
+    count,
+    width: WIDTH,
+    maxSimilarity: 0.3,
+    progress: silent,
+  })
+  const seconds = (performance.now() - start) / 1000
+  const after = [await secondsATile(float), await secondsATile(integer)]
+  const [floatSeconds, integerSeconds] = before.map((value, i) => ((value + after[i]) / 2) * tilesOf(count))
+  const ratio = (bare: number) => (seconds / bare).toFixed(2)
+  console.log(
+    `${count}  ${seconds.toFixed(1)}  ${ratio(floatSeconds)} (${floatSeconds.toFixed(1)} s)  ${ratio(integerSeconds)} (${integerSeconds.toFixed(1)} s)  ${rejected}  ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`,
+  )
+}

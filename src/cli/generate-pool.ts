@@ -1,0 +1,108 @@
+import type { Command } from 'commander'
+import type { DatasetFormat } from '../datasets/dataset.js'
+import { beginRun, finishRun, joinRun } from '../generate/generate-dataset.js'
+import { produceParts } from '../generate/queue/produce.js'
+import { workOnParts } from '../generate/queue/work.js'
+import {
+  addRequestOptions,
+  coresOption,
+  formatOption,
+  type RequestFlags,
+  report,
+  requestOf,
+} from './generate-dataset.js'
+import { jsonOption, wholeNumber } from './options.js'
+import { log, print } from './output.js'
+import { terminalProgress } from './progress-bar.js'
+
+interface ProduceFlags extends RequestFlags {
+  readonly format: DatasetFormat[]
+  readonly out: string
+  readonly redis: string
+  readonly keepParts?: true
+  readonly json?: true
+}
+
+interface WorkFlags {
+  readonly out: string
+  readonly redis: string
+  readonly identities?: string
+  readonly model?: string
+  readonly threads: number
+  readonly stalledAfter?: number
+}
+
+const EXAMPLES = `
+Examples:
+  $ vec2face-bench generate produce --identities 300k.npy --redis redis://queue:6379 --out /shared/hsface300k
+  $ vec2face-bench generate work --redis redis://queue:6379 --out /shared/hsface300k     (on every machine)
+
+The producer puts a job for every part into Redis and waits; workers on any number of machines that see the folder
+take them. A worker that is killed costs its job's time: another takes over. Without Redis for a while, all wait.`
+
+const REDIS = 'redis://127.0.0.1:6379'
+
+/** `generate produce` and `generate work`. */
+export function registerGeneratePool(generate: Command): void {
+  addRequestOptions(
+    generate
+      .command('produce')
+      .summary('let a pool of workers make a dataset')
+      .description(
+        'Queues the parts of a dataset on Redis, waits for the workers, and puts the dataset together.',
+      ),
+  )
+    .addOption(formatOption())
+    .requiredOption('--out <folder>', 'a folder that all workers see')
+    .option('--redis <url>', 'where the queue is', REDIS)
+    .option('--keep-parts', 'keep the parts once the dataset is whole')
+    .addOption(jsonOption())
+    .addHelpText('after', EXAMPLES)
+    .action(produce)
+  generate
+    .command('work')
+    .summary('make parts of a dataset that was queued')
+    .description('Takes jobs of the run in a folder until it is done.')
+    .requiredOption('--out <folder>', 'the folder that the producer named')
+    .option('--redis <url>', 'where the queue is', REDIS)
+    .option('--identities <file.npy>', 'where this machine has the vectors, if elsewhere')
+    .option('--model <file>', 'where this machine has the generator, if elsewhere')
+    .addOption(coresOption())
+    .option(
+      '--stalled-after <seconds>',
+      'when a silent worker counts as gone (default: 30)',
+      wholeNumber(1, 86_400),
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(work)
+}
+
+async function produce(flags: ProduceFlags): Promise<void> {
+  const { redis, out, format: formats, keepParts = false } = flags
+  const progress = terminalProgress()
+  const run = await beginRun(requestOf(flags), out)
+  await produceParts(run, { redis, log, progress })
+  report(await finishRun(run, { formats, keepParts, progress }), flags)
+}
+
+async function work({ out, redis, threads, stalledAfter, identities, model }: WorkFlags): Promise<void> {
+  const run = await joinRun(out, {
+    ...(identities === undefined ? {} : { identities }),
+    ...(model === undefined ? {} : { generator: model }),
+  })
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      log('finishing the parts at hand')
+      stop.abort()
+    })
+  }
+  const made = await workOnParts(run, {
+    redis,
+    threads,
+    log,
+    signal: stop.signal,
+    ...(stalledAfter === undefined ? {} : { stalledAfter }),
+  })
+  print(`${out}: made ${made} parts`)
+}

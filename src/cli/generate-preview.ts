@@ -1,0 +1,51 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { previewIdentities } from '../generate/preview.js'
+import { demoGenerator } from './generate-defaults.js'
+import { wholeNumber } from './options.js'
+import { print } from './output.js'
+
+interface PreviewFlags {
+  readonly identities: string
+  readonly count: number
+  readonly sigma: number[]
+  readonly images: number
+  readonly seed: number
+  readonly model?: string
+  readonly out: string
+}
+
+const EXAMPLES = `
+Examples:
+  $ vec2face-bench generate preview --identities 10k.npy --out sheet.png
+  $ vec2face-bench generate preview --identities 10k.npy --count 12 --sigma 0,0.3,0.5,0.7,1 --images 2 --out sheet.png`
+
+function parseSigmas(text: string): number[] {
+  const sigmas = text.split(',').map(Number)
+  if (text.trim() === '' || !sigmas.every((sigma) => sigma >= 0 && Number.isFinite(sigma)))
+    throw new InvalidArgumentError('sigmas of 0 or above are needed, as in 0.3,0.5,0.7.')
+  return sigmas
+}
+
+/** `generate preview`: what identities look like at several sigmas. */
+export function registerGeneratePreview(generate: Command): void {
+  generate
+    .command('preview')
+    .summary('draw a contact sheet of identities by sigmas')
+    .description('Draws identities, one a row, at several strengths of perturbation as a PNG file.')
+    .requiredOption('--identities <file.npy>', 'identity vectors, one a row')
+    .requiredOption('--out <file.png>', 'where the sheet goes')
+    .option('--count <n>', 'the first n identities', wholeNumber(1, 1000), 8)
+    .option('--sigma <list>', 'columns; 0 shows the identity itself', parseSigmas, [0, 0.3, 0.5, 0.7])
+    .option('--images <n>', 'images at each sigma', wholeNumber(1, 100), 2)
+    .option('--seed <n>', 'what all random numbers come from', wholeNumber(0), 0)
+    .option('--model <file>', 'a generator: ONNX file or descriptor (default: the demo generator)')
+    .addHelpText('after', EXAMPLES)
+    .action(async ({ identities, count, sigma, images, seed, model, out }: PreviewFlags) => {
+      const generator = model ?? demoGenerator()
+      await previewIdentities(
+        { generator, identities, count, sigmas: sigma, imagesPerSigma: images, seed },
+        out,
+      )
+      print(out)
+    })
+}

@@ -1,0 +1,59 @@
+import { type SheetCell, writeContactSheet } from '../datasets/contact-sheet.js'
+import { loadModel, requireRole } from '../models/model.js'
+import { planGeneration } from './generation-plan.js'
+import { Generator } from './generator.js'
+import { ImageMaker } from './image-maker.js'
+import { checkSigmaMix } from './sigma-mix.js'
+import { VectorFile } from './vector-file.js'
+
+export interface PreviewRequest {
+  /** ONNX file or descriptor of a generator */
+  readonly generator: string
+  /** `.npy` of identity vectors */
+  readonly identities: string
+  /** the first so many identities, one a row of the sheet */
+  readonly count: number
+  /** one group of columns each; 0 shows the identity vector itself */
+  readonly sigmas: readonly number[]
+  /** images of an identity at each sigma */
+  readonly imagesPerSigma: number
+  readonly seed: number
+}
+
+/** Draws a contact sheet (PNG) of identities by sigmas. @throws InputError where anything is unfit */
+export async function previewIdentities(request: PreviewRequest, out: string): Promise<void> {
+  const { sigmas, imagesPerSigma, count, seed } = request
+  const mix = sigmas.map((sigma) => ({ sigma, share: 1 / sigmas.length }))
+  checkSigmaMix(mix, '--sigma')
+  const model = requireRole(await loadModel(request.generator), 'generator')
+  const vectors = await VectorFile.open(request.identities)
+  const generator = await Generator.open(model, { threads: 1 })
+  try {
+    const plan = planGeneration(model, {
+      seed,
+      identities: { count, width: vectors.width, sha256: await vectors.fingerprint(count) },
+      imagesPerIdentity: sigmas.length * imagesPerSigma,
+      sigmas: mix,
+      quality: 100,
+    })
+    const maker = new ImageMaker(plan, vectors, generator)
+    await writeContactSheet(
+      cells(maker, count),
+      {
+        columns: plan.imagesPerIdentity,
+        title: `${model.descriptor.name}${model.descriptor.demo ? ' (demo)' : ''}, seed ${seed}`,
+        rowLabels: Array.from({ length: count }, (_, identity) => `identity ${identity}`),
+        columnLabels: sigmas.flatMap((sigma) => new Array<string>(imagesPerSigma).fill(`sigma ${sigma}`)),
+      },
+      out,
+    )
+  } finally {
+    await generator.close()
+    await vectors.close()
+  }
+}
+
+async function* cells(maker: ImageMaker, count: number): AsyncGenerator<SheetCell> {
+  for await (const { identity, image, bytes } of maker.images(0, count))
+    yield { image: { kind: 'encoded', bytes }, name: `identity ${identity}, image ${image}` }
+}
