@@ -24,12 +24,13 @@ export function encodeKeyList(count: number): ChunkedValue {
 }
 
 function* keyChunks(head: Buffer, count: number): Generator<Uint8Array> {
-  const chunk = Buffer.alloc(CHUNK)
+  let chunk = Buffer.alloc(CHUNK)
   let used = head.copy(chunk)
   for (let number = 0; number < count; number++) {
     const key = String(number)
     if (used + 2 + key.length > CHUNK) {
       yield chunk.subarray(0, used)
+      chunk = Buffer.alloc(CHUNK)
       used = 0
     }
     chunk[used] = 0xc4
@@ -55,7 +56,11 @@ export async function* decodeKeyList(
 ): AsyncGenerator<Buffer> {
   const limits = { maxBinLength: LONGEST_KEY, maxStrLength: LONGEST_KEY, maxArrayLength: 0 }
   try {
-    for await (const key of decodeArrayStream<undefined>(chunks, { ...limits, maxMapLength: 0, rawStrings: true })) {
+    for await (const key of decodeArrayStream<undefined>(chunks, {
+      ...limits,
+      maxMapLength: 0,
+      rawStrings: true,
+    })) {
       if (!(key instanceof Uint8Array)) throw new DecodeError('a key is not bytes')
       yield Buffer.from(key.buffer, key.byteOffset, key.length)
     }

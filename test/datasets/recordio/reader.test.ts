@@ -1,0 +1,101 @@
+import { readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { frame } from '../../../src/datasets/recordio/framing.js'
+import { packImage } from '../../../src/datasets/recordio/image-record.js'
+import { RecordIoReader } from '../../../src/datasets/recordio/reader.js'
+import { InputError } from '../../../src/errors.js'
+import { collect, jpegs, temporaryFolder, writeDataset } from '../training-records.js'
+
+async function dataset() {
+  const records = await jpegs(3, 4)
+  const folder = await writeDataset('recordio', await temporaryFolder(), records)
+  const at = (name: string) => join(folder, name)
+  return { records, rec: at('train.rec'), idx: at('train.idx'), property: at('property') }
+}
+
+describe('a dataset of insightface', () => {
+  test('tells its counts from record 0', async () => {
+    const { rec, records } = await dataset()
+    const reader = await RecordIoReader.open(rec)
+    expect(reader).toMatchObject({ imageCount: 12, identityCount: 3, grouped: true, path: rec })
+    expect(await collect(reader)).toEqual(records)
+  })
+
+  test('is read without its index, in the order of the file, with the count from property', async () => {
+    const { rec, idx, records } = await dataset()
+    await rm(idx)
+    const reader = await RecordIoReader.open(rec)
+    expect(reader).toMatchObject({ imageCount: undefined, identityCount: 3, grouped: false })
+    expect(await collect(reader)).toEqual(records)
+  })
+
+  test('is read without property', async () => {
+    const { rec, property, records } = await dataset()
+    await rm(property)
+    expect(await collect(await RecordIoReader.open(rec))).toEqual(records)
+  })
+
+  test('without record 0 all records are images, in the order of their numbers', async () => {
+    const folder = await temporaryFolder()
+    const images = [5, 3, 3].map((label, id) => ({
+      label,
+      id,
+      framed: frame(packImage(label, id, Uint8Array.of(id + 1)), ''),
+    }))
+    await writeFile(join(folder, 'train.rec'), Buffer.concat(images.map(({ framed }) => framed)))
+    await writeFile(
+      join(folder, 'train.idx'),
+      images.map(({ id, framed }) => `${id}\t${id * framed.length}\n`).join(''),
+    )
+    const reader = await RecordIoReader.open(join(folder, 'train.rec'))
+    expect(reader).toMatchObject({ imageCount: 3, identityCount: undefined, grouped: false })
+    expect(await collect(reader)).toEqual([
+      { identity: 5, image: 0, bytes: Uint8Array.of(1) },
+      { identity: 3, image: 0, bytes: Uint8Array.of(2) },
+      { identity: 3, image: 1, bytes: Uint8Array.of(3) },
+    ])
+  })
+})
+
+describe('what is wrong is told', () => {
+  test.each([
+    ['not a list of positions', 'hello\n', 'line 1'],
+    ['with a number far out of the row', '4000000000\t0\n', 'line 1'],
+    ['with positions of another file', '0\t12\n', 'no record begins at byte 12'],
+    ['with a position past the end', '0\t999999999\n', 'ends early'],
+  ])('an index %s', async (_, text, message) => {
+    const { rec, idx } = await dataset()
+    await writeFile(idx, text)
+    await expect(RecordIoReader.open(rec).then(collect)).rejects.toThrow(new RegExp(message))
+  })
+
+  test('an index that lacks one image', async () => {
+    const { rec, idx } = await dataset()
+    const lines = (await readFile(idx, 'utf8')).split('\n')
+    await writeFile(idx, lines.filter((line) => !line.startsWith('5\t')).join('\n'))
+    await expect(RecordIoReader.open(rec)).rejects.toThrow('record 5 is not listed')
+  })
+
+  test('a property file that is something else', async () => {
+    const { rec, idx, property } = await dataset()
+    await rm(idx)
+    await writeFile(property, 'what?')
+    await expect(RecordIoReader.open(rec)).rejects.toThrow(InputError)
+  })
+
+  test('a file that ends in the middle of a record, without an index', async () => {
+    const { rec, idx } = await dataset()
+    await rm(idx)
+    await truncate(rec, 2000)
+    await expect(RecordIoReader.open(rec).then(collect)).rejects.toThrow('ends early')
+  })
+
+  test('a label that is no whole number', async () => {
+    const folder = await temporaryFolder()
+    await writeFile(join(folder, 'train.rec'), frame(packImage(1.5, 0, Uint8Array.of(1)), ''))
+    await expect(RecordIoReader.open(join(folder, 'train.rec')).then(collect)).rejects.toThrow(
+      'train.rec#0 is 1.5',
+    )
+  })
+})

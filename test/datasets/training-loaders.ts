@@ -1,0 +1,63 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import type { DatasetRecord } from '../../src/datasets/dataset.js'
+
+const PYTHON = '/usr/bin/python3'
+const SCRIPT = fileURLToPath(new URL('training-loaders.py', import.meta.url))
+
+/** Whether this machine's Python has what a test needs. */
+export function pythonHas(...modules: string[]): boolean {
+  return spawnSync(PYTHON, ['-c', `import ${modules.join(', ')}`]).status === 0
+}
+
+const described = z.object({
+  label: z.number(),
+  sha256: z.string(),
+  size: z.tuple([z.number(), z.number()]).optional(),
+})
+
+const lmdbAnswer = z.object({
+  length: z.number(),
+  classes: z.number(),
+  keys: z.array(z.string()),
+  records: z.array(described),
+  sorted: z.boolean(),
+  entries: z.number(),
+  stat: z.record(z.string(), z.number()),
+  absent: z.array(z.null()),
+  sameAfterCompaction: z.boolean(),
+})
+const recordIoAnswer = z.object({
+  flag: z.number(),
+  records: z.array(described),
+  ranges: z.array(z.array(z.number())),
+  property: z.array(z.number()),
+})
+const tarAnswer = z.object({
+  keys: z.array(z.string()),
+  records: z.array(described),
+  meta: z.array(z.array(z.union([z.string(), z.number()]))),
+})
+
+/** A dataset as Python code reads it; the commands are described in training-loaders.py. */
+export const python = {
+  lmdb: (path: string) => lmdbAnswer.parse(run('lmdb', path)),
+  makeLmdb: (path: string, ...args: (string | number)[]) =>
+    z.record(z.string(), z.number()).parse(run('make-lmdb', path, ...args.map(String))),
+  recordio: (path: string) => recordIoAnswer.parse(run('recordio', path)),
+  tar: (...paths: string[]) => tarAnswer.parse(run('tar', ...paths)),
+}
+
+/** What Python says of a record, told from the record itself. */
+export function describeRecord({ identity, bytes }: DatasetRecord): z.infer<typeof described> {
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  return bytes[0] === 0xff && bytes[1] === 0xd8
+    ? { label: identity, sha256, size: [112, 112] }
+    : { label: identity, sha256 }
+}
+
+function run(...args: string[]): unknown {
+  return JSON.parse(execFileSync(PYTHON, [SCRIPT, ...args], { encoding: 'utf8', maxBuffer: 2 ** 28 }))
+}
