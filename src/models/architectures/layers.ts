@@ -1,0 +1,210 @@
+import type { GraphBuilder, Value } from '../onnx/graph-builder.js'
+import type { Weights } from './weights.js'
+
+export interface Convolution {
+  readonly from: number
+  readonly to: number
+  /** height and width, or one number for both; 3 by default */
+  readonly kernel?: number | readonly [number, number]
+  readonly stride?: number
+  /** as much as keeps the size, by default */
+  readonly padding?: number | readonly [number, number]
+  readonly groups?: number
+}
+
+/** A factor and a summand for each channel: what a normalisation layer in inference mode comes to. */
+interface PerChannel {
+  readonly factor: Float32Array
+  readonly summand: Float32Array
+}
+
+const pair = (size: number | readonly [number, number]) => (typeof size === 'number' ? [size, size] : size)
+
+/**
+ * The layers of PyTorch's networks as ONNX operators. A layer is named by its key in the checkpoint, which is where
+ * its weights are found. Normalisation that follows a convolution is folded into its weights, in float64.
+ */
+export class Layers {
+  constructor(
+    readonly g: GraphBuilder,
+    readonly weights: Weights,
+    /** epsilon of the batch normalisation layers */
+    private readonly batchNormEpsilon: number,
+  ) {}
+
+  /** A weight as it is stored. */
+  weight(key: string, shape: readonly number[]): Value {
+    const tensor = this.weights.take(key, shape)
+    return this.g.weight(key, shape, () => tensor.readFloat32())
+  }
+
+  /**
+   * Convolution, with the bias where the checkpoint has one.
+   * @param change makes another kernel of the stored one
+   */
+  conv(x: Value, key: string, shape: Convolution, change = (kernel: Float32Array) => kernel): Value {
+    const kernel = this.weights.take(`${key}.weight`, kernelShape(shape))
+    const changed = this.g.weight(`${key}.weight`, kernelShape(shape), () => change(kernel.readFloat32()))
+    const bias = this.weights.has(`${key}.bias`) ? [this.weight(`${key}.bias`, [shape.to])] : []
+    return this.#conv([x, changed, ...bias], shape)
+  }
+
+  /** Convolution followed by batch normalisation, as one convolution. */
+  convNorm(x: Value, key: string, normKey: string, shape: Convolution): Value {
+    const kernel = this.weights.take(`${key}.weight`, kernelShape(shape))
+    const norm = this.batchNormScaling(normKey, shape.to)
+    const scaled = () => scaleRows(kernel.readFloat32(), norm().factor)
+    return this.#conv(
+      [
+        x,
+        this.g.weight(`${key}.weight`, kernelShape(shape), scaled),
+        this.g.weight(`${key}.bias`, [shape.to], () => norm().summand),
+      ],
+      shape,
+    )
+  }
+
+  /** A convolution whose kernel and bias are computed from the checkpoint. */
+  convComputed(
+    x: Value,
+    key: string,
+    shape: Convolution,
+    kernel: () => Float32Array,
+    bias: () => Float32Array,
+  ): Value {
+    return this.#conv(
+      [
+        x,
+        this.g.weight(`${key}.weight`, kernelShape(shape), kernel),
+        this.g.weight(`${key}.bias`, [shape.to], bias),
+      ],
+      shape,
+    )
+  }
+
+  /** Batch normalisation of a map [batch, channels, height, width]. */
+  batchNorm(x: Value, key: string, channels: number): Value {
+    const norm = this.batchNormScaling(key, channels)
+    const factor = this.g.weight(`${key}.factor`, [channels, 1, 1], () => norm().factor)
+    const summand = this.g.weight(`${key}.summand`, [channels, 1, 1], () => norm().summand)
+    return this.g.add(this.g.mul(x, factor), summand)
+  }
+
+  /** What batch normalisation in inference mode multiplies by and adds. Read when it is called. */
+  batchNormScaling(key: string, channels: number): () => PerChannel {
+    const [weight, bias, mean, variance] = ['weight', 'bias', 'running_mean', 'running_var'].map((name) =>
+      this.weights.take(`${key}.${name}`, [channels]),
+    )
+    this.weights.setAside(new RegExp(`^${key.replaceAll('.', '\\.')}\\.num_batches_tracked$`))
+    return () => {
+      const [w, b, m, v] = [weight, bias, mean, variance].map((tensor) => tensor.readFloat32())
+      const factor = Float32Array.from(w, (value, i) => value / Math.sqrt(v[i] + this.batchNormEpsilon))
+      const summand = Float32Array.from(
+        b,
+        (value, i) => value - (m[i] * w[i]) / Math.sqrt(v[i] + this.batchNormEpsilon),
+      )
+      return { factor, summand }
+    }
+  }
+
+  prelu(x: Value, key: string, channels: number): Value {
+    const slope = this.weights.take(`${key}.weight`, [channels])
+    return this.g.node('PRelu', [
+      x,
+      this.g.weight(`${key}.weight`, [channels, 1, 1], () => slope.readFloat32()),
+    ])
+  }
+
+  relu(x: Value): Value {
+    return this.g.node('Relu', [x])
+  }
+
+  /** x times the sigmoid of x. */
+  silu(x: Value): Value {
+    return this.g.mul(x, this.g.node('Sigmoid', [x]))
+  }
+
+  /**
+   * y = x W^T + b for x [rows, from].
+   * @param factor multiplies each output, folded into the weights
+   */
+  linear(x: Value, key: string, from: number, to: number, factor?: Float32Array): Value {
+    const weight = this.weights.take(`${key}.weight`, [to, from])
+    const bias = this.weights.take(`${key}.bias`, [to])
+    const scaled = (values: Float32Array) => (factor === undefined ? values : scaleRows(values, factor))
+    return this.g.node(
+      'Gemm',
+      [
+        x,
+        this.g.weight(`${key}.weight`, [to, from], () => scaled(weight.readFloat32())),
+        this.g.weight(`${key}.bias`, [to], () => scaled(bias.readFloat32())),
+      ],
+      { transB: 1 },
+    )
+  }
+
+  /** The exact form, with the error function. */
+  gelu(x: Value): Value {
+    const { g } = this
+    const erf = g.node('Erf', [g.node('Div', [x, g.floats(Math.SQRT2)])])
+    return g.mul(g.mul(x, g.add(erf, g.floats(1))), g.floats(0.5))
+  }
+
+  /** Layer normalisation over the last axis. */
+  layerNorm(x: Value, key: string, size: number, epsilon: number): Value {
+    const scale = this.weight(`${key}.weight`, [size])
+    const shift = this.weight(`${key}.bias`, [size])
+    return this.g.node('LayerNormalization', [x, scale, shift], { axis: -1, epsilon: { float: epsilon } })
+  }
+
+  /** Group normalisation of a map [batch, channels, height, width]. */
+  groupNorm(x: Value, key: string, channels: number, groups: number, epsilon: number): Value {
+    const { g } = this
+    const grouped = g.node(
+      'InstanceNormalization',
+      [
+        g.reshape(x, [0, groups, -1]),
+        g.floats(new Array<number>(groups).fill(1)),
+        g.floats(new Array<number>(groups).fill(0)),
+      ],
+      { epsilon: { float: epsilon } },
+    )
+    const normed = g.node('Reshape', [grouped, g.node('Shape', [x])])
+    const [factor, summand] = ['weight', 'bias'].map((name) => {
+      const tensor = this.weights.take(`${key}.${name}`, [channels])
+      return g.weight(`${key}.${name}`, [channels, 1, 1], () => tensor.readFloat32())
+    })
+    return g.add(g.mul(normed, factor), summand)
+  }
+
+  /** A map of twice the size, each pixel repeated, then a 3x3 convolution. */
+  doubled(x: Value, key: string, channels: number): Value {
+    const large = this.g.node('Resize', [x, '', this.g.floats([1, 1, 2, 2])], {
+      mode: 'nearest',
+      coordinate_transformation_mode: 'asymmetric',
+      nearest_mode: 'floor',
+    })
+    return this.conv(large, key, { from: channels, to: channels })
+  }
+
+  #conv(inputs: readonly Value[], { kernel = 3, stride = 1, padding, groups = 1 }: Convolution): Value {
+    const [height, width] = pair(kernel)
+    const [vertical, horizontal] = pair(padding ?? [(height - 1) / 2, (width - 1) / 2])
+    return this.g.node('Conv', inputs, {
+      kernel_shape: [height, width],
+      strides: [stride, stride],
+      pads: [vertical, horizontal, vertical, horizontal],
+      group: groups,
+    })
+  }
+}
+
+function kernelShape({ from, to, kernel = 3, groups = 1 }: Convolution): number[] {
+  return [to, from / groups, ...pair(kernel)]
+}
+
+/** Multiplies each of `factor.length` equal rows by its factor. */
+export function scaleRows(matrix: Float32Array, factor: Float32Array): Float32Array {
+  const columns = matrix.length / factor.length
+  return matrix.map((value, i) => value * factor[Math.floor(i / columns)])
+}

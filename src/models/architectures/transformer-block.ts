@@ -1,0 +1,50 @@
+import type { Value } from '../onnx/graph-builder.js'
+import type { Layers } from './layers.js'
+
+export interface TransformerBlock {
+  readonly width: number
+  readonly heads: number
+  /** of layer normalisation */
+  readonly epsilon: number
+  /** a tensor [batch, tokens] that tells the two sizes apart */
+  readonly like: Value
+  /** added to the attention scores, [batch, 1, 1, tokens] */
+  readonly bias?: Value
+}
+
+/**
+ * A block of a vision transformer: x + attention(norm(x)), then x + mlp(norm(x)).
+ * Tokens are rows: x is [batch * tokens, width], so that every linear layer is one matrix product.
+ */
+export function transformerBlock(layers: Layers, x: Value, key: string, block: TransformerBlock): Value {
+  const { g } = layers
+  const { width, epsilon } = block
+  const attended = g.add(
+    x,
+    attention(layers, layers.layerNorm(x, `${key}.norm1`, width, epsilon), `${key}.attn`, block),
+  )
+  const normed = layers.layerNorm(attended, `${key}.norm2`, width, epsilon)
+  const hidden = layers.weights.shapeOf(`${key}.mlp.fc1.weight`, 2)[0]
+  const widened = layers.gelu(layers.linear(normed, `${key}.mlp.fc1`, width, hidden))
+  return g.add(attended, layers.linear(widened, `${key}.mlp.fc2`, hidden, width))
+}
+
+/** Multi-head self-attention. The scores' factor, 1 / sqrt(width of a head), is folded into the queries. */
+function attention(
+  layers: Layers,
+  x: Value,
+  key: string,
+  { width, heads, like, bias }: TransformerBlock,
+): Value {
+  const { g } = layers
+  const size = width / heads
+  const factor = new Float32Array(3 * width).fill(1).fill(1 / Math.sqrt(size), 0, width)
+  const projected = layers.linear(x, `${key}.qkv`, width, 3 * width, factor)
+  const shape = g.node('Concat', [g.node('Shape', [like]), g.ints([3, heads, size])], { axis: 0 })
+  const split = g.transpose(g.node('Reshape', [projected, shape]), [2, 0, 3, 1, 4])
+  const [q, k, v] = [0, 1, 2].map((i) => g.node('Gather', [split, g.ints(i)], { axis: 0 }))
+  const scores = g.node('MatMul', [q, g.transpose(k, [0, 1, 3, 2])])
+  const shares = g.node('Softmax', [bias === undefined ? scores : g.add(scores, bias)], { axis: -1 })
+  const mixed = g.transpose(g.node('MatMul', [shares, v]), [0, 2, 1, 3])
+  return layers.linear(g.reshape(mixed, [-1, width]), `${key}.proj`, width, width)
+}
