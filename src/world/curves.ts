@@ -21,7 +21,7 @@ export function smoothstep(low: number, high: number, value: number): number {
 }
 
 export function clamp(value: number, low: number, high: number): number {
-  return value < low ? low : value > high ? high : value
+  return Math.min(high, Math.max(low, value))
 }
 
 /** A smooth curve through knots [argument, value], arguments ascending (cubic Hermite, flat beyond the ends). */

@@ -1,12 +1,10 @@
 import { RandomStream } from '../random/philox.js'
 import { type Attributes, NEUTRAL_ATTRIBUTES } from './attributes.js'
-import { type IdentityFamily, type Traits } from './identity.js'
+import type { IdentityFamily, Traits } from './identity.js'
 
 /** Which circumstances images are taken in: 'train' is broad, the others are what a test set stresses. */
 export const ATTRIBUTE_PRESETS = ['train', 'mild', 'frontal', 'profile', 'pose', 'beard', 'exposure'] as const
 export type AttributePreset = (typeof ATTRIBUTE_PRESETS)[number]
-
-const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value))
 
 /** A person's typical age, years. */
 export function meanAgeOf(traits: Traits): number {

@@ -4,12 +4,12 @@ import { parseArgs } from 'node:util'
 import { encodeNpy, encodeNpyHeader } from '../datasets/npy.js'
 import { asInputError, InputError } from '../errors.js'
 import { ATTRIBUTES, qualityOf } from './attributes.js'
-import { IDENTITY_PARAMETERS, sampleIdentity, TRAINING_IDENTITIES, traitsOf } from './identity.js'
-import { packAttributes, type RenderRequest } from './render-batch.js'
-import { RENDERER_VERSION } from './render.js'
-import { RenderPool } from './render-pool.js'
-import { ATTRIBUTE_PRESETS, type AttributePreset, sampleAttributes } from './sampling.js'
-import { IMAGE_SIDE } from './sensor.js'
+import { IDENTITY_PARAMETERS, TRAINING_IDENTITIES } from './identity.js'
+import { RENDERER_VERSION } from './render/face-renderer.js'
+import { packAttributes } from './render/render-batch.js'
+import { IMAGE_SIDE } from './render/sensor.js'
+import { ATTRIBUTE_PRESETS, type AttributePreset } from './sampling.js'
+import { trainingImages } from './training-images.js'
 
 const USAGE =
   'node dist/world/training-dump.js --identities N --images K --out DIR [--seed 1] [--first-identity 0] [--preset train] [--threads T]'
@@ -39,28 +39,22 @@ export async function dumpTrainingImages(options: DumpOptions): Promise<void> {
   const attributes = new Float32Array(total * columns.length)
   const parameters = new Float32Array(identities * IDENTITY_PARAMETERS.length)
 
-  function* requests(): Generator<RenderRequest> {
-    for (let n = 0; n < identities; n++) {
-      const identity = sampleIdentity(seed, 'train', firstIdentity + n)
-      const traits = traitsOf(identity)
-      parameters.set(identity, n * identity.length)
-      for (let k = 0; k < images; k++) {
-        const drawn = sampleAttributes(seed, 'train', firstIdentity + n, k, options.preset, traits)
-        const row = n * images + k
-        labels[row] = firstIdentity + n
-        attributes.set([...packAttributes(drawn), qualityOf(drawn)], row * columns.length)
-        yield { identity, attributes: drawn }
-      }
-    }
-  }
-
   await mkdir(folder, { recursive: true })
-  const pool = new RenderPool(options.threads)
   try {
     const file = await open(join(folder, 'images.npy'), 'w')
     try {
       await file.writeFile(encodeNpyHeader('|u1', [total, IMAGE_SIDE, IMAGE_SIDE, 3]))
-      for await (const image of pool.stream(requests())) await file.writeFile(image)
+      let row = 0
+      for await (const image of trainingImages({ ...options, imagesEach: images })) {
+        labels[row] = image.person
+        parameters.set(image.identity, (image.person - firstIdentity) * image.identity.length)
+        attributes.set(
+          [...packAttributes(image.attributes), qualityOf(image.attributes)],
+          row * columns.length,
+        )
+        await file.writeFile(image.pixels)
+        row++
+      }
     } finally {
       await file.close()
     }
@@ -79,15 +73,17 @@ export async function dumpTrainingImages(options: DumpOptions): Promise<void> {
     )
   } catch (error) {
     throw asInputError(error, folder)
-  } finally {
-    await pool.close()
   }
 }
 
 function wholeNumber(name: string, text: string | undefined, least: number, most: number): number {
   const value = Number(text)
   if (text === undefined || !Number.isInteger(value) || value < least || value > most)
-    throw new InputError(`a whole number from ${least} to ${most} was expected, not ${text}`, `--${name}`, USAGE)
+    throw new InputError(
+      `a whole number from ${least} to ${most} was expected, not ${text}`,
+      `--${name}`,
+      USAGE,
+    )
   return value
 }
 
@@ -107,13 +103,22 @@ function readOptions(args: readonly string[]): DumpOptions {
   const identities = wholeNumber('identities', values.identities, 1, TRAINING_IDENTITIES)
   const preset = ATTRIBUTE_PRESETS.find((name) => name === values.preset)
   if (preset === undefined)
-    throw new InputError(`no preset '${values.preset}'`, '--preset', `choose one of ${ATTRIBUTE_PRESETS.join(', ')}`)
+    throw new InputError(
+      `no preset '${values.preset}'`,
+      '--preset',
+      `choose one of ${ATTRIBUTE_PRESETS.join(', ')}`,
+    )
   if (values.out === undefined) throw new InputError('a folder is needed', '--out', USAGE)
   return {
     identities,
     images: wholeNumber('images', values.images, 1, 1e6),
     seed: wholeNumber('seed', values.seed, 0, Number.MAX_SAFE_INTEGER),
-    firstIdentity: wholeNumber('first-identity', values['first-identity'], 0, TRAINING_IDENTITIES - identities),
+    firstIdentity: wholeNumber(
+      'first-identity',
+      values['first-identity'],
+      0,
+      TRAINING_IDENTITIES - identities,
+    ),
     preset,
     folder: values.out,
     threads: values.threads === undefined ? undefined : wholeNumber('threads', values.threads, 1, 64),

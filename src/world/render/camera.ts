@@ -1,0 +1,122 @@
+import type { Attributes } from '../attributes.js'
+import type { Surface } from '../shape/surface.js'
+
+/** Where aligned crops have the eyes, the nose tip and the corners of the mouth, pixels (ArcFace's template). */
+export const LANDMARK_TEMPLATE: readonly (readonly [number, number])[] = [
+  [38.2946, 51.6963],
+  [73.5318, 51.5014],
+  [56.0252, 71.7366],
+  [41.5493, 92.3655],
+  [70.7299, 92.2041],
+]
+
+/** Millimetres of the world in one pixel: eyes are 35.2 pixels and 63 mm apart. */
+const PIXELS_PER_METRE = 560
+const RADIANS = Math.PI / 180
+
+/** A view of the head: rotation, perspective, then the similarity that aligns the crop. */
+export interface Camera {
+  /** row-major 3x3 rotation */
+  readonly rotation: Float64Array
+  /** distance of the camera from the origin, pixels of the world */
+  readonly distance: number
+  /** image x = a px - b py + tx, image y = b px + a py + ty, in pixels */
+  readonly a: number
+  readonly b: number
+  readonly tx: number
+  readonly ty: number
+}
+
+/** Pitch after yaw, as angles of the head. */
+export function rotationOf(yaw: number, pitch: number): Float64Array {
+  const cy = Math.cos(yaw * RADIANS)
+  const sy = Math.sin(yaw * RADIANS)
+  const cp = Math.cos(pitch * RADIANS)
+  const sp = Math.sin(pitch * RADIANS)
+  return Float64Array.of(cy, 0, sy, -sp * sy, cp, sp * cy, -cp * sy, -sp, cp * cy)
+}
+
+/** Least-squares similarity (no reflection) that takes points to the template (Umeyama 1991). */
+export function fitSimilarity(points: readonly (readonly [number, number])[]): {
+  a: number
+  b: number
+  tx: number
+  ty: number
+} {
+  const n = points.length
+  let px = 0
+  let py = 0
+  let qx = 0
+  let qy = 0
+  for (let i = 0; i < n; i++) {
+    px += points[i][0] / n
+    py += points[i][1] / n
+    qx += LANDMARK_TEMPLATE[i][0] / n
+    qy += LANDMARK_TEMPLATE[i][1] / n
+  }
+  let dot = 0
+  let cross = 0
+  let square = 0
+  for (let i = 0; i < n; i++) {
+    const x = points[i][0] - px
+    const y = points[i][1] - py
+    const u = LANDMARK_TEMPLATE[i][0] - qx
+    const v = LANDMARK_TEMPLATE[i][1] - qy
+    dot += x * u + y * v
+    cross += x * v - y * u
+    square += x * x + y * y
+  }
+  const a = dot / square
+  const b = cross / square
+  return { a, b, tx: qx - a * px + b * py, ty: qy - b * px - a * py }
+}
+
+/** The camera whose crop is aligned by the head's own landmarks, then rolled and misplaced as the attributes say. */
+export function aimCamera(head: Surface, landmarks: readonly number[], attributes: Attributes): Camera {
+  const rotation = rotationOf(attributes.yaw, attributes.pitch)
+  const distance = attributes.distance * PIXELS_PER_METRE
+  const points = landmarks.map((vertex): readonly [number, number] => {
+    const x = head.positions[3 * vertex]
+    const y = head.positions[3 * vertex + 1]
+    const z = head.positions[3 * vertex + 2]
+    const depth = rotation[6] * x + rotation[7] * y + rotation[8] * z
+    const scale = distance / (distance - depth)
+    return [
+      (rotation[0] * x + rotation[1] * y + rotation[2] * z) * scale,
+      -(rotation[3] * x + rotation[4] * y + rotation[5] * z) * scale,
+    ]
+  })
+  const aligned = fitSimilarity(points)
+  const cos = Math.cos(attributes.roll * RADIANS) * attributes.zoom
+  const sin = Math.sin(attributes.roll * RADIANS) * attributes.zoom
+  const a = cos * aligned.a - sin * aligned.b
+  const b = sin * aligned.a + cos * aligned.b
+  const dx = aligned.tx - 56
+  const dy = aligned.ty - 70
+  return {
+    rotation,
+    distance,
+    a,
+    b,
+    tx: 56 + cos * dx - sin * dy + attributes.shiftX,
+    ty: 70 + sin * dx + cos * dy + attributes.shiftY,
+  }
+}
+
+/** Fills `screen`: image coordinates in samples (`samples` a pixel), and z in the camera's frame. */
+export function project(surface: Surface, camera: Camera, samples: number): void {
+  const { positions, screen } = surface
+  const { rotation: r, distance, a, b, tx, ty } = camera
+  for (let i = 0; i < positions.length; i += 3) {
+    const x = positions[i]
+    const y = positions[i + 1]
+    const z = positions[i + 2]
+    const depth = r[6] * x + r[7] * y + r[8] * z
+    const scale = distance / (distance - depth)
+    const px = (r[0] * x + r[1] * y + r[2] * z) * scale
+    const py = -(r[3] * x + r[4] * y + r[5] * z) * scale
+    screen[i] = (a * px - b * py + tx + 0.5) * samples - 0.5
+    screen[i + 1] = (b * px + a * py + ty + 0.5) * samples - 0.5
+    screen[i + 2] = depth
+  }
+}

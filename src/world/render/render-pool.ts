@@ -1,0 +1,77 @@
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import { packRequests, type RenderRequest } from './render-batch.js'
+import { IMAGE_BYTES } from './sensor.js'
+
+const BATCH = 16
+const BATCHES_AHEAD = 2
+/** From source, as tests run, the worker is TypeScript too, which Node learns to read from this file. */
+const FROM_SOURCE = import.meta.url.endsWith('.ts')
+const WORKER = new URL(FROM_SOURCE ? './render-worker.ts' : './render-worker.js', import.meta.url)
+const EXEC_ARGV = FROM_SOURCE
+  ? ['--import', new URL('../../../test/world/typescript-hooks.mjs', import.meta.url).href]
+  : undefined
+
+interface Waiting {
+  resolve(images: Uint8Array): void
+  reject(error: Error): void
+}
+
+/** Threads that render. The images depend neither on their number nor on which one drew what. */
+export class RenderPool {
+  readonly #workers: Worker[]
+  readonly #waiting = new Map<number, Waiting>()
+  #jobs = 0
+
+  /** @param threads how many; by default one for each processor, at most 8 */
+  constructor(threads = Math.min(8, availableParallelism())) {
+    this.#workers = Array.from({ length: threads }, () => {
+      const worker = new Worker(WORKER, EXEC_ARGV === undefined ? {} : { execArgv: EXEC_ARGV })
+      worker.on('message', ({ job, images }: { job: number; images: Uint8Array }) => {
+        this.#waiting.get(job)?.resolve(images)
+        this.#waiting.delete(job)
+      })
+      worker.on('error', (error: Error) => {
+        for (const waiting of this.#waiting.values()) waiting.reject(error)
+        this.#waiting.clear()
+      })
+      return worker
+    })
+  }
+
+  /** Renders images in the order of the requests. Few are held at a time, however many are asked for. */
+  async *stream(requests: Iterable<RenderRequest>): AsyncGenerator<Uint8Array> {
+    const queue: Promise<Uint8Array>[] = []
+    const source = requests[Symbol.iterator]()
+    const fill = () => {
+      while (queue.length < BATCHES_AHEAD * this.#workers.length) {
+        const batch: RenderRequest[] = []
+        while (batch.length < BATCH) {
+          const next = source.next()
+          if (next.done === true) break
+          batch.push(next.value)
+        }
+        if (batch.length === 0) return
+        queue.push(this.#submit(batch))
+      }
+    }
+    for (fill(); queue.length > 0; fill()) {
+      const images = await queue.shift()!
+      for (let at = 0; at < images.length; at += IMAGE_BYTES) yield images.subarray(at, at + IMAGE_BYTES)
+    }
+  }
+
+  #submit(batch: readonly RenderRequest[]): Promise<Uint8Array> {
+    const job = this.#jobs++
+    const worker = this.#workers[job % this.#workers.length]
+    const packed = packRequests(batch)
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(job, { resolve, reject })
+      worker.postMessage({ job, packed })
+    })
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.terminate()))
+  }
+}

@@ -1,0 +1,66 @@
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { z } from 'zod'
+import { asInputError } from '../../errors.js'
+
+/** The file that makes a cached folder whole: what it was made from, and what it holds. */
+const SEAL = 'made-from.json'
+
+const Seal = z.object({ parameters: z.string(), files: z.number(), bytes: z.number() })
+
+async function contents(folder: string): Promise<{ files: number; bytes: number }> {
+  let files = 0
+  let bytes = 0
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile() || entry.name === SEAL) continue
+    files++
+    bytes += (await stat(join(entry.parentPath, entry.name))).size
+  }
+  return { files, bytes }
+}
+
+/** Whether a folder was made from these parameters and still holds what it held then. */
+async function isWhole(folder: string, parameters: string): Promise<boolean> {
+  try {
+    const seal = Seal.parse(JSON.parse(await readFile(join(folder, SEAL), 'utf8')))
+    const found = await contents(folder)
+    return seal.parameters === parameters && seal.files === found.files && seal.bytes === found.bytes
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Makes a folder once. It appears under its name only when it is finished; one that is half-made, damaged or
+ * made from other parameters is made again. Two processes may make the same folder at the same time.
+ *
+ * @param parameters all that decides what is in it
+ * @param make fills the folder that it is given
+ * @throws InputError where the disk is full or may not be written; nothing half-made is left
+ */
+export async function cachedFolder(
+  folder: string,
+  parameters: Readonly<Record<string, string | number>>,
+  make: (folder: string) => Promise<void>,
+): Promise<void> {
+  const key = JSON.stringify(parameters)
+  if (await isWhole(folder, key)) return
+  let unfinished: string | undefined
+  try {
+    await mkdir(dirname(folder), { recursive: true })
+    unfinished = await mkdtemp(join(dirname(folder), `.${basename(folder)}-unfinished-`))
+    await make(unfinished)
+    await writeFile(
+      join(unfinished, SEAL),
+      `${JSON.stringify({ parameters: key, ...(await contents(unfinished)) })}\n`,
+    )
+    if (await isWhole(folder, key)) return
+    await rm(folder, { recursive: true, force: true })
+    await rename(unfinished, folder)
+  } catch (error) {
+    if (await isWhole(folder, key)) return
+    throw asInputError(error, folder)
+  } finally {
+    if (unfinished !== undefined) await rm(unfinished, { recursive: true, force: true })
+  }
+}
