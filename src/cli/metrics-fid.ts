@@ -11,7 +11,7 @@ import { streamStatistics } from '../features/streamed-statistics.js'
 import { type Cmmd, cmmd } from '../metrics/cmmd.js'
 import type { FeatureMatrix } from '../metrics/feature-matrix.js'
 import { type FidInfinity, fidInfinity } from '../metrics/fid-infinity.js'
-import { type FrechetDistance, frechetDistance } from '../metrics/frechet.js'
+import { type FrechetDistance, frechetDistance, type MetricWarning } from '../metrics/frechet.js'
 import { type KernelDistance, kernelInceptionDistance } from '../metrics/kernel-inception.js'
 import {
   type Manifold,
@@ -263,6 +263,10 @@ async function measureMore(
   }
 }
 
+function warningsOf(frechet: FrechetDistance, infinity: FidInfinity | undefined): MetricWarning[] {
+  return [...frechet.warnings, ...(infinity?.warnings ?? [])]
+}
+
 /** The report as scripts read it: values at the top, each with the images behind it. */
 function flatten({ frechet, kid, manifold, infinity, ...rest }: FidReport, sets: readonly FeatureSet[]) {
   return {
@@ -273,9 +277,9 @@ function flatten({ frechet, kid, manifold, infinity, ...rest }: FidReport, sets:
       covarianceTerm: frechet.covarianceTerm,
       dimensions: frechet.dimensions,
       images: frechet.images.map((images) => images ?? null),
-      warnings: frechet.warnings,
+      warnings: warningsOf(frechet, infinity),
     }),
-    ...(infinity && { infinity }),
+    ...(infinity && { infinity: { ...infinity, warnings: undefined } }),
     ...(kid && { kid }),
     ...(manifold && { prdc: manifold }),
   }
@@ -305,6 +309,7 @@ function printReport(
   }
   if (cmmd) rows.push(['CMMD', cmmd.distance.toFixed(4), of(cmmd.images)])
   print(sets.map((set) => set.name).join('  against  '))
-  for (const line of alignColumns(rows, 1)) print(line)
-  for (const { message } of frechet?.warnings ?? []) log(`warning: ${message}`)
+  const values = alignColumns(rows.map(([label, value]) => [label, value]))
+  for (const [i, line] of values.entries()) print(`${line}  ${rows[i][2]}`)
+  if (frechet) for (const { message } of warningsOf(frechet, infinity)) log(`warning: ${message}`)
 }

@@ -1,7 +1,7 @@
 import { InputError } from '../errors.js'
 import { RandomStream } from '../random/philox.js'
 import { type FeatureMatrix, selectedRows } from './feature-matrix.js'
-import { frechetDistance } from './frechet.js'
+import { frechetDistance, type MetricWarning } from './frechet.js'
 import { type FeatureStatistics, StreamingMoments } from './streaming-moments.js'
 
 export interface FidInfinityOptions {
@@ -22,6 +22,7 @@ export interface FidInfinity {
   /** the points: numbers of images and the distances at them */
   readonly images: readonly number[]
   readonly distances: readonly number[]
+  readonly warnings: readonly MetricWarning[]
 }
 
 /** A straight line through points by least squares. */
@@ -49,6 +50,12 @@ export function subsetSizes(smallest: number, largest: number, points: number): 
   return Array.from({ length: points }, (_, i) =>
     Math.trunc(i === points - 1 ? largest : smallest + i * ((largest - smallest) / (points - 1))),
   )
+}
+
+function extrapolationWarnings(where: string, smallest: number, dimensions: number): MetricWarning[] {
+  if (smallest > dimensions) return []
+  const message = `${where}: the line begins at ${smallest} images for ${dimensions} dimensions, where the distance is not yet linear in 1/N; the extrapolated value is uncertain by more than its residual`
+  return [{ code: 'extrapolated-from-few-images', message }]
 }
 
 /**
@@ -87,5 +94,12 @@ export async function fidInfinity(
     images.map((count) => 1 / count),
     distances,
   )
-  return { distance: line.intercept, slope: line.slope, residual: line.residual, images, distances }
+  return {
+    distance: line.intercept,
+    slope: line.slope,
+    residual: line.residual,
+    images,
+    distances,
+    warnings: extrapolationWarnings(where, smallest, measured.columns),
+  }
 }

@@ -5,7 +5,11 @@ import type { FeatureStatistics } from './streaming-moments.js'
 
 /** Something about a value that its reader must know. */
 export interface MetricWarning {
-  readonly code: 'fewer-images-than-dimensions' | 'few-images' | 'unknown-number-of-images'
+  readonly code:
+    | 'fewer-images-than-dimensions'
+    | 'few-images'
+    | 'unknown-number-of-images'
+    | 'extrapolated-from-few-images'
   readonly message: string
 }
 

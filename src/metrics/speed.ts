@@ -18,8 +18,6 @@ export interface SpeedOptions {
   readonly seed: number
   /** the clock, in seconds */
   readonly now?: () => number
-  /** bytes that the process holds now: taken before and after each call */
-  readonly memory?: () => number
   /** told after each round, warm-up included */
   readonly onRound?: (done: number) => void
 }
@@ -47,8 +45,6 @@ export interface SpeedResult {
   readonly spread: number
   /** interquartile range of the seconds of an image */
   readonly interquartileRange: number
-  /** most bytes that the process held around a call of this candidate; all loaded candidates are in it */
-  readonly peakMemory: number
 }
 
 /** The quantile of sorted numbers, linear between them (NumPy's default). `share` in 0 .. 1. */
@@ -91,7 +87,6 @@ export function medianInterval(sorted: ArrayLike<number>): MedianInterval {
 export function summariseTimings(
   { name, imagesPerCall }: Pick<SpeedCandidate, 'name' | 'imagesPerCall'>,
   seconds: readonly number[],
-  peakMemory: number,
 ): SpeedResult {
   const perImage = Float64Array.from(seconds, (value) => value / imagesPerCall).sort()
   const secondsPerImage = quantile(perImage, 0.5)
@@ -104,7 +99,6 @@ export function summariseTimings(
     interval: medianInterval(perImage),
     spread: medianAbsoluteDeviation(perImage),
     interquartileRange: quantile(perImage, 0.75) - quantile(perImage, 0.25),
-    peakMemory,
   }
 }
 
@@ -122,21 +116,17 @@ export async function measureSpeed(
 ): Promise<SpeedResult[]> {
   const { repeats = 15, warmUp = 3, seed, onRound = () => {} } = options
   const now = options.now ?? (() => performance.now() / 1000)
-  const memory = options.memory ?? (() => process.memoryUsage.rss())
   const samples = candidates.map((): number[] => [])
-  const peaks = candidates.map(() => 0)
   for (let round = 0; round < warmUp + repeats; round++) {
     for (const index of new RandomStream(seed, 'speed-order', round).permutation(candidates.length)) {
-      const before = memory()
       const start = now()
       await candidates[index].run()
       const seconds = now() - start
-      peaks[index] = Math.max(peaks[index], before, memory())
       if (round >= warmUp) samples[index].push(seconds)
     }
     onRound(round + 1)
   }
-  return candidates.map((candidate, i) => summariseTimings(candidate, samples[i], peaks[i]))
+  return candidates.map((candidate, i) => summariseTimings(candidate, samples[i]))
 }
 
 /** How many times faster a candidate is than another, with the interval that both medians' intervals allow. */

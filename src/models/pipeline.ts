@@ -1,0 +1,95 @@
+import { dirname, resolve } from 'node:path'
+import { z } from 'zod'
+import { readYaml } from '../yaml-file.js'
+import { readOnnxSummary } from './onnx/summary.js'
+import type { SessionOptions } from './session.js'
+import { TimedNetwork } from './timed-network.js'
+
+/** One step of a pipeline: a network that runs `repeats` times for a batch of images. */
+const stageSchema = z.strictObject({
+  /** ONNX file, relative to the pipeline's own */
+  model: z.string().min(1),
+  repeats: z.int().min(1).max(10_000).default(1),
+  /** sizes of free dimensions other than the batch, by their names in the network */
+  sizes: z.record(z.string(), z.int().positive()).default({}),
+})
+
+/**
+ * How a generator of several steps makes a batch, in YAML. A diffusion model of 50 steps:
+ *
+ * @example
+ * name: DDIM, 50 steps
+ * stages:
+ *   - model: identity-encoder.onnx
+ *   - model: denoiser.onnx
+ *     repeats: 50
+ *   - model: decoder.onnx
+ */
+export const pipelineSchema = z.strictObject({
+  name: z.string().min(1),
+  stages: z.array(stageSchema).min(1),
+})
+export type Pipeline = z.infer<typeof pipelineSchema>
+
+/** Reads a pipeline; its models' paths become absolute. @throws InputError */
+export async function readPipeline(path: string): Promise<Pipeline> {
+  const { name, stages } = await readYaml(path, pipelineSchema)
+  return { name, stages: stages.map((stage) => ({ ...stage, model: resolve(dirname(path), stage.model) })) }
+}
+
+/** The pipeline of one network that runs once. */
+export function singleNetwork(name: string, model: string): Pipeline {
+  return { name, stages: [{ model, repeats: 1, sizes: {} }] }
+}
+
+/** A pipeline ready to be timed. */
+export interface TimedPipeline {
+  readonly name: string
+  readonly imagesPerCall: number
+  /** of all networks, each counted once however often it runs */
+  readonly parameters: number
+  readonly bytes: number
+  /** networks run for a batch */
+  readonly steps: number
+  run(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Opens all networks of a pipeline. A network that several stages name is loaded once a stage. @throws InputError */
+export async function openPipeline(
+  { name, stages }: Pipeline,
+  batch: number,
+  options: SessionOptions & { readonly seed?: number } = {},
+): Promise<TimedPipeline> {
+  const networks: TimedNetwork[] = []
+  const close = async (): Promise<void> => {
+    for (const network of networks) await network.close()
+  }
+  try {
+    let parameters = 0
+    let bytes = 0
+    for (const path of new Set(stages.map((stage) => stage.model))) {
+      const summary = await readOnnxSummary(path)
+      parameters += summary.parameters
+      bytes += summary.bytes
+    }
+    for (const { model, sizes } of stages)
+      networks.push(await TimedNetwork.open(model, batch, { ...options, sizes }))
+    return {
+      name,
+      imagesPerCall: batch,
+      parameters,
+      bytes,
+      steps: stages.reduce((sum, { repeats }) => sum + repeats, 0),
+      async run() {
+        for (const [i, { repeats }] of stages.entries()) {
+          for (let step = 0; step < repeats; step++) await networks[i].run()
+        }
+      },
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
