@@ -7,7 +7,13 @@ import { ImageFolderReader } from '../../src/datasets/image-folder.js'
 import { type DatasetOptions, generateDataset } from '../../src/generate/generate-dataset.js'
 import { sha256, sha256OfFile } from '../../src/hashing.js'
 import { silent } from '../../src/progress.js'
-import { randomVectors, smallRequest, temporaryFolder, writeVectors } from './generation-inputs.js'
+import {
+  ROOT_GENERATOR,
+  randomVectors,
+  smallRequest,
+  temporaryFolder,
+  writeVectors,
+} from './generation-inputs.js'
 
 const options: DatasetOptions = { formats: ['folder'], threads: 1, progress: silent }
 
@@ -160,14 +166,16 @@ test('vectors that are not fit are refused, and the message says which', async (
 
 test('a generator that gives NaN: the message names identity, image and vector', async () => {
   const folder = await temporaryFolder()
-  const vectors = randomVectors(6)
-  // So long that the network's sums overflow.
-  for (let i = 3 * 512; i < 4 * 512; i++) vectors[i] *= 1e25
+  const vectors = randomVectors(6).map(Math.abs)
+  vectors[4 * 512 + 7] = -0.5
   const request = {
     ...(await smallRequest(folder)),
+    generator: ROOT_GENERATOR,
+    sigmas: [{ sigma: 0, share: 1 }],
     identities: await writeVectors(join(folder, 'v.npy'), vectors),
   }
   await expect(generateDataset(request, join(folder, 'out'), options)).rejects.toThrow(
-    /^identity 3, image 0 \(row 3 of .*v\.npy\): the generator gave NaN instead of a colour/,
+    /^identity 4, image 0 \(row 4 of .*v\.npy\): the generator gave NaN instead of a colour/,
   )
+  expect((await readdir(join(folder, 'out', 'parts'))).sort()).toEqual(['000000.part', '000001.part'])
 })

@@ -11,6 +11,9 @@ import { RandomStream } from '../../src/random/philox.js'
 /** A generator of the real one's interface with random weights (make_tiny_generator.py). */
 export const TINY_GENERATOR = fileURLToPath(new URL('./fixtures/tiny-generator.onnx', import.meta.url))
 
+/** A generator that gives NaN where one of a vector's first 12 numbers is below 0. */
+export const ROOT_GENERATOR = fileURLToPath(new URL('./fixtures/root-generator.onnx', import.meta.url))
+
 /** A folder that goes when the test ends. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'generate-'))
