@@ -1,5 +1,6 @@
 import { RandomStream } from '../random/philox.js'
 import { type Attributes, NEUTRAL_ATTRIBUTES } from './attributes.js'
+import { clamp } from './curves.js'
 import type { IdentityFamily, Traits } from './identity.js'
 
 /** Which circumstances images are taken in: 'train' is broad, the others are what a test set stresses. */

@@ -37,6 +37,7 @@ export class MouthPainter {
     if (across > 1.15 || y > CENTRE + 9 || y < CENTRE - 12) return
     const arch = 1 - across * across
     const above = y - (CENTRE + this.#corners * (across * across - 0.3) + 1.2 * across * across)
+    if (above > this.#upper + 3.2 || above < -this.#lower - this.#gap - 2) return
     const gap = this.#gap * Math.max(0, 1 - (across / 0.86) ** 2) ** 0.7
     const bow = this.#bow * (falloff(((across - 0.24) / 0.13) ** 2) - 0.9 * falloff((across / 0.11) ** 2))
     const upper = this.#upper * Math.max(0, 1 - across ** 1.7) + bow

@@ -23,7 +23,7 @@ import {
   shapeHairCurtain,
 } from '../shape/hair-shape.js'
 import { HEAD } from '../shape/head-mesh.js'
-import { LANDMARK_VERTICES, shapeHead } from '../shape/head-shape.js'
+import { LANDMARK_VERTICES, shapeHead, shapePerson } from '../shape/head-shape.js'
 import { COLLAR, createNeck, shapeNeck } from '../shape/neck.js'
 import { createSurface, type Surface } from '../shape/surface.js'
 import { aimCamera, type Camera, project } from './camera.js'
@@ -48,6 +48,8 @@ type Painter = (fragment: Fragment, paint: Paint) => void
  */
 export class FaceRenderer {
   readonly #head = createSurface(HEAD.positions, HEAD.triangles)
+  readonly #person = new Float32Array(HEAD.positions.length)
+  #lastIdentity: Identity = new Float32Array(0)
   readonly #leftEar = createEar()
   readonly #rightEar = createEar()
   readonly #neck = createNeck()
@@ -69,7 +71,12 @@ export class FaceRenderer {
     const complexion = complexionOf(traits, attributes)
     const style = hairstyleOf(traits, attributes)
 
-    shapeHead(this.#head, traits, attributes)
+    // Most images come person by person.
+    if (!identity.every((value, i) => value === this.#lastIdentity[i])) {
+      shapePerson(this.#person, traits)
+      this.#lastIdentity = identity.slice()
+    }
+    shapeHead(this.#head, this.#person, attributes)
     shapeEar(this.#leftEar, this.#head, traits, -1)
     shapeEar(this.#rightEar, this.#head, traits, 1)
     shapeNeck(this.#neck, traits)

@@ -76,13 +76,18 @@ const DIMORPHISM: Partial<Record<keyof typeof IDENTITY_FIELDS, number>> = {
   faceLength: 0.3,
 }
 
-/** Moves the mean head to the shape of one person in one image. */
-export function shapeHead(surface: Surface, traits: Traits, attributes: Attributes): void {
-  const { positions } = surface
+/** Sets `positions` to the mean head in the shape of one person. */
+export function shapePerson(positions: Float32Array, traits: Traits): void {
   positions.set(HEAD.positions)
   for (const { name, field } of IDENTITY_BASIS)
     add(positions, field, traits[name] + (DIMORPHISM[name] ?? 0) * traits.masculinity)
   for (let i = 0; i < DEVIATION.length; i++) positions[3 * i] += traits.noseDeviation * DEVIATION[i]
+}
+
+/** Gives the head that {@link shapePerson} made the expression and the age of one image. */
+export function shapeHead(surface: Surface, person: Float32Array, attributes: Attributes): void {
+  const { positions } = surface
+  positions.set(person)
   add(positions, CHANGE_BASIS.smile, attributes.smile)
   add(positions, CHANGE_BASIS.mouthOpen, attributes.mouthOpen)
   add(positions, CHANGE_BASIS.browRaise, attributes.browRaise)
