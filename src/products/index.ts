@@ -3,12 +3,13 @@
  *
  * @example
  * const rows = featureRows(await readMatrix('features.npy'), 'features.npy')
- * const index = new RowIndex(await chooseKernel(rows))
+ * const index = new RowIndex(await fastestKernel())
  * index.append(rows)
  * for (const { row, column, similarity } of await pairsAbove(queries, index, 0.4)) ...
  */
-export { chooseKernel } from './choose-kernel.js'
+export { fastestKernel } from './fastest-kernel.js'
 export { cosine, type FeatureRows, featureRows, sliceRows } from './feature-rows.js'
+export { likelyNearest } from './likely-nearest.js'
 export {
   type Needs,
   type PairVisitor,

@@ -1,7 +1,7 @@
 import { cosine, type FeatureRows, sliceRows } from './feature-rows.js'
 import { BLOCK_ROWS, type IndexBlock, type RowIndex } from './row-index.js'
-import { COLUMN_GROUP, type PackedRows } from './tile-kernel.js'
-import { FLAGGED, levelOf, lossBounds, type TileScale, tileScale } from './tile-scale.js'
+import { COLUMN_GROUP, type PackedRows, SLACK } from './tile-kernel.js'
+import { FLAGGED, type Losses, levelOf, lossBounds, type TileScale, tileScale } from './tile-scale.js'
 
 /**
  * From which cosine on a pair matters to each row and to each column; infinity where none does. The arrays
@@ -20,15 +20,9 @@ export interface SearchOptions {
   readonly onPairs?: (done: number) => void
 }
 
-/** The part of a block of rows that is being compared, with the number of its first row. */
-interface Side {
-  readonly start: number
-  readonly rows: FeatureRows
-  readonly packed: PackedRows
-}
-
 const HIGH_BITS = 0x80808080 | 0
 
+/** Compares one block of rows with another at a time. */
 class TileScanner {
   readonly #bytes = new Uint8Array(BLOCK_ROWS * BLOCK_ROWS)
   readonly #words = new Int32Array(this.#bytes.buffer)
@@ -40,52 +34,80 @@ class TileScanner {
   ) {}
 
   /** @param above only pairs whose column's number is above the row's */
-  async scan(left: Side, right: IndexBlock, above: boolean): Promise<void> {
-    const { needs } = this
-    const rowNeeds = needs.rows.subarray(left.start, left.start + left.packed.rows)
-    const columnNeeds = needs.columns.subarray(right.start, right.start + right.packed.rows)
-    const losses = lossBounds(left.packed, right.packed)
-    const scale = tileScale(rowNeeds, columnNeeds, losses)
+  async scan(rows: IndexBlock, columns: IndexBlock, above: boolean): Promise<void> {
+    const { left } = rows
+    const { right } = columns
+    const losses = lossBounds(left, right)
+    const scale = tileScale(
+      this.needs.rows.subarray(rows.start, rows.start + left.rows),
+      this.needs.columns.subarray(columns.start, columns.start + right.rows),
+      losses,
+    )
     if (scale === undefined) return
-    await this.index.kernel.multiply(left.packed, right.packed, scale.step, scale.zero, this.#bytes)
+    await this.index.kernel.multiply(left, right, scale.step, scale.zero, this.#bytes)
+    const low = lowColumns(scale)
+    for (let i = 0; i < left.rows; i++) {
+      const first = above ? Math.max(0, rows.start + i + 1 - columns.start) : 0
+      const look = (j: number): void => this.#look(rows, columns, i, j, scale, losses)
+      if (scale.rowLevels[i] < FLAGGED) {
+        for (let j = first; j < right.rows; j++) look(j)
+      } else {
+        this.#lookAtFlagged(i * right.paddedRows, first, right, look)
+        const bytes = this.#bytes.subarray(i * right.paddedRows, (i + 1) * right.paddedRows)
+        for (const j of low) if (j >= first && bytes[j] < FLAGGED) look(j)
+      }
+    }
+  }
+
+  /** Finds the flagged bytes of one row of the tile, 16 at a time. */
+  #lookAtFlagged(offset: number, first: number, right: PackedRows, look: (j: number) => void): void {
     const words = this.#words
-    const wordsPerRow = right.packed.paddedRows / 4
-    for (let i = 0; i < left.packed.rows; i++) {
-      const first = above ? Math.max(0, left.start + i + 1 - right.start) : 0
-      const end = (i + 1) * wordsPerRow
-      const from = i * wordsPerRow + (Math.floor(first / COLUMN_GROUP) * COLUMN_GROUP) / 4
-      for (let w = from; w < end; w += 4) {
-        if (((words[w] | words[w + 1] | words[w + 2] | words[w + 3]) & HIGH_BITS) !== 0) {
-          this.#visitGroup(left, right, i, (w - i * wordsPerRow) * 4, first, scale, losses)
+    const bytes = this.#bytes
+    const end = (offset + right.paddedRows) / 4
+    for (let w = (offset + first - (first % COLUMN_GROUP)) / 4; w < end; w += 4) {
+      if (((words[w] | words[w + 1] | words[w + 2] | words[w + 3]) & HIGH_BITS) === 0) continue
+      for (let v = w; v < w + 4; v++) {
+        if ((words[v] & HIGH_BITS) === 0) continue
+        for (let at = v * 4; at < v * 4 + 4; at++) {
+          const j = at - offset
+          if (bytes[at] >= FLAGGED && j >= first && j < right.rows) look(j)
         }
       }
     }
   }
 
-  #visitGroup(
-    left: Side,
-    right: IndexBlock,
+  /** Visits a pair if its byte and the pair's own bound leave open that it matters. */
+  #look(
+    { start, rows, left }: IndexBlock,
+    columns: IndexBlock,
     i: number,
-    group: number,
-    first: number,
-    scale: TileScale,
-    losses: { rows: Float64Array; columns: Float64Array },
+    j: number,
+    { rowLevels, columnLevels, step, zero }: TileScale,
+    losses: Losses,
   ): void {
-    const bytes = this.#bytes
-    const { rowLevels, columnLevels, step, zero } = scale
     const { needs } = this
-    const row = left.start + i
-    const offset = i * right.packed.paddedRows
-    const end = Math.min(group + COLUMN_GROUP, right.packed.rows)
-    for (let j = Math.max(group, first); j < end; j++) {
-      const byte = bytes[offset + j]
-      if (byte < FLAGGED || (byte < rowLevels[i] && byte < columnLevels[j])) continue
-      const column = right.start + j
-      this.visit(row, column, cosine(left.rows, i, right.rows, j))
-      rowLevels[i] = levelOf(needs.rows[row] - losses.rows[i], step, zero)
-      columnLevels[j] = levelOf(needs.columns[column] - losses.columns[j], step, zero)
+    const { right } = columns
+    const byte = this.#bytes[i * right.paddedRows + j]
+    if (byte < rowLevels[i] && byte < columnLevels[j]) return
+    const row = start + i
+    const column = columns.start + j
+    if (byte < 255) {
+      // The levels assume the worst partner in the tile; this is the bound of the pair itself.
+      const loss = left.residuals[i] + left.norms[i] * right.residuals[j] + SLACK
+      const most = (byte - zero + 0.5) * step + loss
+      if (most < needs.rows[row] && most < needs.columns[column]) return
     }
+    this.visit(row, column, cosine(rows, i, columns.rows, j))
+    rowLevels[i] = levelOf(needs.rows[row] - losses.rows[i], step, zero)
+    columnLevels[j] = levelOf(needs.columns[column] - losses.columns[j], step, zero)
   }
+}
+
+/** The columns that pairs without a flag may matter to. */
+function lowColumns({ columnLevels }: TileScale): number[] {
+  const low: number[] = []
+  for (const [j, level] of columnLevels.entries()) if (level < FLAGGED) low.push(j)
+  return low
 }
 
 /**
@@ -109,10 +131,10 @@ export async function searchPairs(
   let done = 0
   for (let start = 0; start < rows; start += BLOCK_ROWS) {
     const block = sliceRows(query, start, Math.min(start + BLOCK_ROWS, rows))
-    const left = { start, rows: block, packed: index.kernel.packLeft(block) }
-    for (const right of index.blocks) {
-      await scanner.scan(left, right, false)
-      done += left.packed.rows * right.packed.rows
+    const packed = { start, rows: block, ...index.kernel.pack(block) }
+    for (const columns of index.blocks) {
+      await scanner.scan(packed, columns, false)
+      done += packed.left.rows * columns.right.rows
       options.onPairs?.(done)
     }
   }
@@ -130,42 +152,13 @@ export async function searchOwnPairs(
 ): Promise<void> {
   const scanner = new TileScanner(index, needs, visit)
   let done = 0
-  for (const [b, { start, rows }] of index.blocks.entries()) {
-    const left = { start, rows, packed: index.kernel.packLeft(rows) }
-    for (const right of index.blocks.slice(b)) {
-      await scanner.scan(left, right, right.start === start)
-      const { rows: height } = rows.matrix
-      done += right.start === start ? (height * (height - 1)) / 2 : height * right.packed.rows
+  for (const [b, rows] of index.blocks.entries()) {
+    for (const columns of index.blocks.slice(b)) {
+      const same = columns === rows
+      await scanner.scan(rows, columns, same)
+      const height = rows.left.rows
+      done += same ? (height * (height - 1)) / 2 : height * columns.right.rows
       options.onPairs?.(done)
     }
   }
-}
-
-/**
- * A likely nearest row in one block of the index for each row of the query, as numbers in the index: the
- * highest by byte, no more. A search starts faster from it. With `own`, the query's row q is row
- * `block.start + q` of the index and is not compared with itself.
- */
-export async function likelyNearest(
-  query: FeatureRows,
-  index: RowIndex,
-  block: IndexBlock,
-  own: boolean,
-): Promise<Int32Array> {
-  const left = index.kernel.packLeft(query)
-  const { rows, paddedRows } = block.packed
-  const bytes = new Uint8Array(left.rows * paddedRows)
-  await index.kernel.multiply(left, block.packed, Math.fround(1 / 255), 0, bytes)
-  return Int32Array.from({ length: left.rows }, (_, i) => {
-    let nearest = -1
-    let highest = -1
-    for (let j = 0; j < rows; j++) {
-      const byte = bytes[i * paddedRows + j]
-      if (byte > highest && !(own && i === j)) {
-        highest = byte
-        nearest = j
-      }
-    }
-    return nearest === -1 ? -1 : block.start + nearest
-  })
 }

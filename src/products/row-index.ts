@@ -1,12 +1,13 @@
 import { type FeatureRows, sliceRows } from './feature-rows.js'
 import type { PackedRows, TileKernel } from './tile-kernel.js'
 
-/** A run of an index's rows: as they came, and packed as the right-hand side of products. */
+/** A run of an index's rows: as they came, and packed. */
 export interface IndexBlock {
   /** number of the block's first row in the index */
   readonly start: number
   readonly rows: FeatureRows
-  readonly packed: PackedRows
+  readonly left: PackedRows
+  readonly right: PackedRows
 }
 
 /** Rows a tile is high and wide: 4 MB of bytes a tile, the last-level cache's share of one. */
@@ -14,7 +15,7 @@ export const BLOCK_ROWS = 2048
 
 /**
  * Rows that others are compared with, in blocks. Rows can be appended at any time. Beside the features
- * themselves it takes one byte a number with the integer kernel, four with the float one.
+ * themselves it takes two bytes a number with the integer kernel, four with the float one.
  */
 export class RowIndex {
   readonly blocks: IndexBlock[] = []
@@ -30,7 +31,7 @@ export class RowIndex {
   append(rows: FeatureRows): void {
     for (let start = 0; start < rows.matrix.rows; start += BLOCK_ROWS) {
       const block = sliceRows(rows, start, Math.min(start + BLOCK_ROWS, rows.matrix.rows))
-      this.blocks.push({ start: this.#rows, rows: block, packed: this.kernel.packRight(block) })
+      this.blocks.push({ start: this.#rows, rows: block, ...this.kernel.pack(block) })
       this.#rows += block.matrix.rows
     }
   }

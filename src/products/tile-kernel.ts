@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import ort from 'onnxruntime-node'
 import { encodeNetwork, type Network, type Port } from '../onnx/encode.js'
 import type { FeatureRows } from './feature-rows.js'
-import { quantiseSigned, quantiseUnsigned, UNSIGNED_ZERO } from './quantisation.js'
+import { quantise, UNSIGNED_ZERO } from './quantisation.js'
 
 /** Rows in the form that a kernel multiplies. */
 export interface PackedRows {
@@ -11,8 +11,8 @@ export interface PackedRows {
   /** rows with the padding, a multiple of {@link COLUMN_GROUP} on the right-hand side */
   readonly paddedRows: number
   readonly numbers: Uint8Array | Int8Array | Float32Array
-  /** what one unit of `numbers` stands for */
-  readonly step: number
+  /** what one unit of `numbers` stands for: one for all rows, or one a row */
+  readonly steps: Float32Array
   /** length of each row as packed, and of what packing (and, for floats, summing) may lose of it */
   readonly norms: Float64Array
   readonly residuals: Float64Array
@@ -25,8 +25,8 @@ export interface PackedRows {
  */
 export interface TileKernel {
   readonly name: 'integer' | 'float'
-  packLeft(rows: FeatureRows): PackedRows
-  packRight(rows: FeatureRows): PackedRows
+  /** Rows ready for either side. */
+  pack(rows: FeatureRows): { readonly left: PackedRows; readonly right: PackedRows }
   /** @param out row-major, left.rows x right.paddedRows */
   multiply(left: PackedRows, right: PackedRows, step: number, zero: number, out: Uint8Array): Promise<void>
 }
@@ -56,7 +56,9 @@ const INTEGER_NETWORK: Network = {
   ],
   inputs: [
     ...[left('uint8'), scalar('a_step', 'float32'), scalar('a_zero', 'uint8')],
-    ...[right('int8'), scalar('b_step', 'float32'), scalar('b_zero', 'int8')],
+    right('int8'),
+    { name: 'b_step', type: 'float32', shape: ['n'] },
+    { name: 'b_zero', type: 'int8', shape: ['n'] },
     ...output,
   ],
   outputs: [product],
@@ -92,29 +94,26 @@ const outputTensor = (l: PackedRows, r: PackedRows, out: Uint8Array): ort.Tensor
 /** Products of 7-bit by 8-bit integers: on x86 about three times as fast as float32. */
 export async function openIntegerKernel(): Promise<TileKernel> {
   const session = await openSession(INTEGER_NETWORK)
-  const signedZero = new ort.Tensor('int8', Int8Array.of(0), [])
   return {
     name: 'integer',
-    packLeft(rows) {
-      const { rows: count, columns } = rows.matrix
-      const { integers, ...rest } = quantiseUnsigned(rows, new Uint8Array(count * columns))
-      return { ...rest, numbers: integers, rows: count, columns, paddedRows: count }
-    },
-    packRight(rows) {
+    pack(rows) {
       const { rows: count, columns } = rows.matrix
       const paddedRows = padded(count)
-      const { integers, ...rest } = quantiseSigned(rows, new Int8Array(paddedRows * columns))
-      return { ...rest, numbers: integers, rows: count, columns, paddedRows }
+      const { unsigned, signed } = quantise(rows, paddedRows)
+      return {
+        left: { ...unsigned, numbers: unsigned.integers, rows: count, columns, paddedRows: count },
+        right: { ...signed, numbers: signed.integers, rows: count, columns, paddedRows },
+      }
     },
     async multiply(a, b, step, zero, out) {
       await session.run(
         {
           a: new ort.Tensor('uint8', a.numbers as Uint8Array, [a.rows, a.columns]),
-          a_step: float(a.step),
+          a_step: new ort.Tensor('float32', a.steps, []),
           a_zero: byte(UNSIGNED_ZERO),
           b: new ort.Tensor('int8', b.numbers as Int8Array, [b.paddedRows, b.columns]),
-          b_step: float(b.step),
-          b_zero: signedZero,
+          b_step: new ort.Tensor('float32', b.steps, [b.paddedRows]),
+          b_zero: new ort.Tensor('int8', new Int8Array(b.paddedRows), [b.paddedRows]),
           step: float(step),
           zero: byte(zero),
         },
@@ -125,15 +124,23 @@ export async function openIntegerKernel(): Promise<TileKernel> {
 }
 
 /** Unit rows in float32. Any order of summation loses at most n u |a||b| (Higham, section 3.1). */
-function packFloats({ matrix, inverseNorms }: FeatureRows, paddedRows: number): PackedRows {
+function packFloats({ matrix, inverseNorms }: FeatureRows): PackedRows {
   const { rows, columns, data } = matrix
+  const paddedRows = padded(rows)
   const numbers = new Float32Array(paddedRows * columns)
   for (let row = 0, at = 0; row < rows; row++) {
     const scale = inverseNorms[row]
     for (const end = at + columns; at < end; at++) numbers[at] = data[at] * scale
   }
-  const residuals = new Float64Array(rows).fill((columns + 4) * UNIT_ROUNDOFF)
-  return { rows, columns, paddedRows, numbers, step: 1, norms: new Float64Array(rows).fill(1), residuals }
+  return {
+    rows,
+    columns,
+    paddedRows,
+    numbers,
+    steps: Float32Array.of(1),
+    norms: new Float64Array(rows).fill(1),
+    residuals: new Float64Array(rows).fill((columns + 4) * UNIT_ROUNDOFF),
+  }
 }
 
 /** Products in float32, for machines whose integer products are no faster. */
@@ -141,8 +148,14 @@ export async function openFloatKernel(): Promise<TileKernel> {
   const session = await openSession(FLOAT_NETWORK)
   return {
     name: 'float',
-    packLeft: (rows) => packFloats(rows, rows.matrix.rows),
-    packRight: (rows) => packFloats(rows, padded(rows.matrix.rows)),
+    pack(rows) {
+      const right = packFloats(rows)
+      const { rows: count, columns } = rows.matrix
+      return {
+        left: { ...right, paddedRows: count, numbers: right.numbers.subarray(0, count * columns) },
+        right,
+      }
+    },
     async multiply(a, b, step, zero, out) {
       await session.run(
         {

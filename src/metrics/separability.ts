@@ -1,0 +1,160 @@
+import { InputError } from '../errors.js'
+import {
+  cosine,
+  type FeatureRows,
+  fastestKernel,
+  likelyNearest,
+  RowIndex,
+  type SearchOptions,
+  searchOwnPairs,
+  type TileKernel,
+} from '../products/index.js'
+import { similarityMoments } from './similarity-moments.js'
+
+export interface SeparabilityOptions extends SearchOptions {
+  /** cosine similarities, -1 .. 1, from which two identities count as one; the paper's 0.4 by default */
+  readonly thresholds?: readonly number[]
+  /** distance of the n for which {@link ThresholdCounts.unique} is given; 1,000 by default */
+  readonly uniqueStep?: number
+  /** how products are taken; the faster way on this machine by default. The result is the same */
+  readonly kernel?: TileKernel
+}
+
+/** What is left of the identities at one threshold. */
+export interface ThresholdCounts {
+  readonly threshold: number
+  /** identities whose similarity to every other one is below the threshold (the article) */
+  readonly separable: number
+  /** of the first n identities, those with no earlier one above the threshold (the authors' script) */
+  readonly unique: readonly { readonly n: number; readonly count: number }[]
+}
+
+/** How well identities can be told apart. Similarity is the cosine of two identity features. */
+export interface Separability {
+  readonly identities: number
+  readonly counts: readonly ThresholdCounts[]
+  /** highest similarity of each identity to another one */
+  readonly highest: Float64Array
+  /** the identity it is reached with; the first one where several are equal */
+  readonly nearest: Int32Array
+  /** mean and population standard deviation over all pairs of identities */
+  readonly meanSimilarity: number
+  readonly similarityDeviation: number
+  /** which kernel took the products */
+  readonly products: TileKernel['name']
+}
+
+/** Highest similarities, found a pair at a time, and what is still worth knowing about each identity. */
+class NearestIdentities {
+  readonly highest: Float64Array
+  readonly nearest: Int32Array
+  /** highest similarity to an earlier identity, as far as a threshold depends on it */
+  readonly earlier: Float64Array
+  readonly needs: Float64Array
+
+  constructor(
+    identities: number,
+    private readonly ascendingThresholds: readonly number[],
+  ) {
+    this.highest = new Float64Array(identities).fill(Number.NEGATIVE_INFINITY)
+    this.nearest = new Int32Array(identities).fill(-1)
+    this.earlier = new Float64Array(identities).fill(Number.NEGATIVE_INFINITY)
+    this.earlier[0] = Number.POSITIVE_INFINITY
+    this.needs = new Float64Array(identities).fill(-1)
+  }
+
+  /** @param i comes before j */
+  add(i: number, j: number, similarity: number): void {
+    if (similarity > this.earlier[j]) this.earlier[j] = similarity
+    this.#offer(i, j, similarity)
+    this.#offer(j, i, similarity)
+  }
+
+  #offer(identity: number, other: number, similarity: number): void {
+    const best = this.highest[identity]
+    if (similarity > best || (similarity === best && other < this.nearest[identity])) {
+      this.highest[identity] = similarity
+      this.nearest[identity] = other
+    }
+    const open = this.ascendingThresholds.find((threshold) => this.earlier[identity] <= threshold)
+    this.needs[identity] = Math.min(this.highest[identity], open ?? Number.POSITIVE_INFINITY)
+  }
+}
+
+function checkThresholds(thresholds: readonly number[]): void {
+  const wrong = thresholds.find((threshold) => !(threshold >= -1 && threshold <= 1))
+  if (wrong !== undefined) {
+    throw new InputError(`${wrong} is no cosine similarity`, 'threshold', 'give a number between -1 and 1')
+  }
+}
+
+function uniqueCounts(earlier: Float64Array, threshold: number, step: number): ThresholdCounts['unique'] {
+  const counts: { n: number; count: number }[] = []
+  let count = 0
+  for (let n = 1; n <= earlier.length; n++) {
+    if (n === 1 || earlier[n - 1] <= threshold) count++
+    if (n % step === 0 || n === earlier.length) counts.push({ n, count })
+  }
+  return counts
+}
+
+/**
+ * Identity separability (Vec2Face, section 4; `inter-separability-measurement.py` of its authors), exactly:
+ * each count is decided on float64 cosines of the float32 features. Time as identities^2 x columns (see
+ * {@link searchOwnPairs}); memory one byte a number beside the features, and some 40 bytes an identity.
+ *
+ * @param features identity features, one a row, not necessarily normalised
+ * @throws InputError with fewer than two identities
+ */
+export async function separability(
+  features: FeatureRows,
+  options: SeparabilityOptions = {},
+): Promise<Separability> {
+  const { thresholds = [0.4], uniqueStep = 1000 } = options
+  const { rows: identities } = features.matrix
+  checkThresholds(thresholds)
+  if (identities < 2) {
+    throw new InputError(
+      `separability compares identities, there ${identities === 1 ? 'is one' : 'are none'}`,
+      'features',
+      'give the features of two or more',
+    )
+  }
+  const kernel = options.kernel ?? (await fastestKernel())
+  const index = new RowIndex(kernel)
+  index.append(features)
+  const found = new NearestIdentities(
+    identities,
+    thresholds.toSorted((a, b) => a - b),
+  )
+  for (const block of index.blocks) {
+    const likely = await likelyNearest(kernel, block.left, block, true)
+    for (const [row, column] of likely.entries()) {
+      if (column === -1) continue
+      const i = block.start + Math.min(row, column)
+      const j = block.start + Math.max(row, column)
+      found.add(i, j, cosine(features, i, features, j))
+    }
+  }
+  await searchOwnPairs(
+    index,
+    { rows: found.needs, columns: found.needs },
+    (i, j, similarity) => found.add(i, j, similarity),
+    options,
+  )
+  const { highest, nearest, earlier } = found
+  const { mean, deviation } = await similarityMoments(features)
+  return {
+    identities,
+    counts: thresholds.map((threshold) => ({
+      threshold,
+      separable: highest.reduce((count, similarity) => count + (similarity < threshold ? 1 : 0), 0),
+      unique: uniqueCounts(earlier, threshold, uniqueStep),
+    })),
+    highest,
+    nearest,
+    meanSimilarity: mean,
+    similarityDeviation: deviation,
+    products: kernel.name,
+  }
+}

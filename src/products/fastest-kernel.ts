@@ -1,0 +1,36 @@
+import { RandomStream } from '../random/philox.js'
+import { type FeatureRows, featureRows } from './feature-rows.js'
+import { openFloatKernel, openIntegerKernel, type TileKernel } from './tile-kernel.js'
+
+const TRIAL_ROWS = 512
+const TRIAL_COLUMNS = 512
+const TRIALS = 3
+
+async function bestTime(kernel: TileKernel, rows: FeatureRows): Promise<number> {
+  const { left, right } = kernel.pack(rows)
+  const out = new Uint8Array(left.rows * right.paddedRows)
+  let best = Number.POSITIVE_INFINITY
+  for (let trial = 0; trial <= TRIALS; trial++) {
+    const start = performance.now()
+    await kernel.multiply(left, right, 1, 0, out)
+    if (trial > 0) best = Math.min(best, performance.now() - start)
+  }
+  return best
+}
+
+async function openAndTime(): Promise<TileKernel> {
+  const integer = await openIntegerKernel()
+  const float = await openFloatKernel()
+  const data = new Float32Array(TRIAL_ROWS * TRIAL_COLUMNS)
+  new RandomStream(0, 'kernel trial').fillNormal(data)
+  const rows = featureRows({ rows: TRIAL_ROWS, columns: TRIAL_COLUMNS, data }, 'trial')
+  return (await bestTime(integer, rows)) < (await bestTime(float, rows)) ? integer : float
+}
+
+let fastest: Promise<TileKernel> | undefined
+
+/** The faster kernel on this machine, found once by a trial of some milliseconds. Results are the same with either. */
+export function fastestKernel(): Promise<TileKernel> {
+  fastest ??= openAndTime()
+  return fastest
+}
