@@ -19,16 +19,16 @@ export function packImage(label: number, id: number, image: Uint8Array): Buffer 
   const out = Buffer.allocUnsafe(HEADER + image.length)
   out.writeUInt32LE(0, 0)
   out.writeFloatLE(label, 4)
-  writeIds(out, id)
+  writeIds(out, id, 0)
   out.set(image, HEADER)
   return out
 }
 
-/** Packs a record without an image, as `mx.recordio.pack(IRHeader(0, labels, id, 0), b'')`. */
-export function packLabels(labels: readonly number[], id: number): Buffer {
+/** Packs a record without an image, as `mx.recordio.pack(IRHeader(0, labels, id, second), b'')`. */
+export function packLabels(labels: readonly number[], id: number, second = 0): Buffer {
   const out = Buffer.alloc(HEADER + 4 * labels.length)
   out.writeUInt32LE(labels.length, 0)
-  writeIds(out, id)
+  writeIds(out, id, second)
   for (const [i, label] of labels.entries()) out.writeFloatLE(label, HEADER + 4 * i)
   return out
 }
@@ -49,7 +49,7 @@ export function unpack(record: Buffer, where: string): ImageRecord {
   return { listed: flag > 0, labels, bytes: record.subarray(end) }
 }
 
-function writeIds(out: Buffer, id: number): void {
+function writeIds(out: Buffer, id: number, second: number): void {
   out.writeBigUInt64LE(BigInt(id), 8)
-  out.writeBigUInt64LE(0n, 16)
+  out.writeBigUInt64LE(BigInt(second), 16)
 }

@@ -70,7 +70,7 @@ export class RecordIoWriter implements DatasetWriter {
       await this.#append(this.#next, packLabels([first, end], this.#next))
       this.#next++
     }
-    await this.#append(0, packLabels([firstIdentity, this.#next], 0))
+    await this.#append(0, packLabels([firstIdentity, this.#next], 0, 1))
     await this.rec.close()
     await this.idx.close()
     const property = join(this.path, 'property')

@@ -50,8 +50,8 @@ test('the bytes are those of the format: one image of three bytes with label 0',
     // record 2: the identity's images are 1 .. 1
     u32(0xced7230a, 32, 2, 0, 2, 0, 0, 0),
     f32(1, 2),
-    // record 0: identities are described by records 2 .. 2
-    u32(0xced7230a, 32, 2, 0, 0, 0, 0, 0),
+    // record 0: identities are described by records 2 .. 2; its second id is 1, as RecBuilder has it
+    u32(0xced7230a, 32, 2, 0, 0, 0, 1, 0),
     f32(2, 3),
   ])
   expect(await readFile(join(path, 'train.rec'))).toEqual(expected)
