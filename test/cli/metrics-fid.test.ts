@@ -135,7 +135,7 @@ describe('bad input ends in one clear line', () => {
     ['no such file', [file('none.npy'), b], 'none.npy: no such file'],
     ['one set', [a], 'two sets are needed, 1 given'],
     ['images without a model', [file('folder'), b], 'a folder of images needs a feature model'],
-    ['three dimensions', [save('cube.npy', features(4, 48, 1)), b, a], 'two sets are needed, 3 given'],
+    ['three sets', [a, b, a], 'two sets are needed, 3 given'],
   ] as const)('%s', ([, args, message]) => {
     const outcome = cli('metrics', 'fid', ...args)
     expect(outcome.stderr).toContain(message)
