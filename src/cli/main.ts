@@ -4,6 +4,9 @@ import { asInputError, InputError } from '../errors.js'
 import { PROGRAM } from '../results/provenance.js'
 import { registerDatasets } from './datasets.js'
 import { registerDoctor } from './doctor.js'
+import { registerFeatures } from './features.js'
+import { registerGenerate } from './generate.js'
+import { registerMetrics } from './metrics.js'
 import { registerModels } from './models.js'
 import { registerReport } from './report.js'
 import { registerRun } from './run.js'
@@ -22,6 +25,9 @@ export function createProgram(): Command {
   registerVerify(program)
   registerReport(program)
   registerDatasets(program)
+  registerFeatures(program)
+  registerGenerate(program)
+  registerMetrics(program)
   registerModels(program)
   registerDoctor(program)
   return program

@@ -1,15 +1,17 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { asInputError } from '../errors.js'
 import { FeatureCache } from '../features/cache.js'
 import type { Provider } from '../models/session.js'
+import { writeReport } from '../report/render.js'
 import { writeResults } from '../results/file.js'
 import { readPathsFile } from '../run/paths-file.js'
 import { runSpec } from '../run/run-spec.js'
 import { firstOf } from '../run/sources.js'
 import { loadSpec } from '../run/spec.js'
+import { demoWorld } from '../world/sources.js'
 import { cacheOption, jsonOption, providerOption, threadsOption, wholeNumber } from './options.js'
 import { log, print, printJson } from './output.js'
 import { terminalProgress } from './progress-bar.js'
@@ -27,6 +29,8 @@ interface RunFlags {
   threads?: number
   cache: string
   pairsPerFold?: number
+  allPairs?: boolean
+  report?: string
   json?: boolean
   quiet?: boolean
 }
@@ -48,6 +52,8 @@ export function registerRun(program: Command): void {
         wholeNumber(2),
       ),
     )
+    .option('--all-pairs', 'all pairs of test sets made on demand, whatever the spec says')
+    .option('--report <folder>', 'render the report too, and print its page last')
     .addOption(jsonOption())
     .option('--quiet', 'no progress')
     .addHelpText('after', EXAMPLES)
@@ -56,7 +62,10 @@ export function registerRun(program: Command): void {
 
 async function run(specPath: string, flags: RunFlags): Promise<void> {
   const loaded = await loadSpec(specPath)
-  const sources = firstOf(flags.paths === undefined ? [] : [await readPathsFile(flags.paths)])
+  const sources = firstOf([
+    ...(flags.paths === undefined ? [] : [await readPathsFile(flags.paths)]),
+    demoWorld,
+  ])
   const out = flags.out ?? join('results', `${loaded.spec.name}.json`)
   await makeFolderOf(out)
   const results = await runSpec(loaded, {
@@ -66,14 +75,21 @@ async function run(specPath: string, flags: RunFlags): Promise<void> {
     cache: new FeatureCache(join(flags.cache, 'features'), log),
     progress: terminalProgress(flags.quiet),
     command: process.argv.slice(2),
-    ...(flags.pairsPerFold !== undefined && { pairsPerFold: flags.pairsPerFold }),
+    ...(flags.allPairs === true
+      ? { pairsPerFold: 'all' as const }
+      : flags.pairsPerFold !== undefined && { pairsPerFold: flags.pairsPerFold }),
     log,
     onPartial: (partial) => writeResults(`${out}.partial`, partial),
   })
   await writeResults(out, results)
   log(`${results.verification.length} verifications, ${results.missing.length} models and data sets missing`)
+  await rm(`${out}.partial`, { force: true })
   if (flags.json === true) printJson(results)
   else print(out)
+  if (flags.report !== undefined) {
+    await writeReport([results], flags.report)
+    print(join(flags.report, 'index.html'))
+  }
 }
 
 async function makeFolderOf(file: string): Promise<void> {

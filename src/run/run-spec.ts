@@ -7,7 +7,8 @@ import type { SessionOptions } from '../models/session.js'
 import type { Progress } from '../progress.js'
 import { provenanceOf } from '../results/provenance.js'
 import { type Missing, RESULTS_VERSION, type Results } from '../results/schema.js'
-import { missing, readCatalogue } from './catalogue.js'
+import { type Catalogue, missing, readCatalogue } from './catalogue.js'
+import { runDataset } from './run-datasets.js'
 import type { Sources, SupplyOptions } from './sources.js'
 import type { LoadedSpec } from './spec.js'
 import { layOutTable } from './tables.js'
@@ -21,7 +22,7 @@ export interface RunOptions {
   readonly progress: Progress
   readonly command: readonly string[]
   /** overrides the spec's */
-  readonly pairsPerFold?: number
+  readonly pairsPerFold?: number | 'all'
   readonly log: (message: string) => void
   /** called with what is there after each measurement, so that an interrupted run loses nothing */
   readonly onPartial?: (results: Results) => Promise<void>
@@ -32,6 +33,8 @@ interface Plan {
   readonly models: Identified<Model<RecogniserDescriptor>>[]
   readonly testSets: (Identified<TestSet> & { readonly demo: boolean })[]
   readonly missing: Missing[]
+  readonly catalogue: Catalogue
+  readonly supply: SupplyOptions
 }
 
 /**
@@ -49,6 +52,8 @@ export async function runSpec(loaded: LoadedSpec, options: RunOptions): Promise<
   )
   for (const { kind, id, howToGet } of plan.missing) options.log(`missing ${kind} '${id}': ${howToGet}`)
   const verification: Results['verification'] = []
+  const datasets: Results['datasets'] = []
+  const datasetModels = new Map<string, Model>()
   const results = (): Results => ({
     schema: 'vec2face-bench/results',
     version: RESULTS_VERSION,
@@ -58,17 +63,32 @@ export async function runSpec(loaded: LoadedSpec, options: RunOptions): Promise<
     seed: spec.seed,
     spec: { sha256: loaded.sha256, text: loaded.text },
     provenance: provenanceOf({ started, command: options.command, ...options.session }),
-    models: plan.models.map(({ id, value }) => describeModel(id, value)),
+    models: [...new Map([...datasetModels, ...plan.models.map(({ id, value }) => [id, value] as const)])].map(
+      ([id, model]) => describeModel(id, model),
+    ),
     testSets: plan.testSets.map(({ id, value, demo }) =>
       describeTestSet(id, value, demo, spec.protocol.folds),
     ),
     verification: [...verification],
-    datasets: [],
+    datasets: [...datasets],
     tables,
     missing: plan.missing,
     warnings: [],
   })
   try {
+    for (const dataset of spec.datasets) {
+      const outcome = await runDataset(dataset, { ...options, ...plan, seed: spec.seed })
+      if ('missing' in outcome) {
+        for (const entry of outcome.missing) {
+          options.log(`missing ${entry.kind} '${entry.id}': ${entry.howToGet}`)
+          plan.missing.push(entry)
+        }
+        continue
+      }
+      datasets.push(outcome.result)
+      for (const { id, value } of outcome.models) datasetModels.set(id, value)
+      await options.onPartial?.(results())
+    }
     await verifyModels(plan.models, plan.testSets, {
       protocol: spec.protocol,
       seed: spec.seed,
@@ -97,9 +117,9 @@ async function findSources(
   const supply: SupplyOptions = {
     cacheFolder: options.cacheFolder,
     progress: options.progress,
-    ...(pairsPerFold !== undefined && { pairsPerFold }),
+    ...(pairsPerFold !== undefined && pairsPerFold !== 'all' && { pairsPerFold }),
   }
-  const plan: Plan = { models: [], testSets: [], missing: [] }
+  const plan: Plan = { models: [], testSets: [], missing: [], catalogue, supply }
   for (const id of new Set(modelIds)) {
     const path = await options.sources.model(id, supply)
     if (path === undefined) plan.missing.push(missing('model', id, catalogue))

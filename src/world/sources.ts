@@ -7,8 +7,9 @@ import type { Sources } from '../run/sources.js'
 import { realLikeImages } from './real-like-images.js'
 import { RENDERER_VERSION } from './render/face-renderer.js'
 import { IMAGE_SIDE } from './render/sensor.js'
+import { DEMO_TEST_SETS } from './test-sets/demo-test-sets.js'
 import { cachedFolder } from './test-sets/folder-cache.js'
-import { demoTestSetNamed, makeDemoTestSet } from './test-sets/make-demo-test-set.js'
+import { makeDemoTestSet } from './test-sets/make-demo-test-set.js'
 
 const MODELS = new URL('../../models/demo/', import.meta.url)
 /** Rendered images that stand for real ones: the reference of demo-FID. */
@@ -39,7 +40,7 @@ export const demoWorld: Sources = {
     return id.startsWith('demo-') ? shipped(`${id}.onnx`) : undefined
   },
   async testSet(id, { cacheFolder, progress, pairsPerFold }) {
-    const name = demoTestSetNamed(id)
+    const name = DEMO_TEST_SETS.find((known) => known === id)
     if (name === undefined) return undefined
     const path = await makeDemoTestSet(name, {
       cacheFolder: join(cacheFolder, 'demo'),

@@ -1,0 +1,81 @@
+import { type Command, Option } from 'commander'
+import { encodeNpy } from '../datasets/npy.js'
+import { openDataset } from '../datasets/open-dataset.js'
+import { identityFeatures } from '../features/identity-features.js'
+import { loadModel, requireRole } from '../models/model.js'
+import { ModelSession, type Provider } from '../models/session.js'
+import { writeFileAtomically } from '../results/file.js'
+import { jsonOption, providerOption, threadsOption, wholeNumber } from './options.js'
+import { print, printJson } from './output.js'
+import { terminalProgress } from './progress-bar.js'
+
+const EXAMPLES = `
+Examples:
+  The identity features of a training set in any form, one row an identity:
+    $ vec2face-bench features identities faces_webface_112x112/train.rec --model r100.onnx --out webface.npy
+  What to do with them:
+    $ vec2face-bench metrics separability webface.npy
+    $ vec2face-bench generate identities --from webface.npy --count 10k --seed 1 --out vectors.npy`
+
+interface Flags {
+  model: string
+  out: string
+  provider: Provider
+  threads?: number
+  batch?: number
+  json?: boolean
+  quiet?: boolean
+}
+
+/** `features`: what recognisers make of a dataset. */
+export function registerFeatures(program: Command): void {
+  program
+    .command('features')
+    .summary('compute features of a dataset')
+    .description('Computes features of a dataset.')
+    .command('identities')
+    .argument('<dataset>', 'image folders, WebDataset, RecordIO or LMDB')
+    .summary('the mean feature of each identity')
+    .description(
+      "Computes each identity's feature: the mean of its images' features. An interrupted run goes on where it stopped.",
+    )
+    .requiredOption('--model <file>', 'a recogniser')
+    .requiredOption('--out <file.npy>', 'float32, one row an identity')
+    .addOption(providerOption())
+    .addOption(threadsOption())
+    .addOption(new Option('--batch <n>', 'images a call').argParser(wholeNumber(1, 4096)))
+    .addOption(jsonOption())
+    .option('--quiet', 'no progress')
+    .addHelpText('after', EXAMPLES)
+    .action(identities)
+}
+
+async function identities(path: string, flags: Flags): Promise<void> {
+  const model = requireRole(await loadModel(flags.model), 'recogniser')
+  const session = await ModelSession.open(model, {
+    provider: flags.provider,
+    ...(flags.threads !== undefined && { threads: flags.threads }),
+  })
+  const dataset = await openDataset(path)
+  try {
+    const { features, images } = await identityFeatures(session, dataset, {
+      progress: terminalProgress(flags.quiet),
+      ...(flags.batch !== undefined && { batch: flags.batch }),
+      checkpoint: {
+        path: `${flags.out}.partial`,
+        key: JSON.stringify([model.sha256, model.descriptor, path]),
+      },
+    })
+    await writeFileAtomically(
+      flags.out,
+      encodeNpy({ type: '<f4', shape: [features.rows, features.columns], data: features.data }),
+    )
+    const total = images.reduce((sum, count) => sum + count, 0)
+    if (flags.json === true)
+      printJson({ file: flags.out, identities: features.rows, images: total, model: model.sha256 })
+    else print(`${flags.out}: ${features.rows} identity features of ${total} images`)
+  } finally {
+    await session.close()
+    await dataset.close()
+  }
+}

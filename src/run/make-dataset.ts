@@ -1,0 +1,71 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readMatrix } from '../datasets/npy.js'
+import { asInputError } from '../errors.js'
+import { generateDataset } from '../generate/generate-dataset.js'
+import { drawnCandidates, writeIdentityVectors } from '../generate/identity-vectors.js'
+import type { Manifest } from '../generate/manifest.js'
+import { fitPrincipalComponents } from '../generate/principal-components.js'
+import { sha256, sha256OfFile } from '../hashing.js'
+import { loadModel } from '../models/model.js'
+import type { Progress } from '../progress.js'
+import type { GenerateSpec } from './dataset-spec.js'
+
+/** A dataset on disk that a spec's recipe made. */
+export interface MadeDataset {
+  readonly path: string
+  /** `.npy` of the identity vectors */
+  readonly vectors: string
+  readonly manifest: Manifest
+}
+
+/**
+ * Makes the dataset of a spec: vectors drawn like the identity features, images from the generator. It lies in
+ * the cache under the hash of all that decides it, so a second run finds it, and an interrupted one goes on.
+ */
+export async function makeDataset(
+  spec: GenerateSpec,
+  inputs: { readonly generator: string; readonly identityFeatures: string },
+  options: {
+    readonly seed: number
+    readonly threads: number
+    readonly cacheFolder: string
+    readonly progress: Progress
+  },
+): Promise<MadeDataset> {
+  const { seed, threads, progress } = options
+  const generator = await loadModel(inputs.generator)
+  const key = sha256(
+    JSON.stringify([spec, seed, generator.sha256, await sha256OfFile(inputs.identityFeatures)]),
+  )
+  const folder = join(options.cacheFolder, 'datasets', key.slice(0, 16))
+  try {
+    await mkdir(folder, { recursive: true })
+  } catch (error) {
+    throw asInputError(error, folder)
+  }
+  const vectors = join(folder, 'identity-vectors.npy')
+  const path = join(folder, 'images')
+  const fitted = await fitPrincipalComponents(
+    await readMatrix(inputs.identityFeatures),
+    inputs.identityFeatures,
+  )
+  await writeIdentityVectors(drawnCandidates(fitted, seed), vectors, {
+    count: spec.identities,
+    width: fitted.width,
+    maxSimilarity: spec.maxSimilarity,
+    progress,
+  })
+  const manifest = await generateDataset(
+    {
+      generator: inputs.generator,
+      identities: vectors,
+      imagesPerIdentity: spec.images,
+      sigmas: Object.entries(spec.sigma).map(([sigma, share]) => ({ sigma: Number(sigma), share })),
+      seed,
+    },
+    path,
+    { formats: ['lmdb'], threads, progress },
+  )
+  return { path, vectors, manifest }
+}

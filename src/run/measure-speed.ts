@@ -1,0 +1,39 @@
+import { measureSpeed } from '../metrics/speed.js'
+import type { GeneratorDescriptor } from '../models/descriptor.js'
+import type { Model } from '../models/model.js'
+import { openPipeline, singleNetwork, type TimedPipeline } from '../models/pipeline.js'
+import type { SessionOptions } from '../models/session.js'
+import type { Metric } from '../results/schema.js'
+
+/** How fast a generator makes images at each batch size, and how large it is. */
+export async function measureGeneratorSpeed(
+  model: Model<GeneratorDescriptor>,
+  spec: { readonly batches: readonly number[]; readonly repeats: number },
+  options: { readonly seed: number; readonly session: Required<SessionOptions> },
+): Promise<Metric[]> {
+  const opened: TimedPipeline[] = []
+  try {
+    for (const batch of spec.batches) {
+      const pipeline = singleNetwork(`batch ${batch}`, model.path)
+      opened.push(await openPipeline(pipeline, batch, { ...options.session, seed: options.seed }))
+    }
+    const results = await measureSpeed(opened, { repeats: spec.repeats, seed: options.seed })
+    const { threads, provider } = options.session
+    return [
+      ...results.map(
+        ({ name, imagesPerSecond, imagesPerCall, interval, samples }): Metric => ({
+          name: `generation speed, ${name}, ${threads} threads, ${provider}`,
+          value: imagesPerSecond,
+          unit: 'images/s',
+          interval: { low: 1 / interval.high, high: 1 / interval.low, level: interval.level, resamples: 0 },
+          samples: samples.map((seconds) => imagesPerCall / seconds),
+          better: 'higher',
+        }),
+      ),
+      { name: 'generator parameters', value: opened[0].parameters, better: 'neither' },
+      { name: 'generator size', value: opened[0].bytes, unit: 'bytes', better: 'neither' },
+    ]
+  } finally {
+    for (const pipeline of opened) await pipeline.close()
+  }
+}
