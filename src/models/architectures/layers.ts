@@ -82,12 +82,13 @@ export class Layers {
     )
   }
 
-  /** Batch normalisation of a map [batch, channels, height, width]. */
+  /** Batch normalisation of a map [batch, channels, height, width] that can't be folded into a neighbour. */
   batchNorm(x: Value, key: string, channels: number): Value {
-    const norm = this.batchNormScaling(key, channels)
-    const factor = this.g.weight(`${key}.factor`, [channels, 1, 1], () => norm().factor)
-    const summand = this.g.weight(`${key}.summand`, [channels, 1, 1], () => norm().summand)
-    return this.g.add(this.g.mul(x, factor), summand)
+    const parts = ['weight', 'bias', 'running_mean', 'running_var'].map((name) =>
+      this.weight(`${key}.${name}`, [channels]),
+    )
+    this.#setAsideCounter(key)
+    return this.g.node('BatchNormalization', [x, ...parts], { epsilon: { float: this.batchNormEpsilon } })
   }
 
   /** What batch normalisation in inference mode multiplies by and adds. Read when it is called. */
@@ -95,7 +96,7 @@ export class Layers {
     const [weight, bias, mean, variance] = ['weight', 'bias', 'running_mean', 'running_var'].map((name) =>
       this.weights.take(`${key}.${name}`, [channels]),
     )
-    this.weights.setAside(new RegExp(`^${key.replaceAll('.', '\\.')}\\.num_batches_tracked$`))
+    this.#setAsideCounter(key)
     return () => {
       const [w, b, m, v] = [weight, bias, mean, variance].map((tensor) => tensor.readFloat32())
       const factor = Float32Array.from(w, (value, i) => value / Math.sqrt(v[i] + this.batchNormEpsilon))
@@ -185,6 +186,10 @@ export class Layers {
       nearest_mode: 'floor',
     })
     return this.conv(large, key, { from: channels, to: channels })
+  }
+
+  #setAsideCounter(key: string): void {
+    this.weights.setAside(`${key}.num_batches_tracked`)
   }
 
   #conv(inputs: readonly Value[], { kernel = 3, stride = 1, padding, groups = 1 }: Convolution): Value {

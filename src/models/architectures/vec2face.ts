@@ -76,7 +76,7 @@ export function buildVec2Face(
   g.output('image', drawImage(layers, map, 'im_decoder', channels, EPSILON), ['batch', 3, 112, 112])
 
   // Layers that exist for training, and the 0..49 that the position embedding is looked up with.
-  weights.setAside(/^(patch_embed\.|center_token\.|token_emb\.position_ids$)/)
+  weights.setAside('patch_embed.', 'center_token.', 'token_emb.position_ids')
   return { vectorSize, tokens }
 }
 

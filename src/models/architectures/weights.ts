@@ -45,9 +45,12 @@ export class Weights {
     return tensor
   }
 
-  /** Sets aside keys that the network's output doesn't depend on. */
-  setAside(pattern: RegExp): void {
-    for (const key of this.#untouched) if (pattern.test(key)) this.#untouched.delete(key)
+  /** Sets aside keys that the network's output doesn't depend on: each one, or all that begin with one that ends in a dot. */
+  setAside(...names: string[]): void {
+    for (const name of names) {
+      if (!name.endsWith('.')) this.#untouched.delete(name)
+      else for (const key of this.#untouched) if (key.startsWith(name)) this.#untouched.delete(key)
+    }
   }
 
   /** @throws InputError where keys are left over */

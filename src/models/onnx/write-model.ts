@@ -20,10 +20,10 @@ const MODEL_GRAPH = 7
 const GRAPH_INITIALISER = 5
 const TENSOR_RAW_DATA = 9
 
-export interface WriteOptions {
-  readonly producer: { readonly name: string; readonly version: string }
-  /** the largest file before weights go into `PATH.data`, in bytes */
-  readonly largestFile?: number
+/** The program that a file names as its maker. */
+export interface Producer {
+  readonly name: string
+  readonly version: string
 }
 
 /** Where a network was written: the file, and a second one where its weights would not fit. */
@@ -34,25 +34,25 @@ export interface WrittenFiles {
 
 /**
  * Writes a network as ONNX, weight after weight: memory holds one weight at a time.
- * @param path the file; `dataName` is what the file of weights beside it will be called
+ * @param largestFile in bytes: where the file would be larger, its weights go into `PATH.data`
  * @throws InputError where the disk is full
  */
 export async function writeModel(
   graph: GraphBuilder,
   path: string,
-  dataName: string,
-  options: WriteOptions,
+  producer: Producer,
+  largestFile = LARGEST_FILE,
 ): Promise<WrittenFiles> {
   const total = graph.initialisers.reduce((sum, weight) => sum + byteLength(graph, weight), 0)
-  const external = total > (options.largestFile ?? LARGEST_FILE)
+  const external = total > largestFile
   const dataPath = `${path}.data`
   try {
     await writeWith(path, async (file) => {
-      const small = smallParts(graph, options)
+      const small = smallParts(graph, producer)
       const heads: Uint8Array[] = []
       let offset = 0
       for (const weight of graph.initialisers) {
-        heads.push(tensorHead(graph, weight, external ? { location: dataName, offset } : undefined))
+        heads.push(tensorHead(graph, weight, external ? { location: basename(dataPath), offset } : undefined))
         offset = Math.ceil((offset + byteLength(graph, weight)) / ALIGNMENT) * ALIGNMENT
       }
       const weightBytes = external ? 0 : total
@@ -78,10 +78,7 @@ export async function writeModel(
 }
 
 /** All but the weights. */
-function smallParts(
-  graph: GraphBuilder,
-  { producer }: WriteOptions,
-): { model: Uint8Array; graph: Uint8Array } {
+function smallParts(graph: GraphBuilder, producer: Producer): { model: Uint8Array; graph: Uint8Array } {
   return {
     model: encodeMessage('ModelProto', {
       irVersion: IR_VERSION,
@@ -120,7 +117,7 @@ function tensorHead(
     ...(external !== undefined && {
       dataLocation: EXTERNAL,
       externalData: [
-        { key: 'location', value: basename(external.location) },
+        { key: 'location', value: external.location },
         { key: 'offset', value: String(external.offset) },
         { key: 'length', value: String(length) },
       ],

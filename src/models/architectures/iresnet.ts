@@ -1,0 +1,106 @@
+import type { GraphBuilder, Value } from '../onnx/graph-builder.js'
+import { Layers } from './layers.js'
+import type { Weights } from './weights.js'
+
+const WIDTHS = [64, 128, 256, 512]
+const LAST_MAP = 7
+
+/** Blocks a stage of the networks that have a name. R200's are those of the reference code, which are R100's. */
+const DEPTHS: Readonly<Record<string, string>> = {
+  '2,2,2,2': '18',
+  '3,4,6,3': '34',
+  '3,4,14,3': '50',
+  '3,13,30,3': '100',
+  '3,8,36,3': '152',
+  '6,26,60,6': '200',
+}
+
+/** Epsilon of batch normalisation: 1e-5 in the paper's recognisers and insightface's, 2e-5 in MagFace's own release. */
+export const IRESNET_EPSILON = 1e-5
+
+/**
+ * The recogniser of ArcFace, MagFace and the HSFace tables: a ResNet whose blocks begin with batch normalisation, of any
+ * depth, without or with squeeze-and-excitation (which the reference code has in the first block of a stage, on the
+ * shortcut).
+ *
+ * Input: `image` [batch, 3, 112, 112] in -1..1. Output: `feature` [batch, size], not normalised.
+ */
+export function buildIresnet(
+  g: GraphBuilder,
+  weights: Weights,
+  epsilon = IRESNET_EPSILON,
+): { featureSize: number; depth: string } {
+  const layers = new Layers(g, weights, epsilon)
+  const image = g.floatInput('image', ['batch', 3, 112, 112])
+  let x = layers.convNorm(image, 'conv1', 'bn1', { from: 3, to: WIDTHS[0] })
+  x = layers.prelu(x, 'prelu', WIDTHS[0])
+  let from = WIDTHS[0]
+  const counts = WIDTHS.map((to, stage) => {
+    const count = weights.count(`layer${stage + 1}`)
+    for (let i = 0; i < count; i++) {
+      x = block(layers, x, `layer${stage + 1}.${i}`, from, to, i === 0 ? 2 : 1)
+      from = to
+    }
+    return count
+  })
+  const featureSize = weights.shapeOf('fc.weight', 2)[0]
+  g.output('feature', embed(layers, x, from, featureSize), ['batch', featureSize])
+  return { featureSize, depth: DEPTHS[counts.join()] ?? `of ${counts.join('-')} blocks` }
+}
+
+function block(layers: Layers, x: Value, key: string, from: number, to: number, stride: number): Value {
+  let out = layers.batchNorm(x, `${key}.bn1`, from)
+  out = layers.convNorm(out, `${key}.conv1`, `${key}.bn2`, { from, to })
+  out = layers.prelu(out, `${key}.prelu`, to)
+  out = layers.convNorm(out, `${key}.conv2`, `${key}.bn3`, { from: to, to, stride })
+  let identity = x
+  if (stride !== 1 || from !== to) {
+    const shortcut = { from, to, kernel: 1, stride }
+    identity = layers.convNorm(x, `${key}.downsample.0`, `${key}.downsample.1`, shortcut)
+  }
+  if (layers.weights.has(`${key}.attn.fc1.weight`)) identity = excite(layers, identity, `${key}.attn`, to)
+  return layers.g.add(out, identity)
+}
+
+/** Squeeze-and-excitation: each channel times a share that is computed from all channels' means. */
+function excite(layers: Layers, x: Value, key: string, channels: number): Value {
+  const squeezed = layers.weights.shapeOf(`${key}.fc1.weight`, 4)[0]
+  const means = layers.g.node('GlobalAveragePool', [x])
+  const inner = layers.relu(layers.conv(means, `${key}.fc1`, { from: channels, to: squeezed, kernel: 1 }))
+  const shares = layers.conv(inner, `${key}.fc2`, { from: squeezed, to: channels, kernel: 1 })
+  return layers.g.mul(x, layers.g.node('Sigmoid', [shares]))
+}
+
+/** Batch normalisation, a linear layer over the whole map, batch normalisation: folded into one linear layer. */
+function embed(layers: Layers, x: Value, channels: number, size: number): Value {
+  const { g, weights } = layers
+  const area = LAST_MAP * LAST_MAP
+  const columns = channels * area
+  const weight = weights.take('fc.weight', [size, columns])
+  const bias = weights.take('fc.bias', [size])
+  const before = layers.batchNormScaling('bn2', channels)
+  const after = layers.batchNormScaling('features', size)
+  const folded = () => {
+    const [pre, post] = [before(), after()]
+    return weight
+      .readFloat32()
+      .map((w, i) => w * pre.factor[Math.floor((i % columns) / area)] * post.factor[Math.floor(i / columns)])
+  }
+  const shifted = () => {
+    const [pre, post, w] = [before(), after(), weight.readFloat32()]
+    return bias.readFloat32().map((b, row) => {
+      let sum = b
+      for (let i = 0; i < columns; i++) sum += w[row * columns + i] * pre.summand[Math.floor(i / area)]
+      return sum * post.factor[row] + post.summand[row]
+    })
+  }
+  return g.node(
+    'Gemm',
+    [
+      g.node('Flatten', [x]),
+      g.weight('fc.weight', [size, columns], folded),
+      g.weight('fc.bias', [size], shifted),
+    ],
+    { transB: 1 },
+  )
+}
