@@ -1,16 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import type { DatasetRecord } from '../../src/datasets/dataset.js'
+import { pythonJson } from '../python.js'
 
-const PYTHON = '/usr/bin/python3'
 const SCRIPT = fileURLToPath(new URL('training-loaders.py', import.meta.url))
-
-/** Whether this machine's Python has what a test needs. */
-export function pythonHas(...modules: string[]): boolean {
-  return spawnSync(PYTHON, ['-c', `import ${modules.join(', ')}`]).status === 0
-}
 
 const described = z.object({
   label: z.number(),
@@ -43,11 +37,11 @@ const tarAnswer = z.object({
 
 /** A dataset as Python code reads it; the commands are described in training-loaders.py. */
 export const python = {
-  lmdb: (path: string) => lmdbAnswer.parse(run('lmdb', path)),
+  lmdb: (path: string) => lmdbAnswer.parse(pythonJson(SCRIPT, 'lmdb', path)),
   makeLmdb: (path: string, ...args: (string | number)[]) =>
-    z.record(z.string(), z.number()).parse(run('make-lmdb', path, ...args.map(String))),
-  recordio: (path: string) => recordIoAnswer.parse(run('recordio', path)),
-  tar: (...paths: string[]) => tarAnswer.parse(run('tar', ...paths)),
+    z.record(z.string(), z.number()).parse(pythonJson(SCRIPT, 'make-lmdb', path, ...args.map(String))),
+  recordio: (path: string) => recordIoAnswer.parse(pythonJson(SCRIPT, 'recordio', path)),
+  tar: (...paths: string[]) => tarAnswer.parse(pythonJson(SCRIPT, 'tar', ...paths)),
 }
 
 /** What Python says of a record, told from the record itself. */
@@ -56,8 +50,4 @@ export function describeRecord({ identity, bytes }: DatasetRecord): z.infer<type
   return bytes[0] === 0xff && bytes[1] === 0xd8
     ? { label: identity, sha256, size: [112, 112] }
     : { label: identity, sha256 }
-}
-
-function run(...args: string[]): unknown {
-  return JSON.parse(execFileSync(PYTHON, [SCRIPT, ...args], { encoding: 'utf8', maxBuffer: 2 ** 28 }))
 }

@@ -10,7 +10,8 @@ import { overflowHeader, overflowPages } from '../../../src/datasets/lmdb/page.j
 import { LmdbReader } from '../../../src/datasets/lmdb/reader.js'
 import { openDataset } from '../../../src/datasets/open-dataset.js'
 import { InputError } from '../../../src/errors.js'
-import { describeRecord, python, pythonHas } from '../training-loaders.js'
+import { pythonHas } from '../../python.js'
+import { describeRecord, python } from '../training-loaders.js'
 import { collect, recordsOf, temporaryFolder, writeDataset } from '../training-records.js'
 
 const hasLmdb = pythonHas('lmdb', 'msgpack')

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { LmdbReader } from '../../../src/datasets/lmdb/reader.js'
 import { LmdbWriter } from '../../../src/datasets/lmdb/writer.js'
-import { describeRecord, python, pythonHas } from '../training-loaders.js'
+import { pythonHas } from '../../python.js'
+import { describeRecord, python } from '../training-loaders.js'
 import { collect, jpegs, recordsOf, temporaryFolder, writeDataset } from '../training-records.js'
 
 const hasLmdb = pythonHas('lmdb', 'msgpack', 'PIL')

@@ -4,7 +4,8 @@ import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { RecordIoReader } from '../../../src/datasets/recordio/reader.js'
 import { RecordIoWriter } from '../../../src/datasets/recordio/writer.js'
-import { describeRecord, python, pythonHas } from '../training-loaders.js'
+import { pythonHas } from '../../python.js'
+import { describeRecord, python } from '../training-loaders.js'
 import { collect, jpegs, recordsOf, temporaryFolder, writeDataset } from '../training-records.js'
 
 describe.skipIf(!pythonHas('PIL'))(

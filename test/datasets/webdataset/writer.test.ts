@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { WebDatasetReader } from '../../../src/datasets/webdataset/reader.js'
 import { WebDatasetWriter } from '../../../src/datasets/webdataset/writer.js'
-import { describeRecord, python, pythonHas } from '../training-loaders.js'
+import { pythonHas } from '../../python.js'
+import { describeRecord, python } from '../training-loaders.js'
 import { collect, jpegs, temporaryFolder, writeDataset } from '../training-records.js'
 
 describe.skipIf(!pythonHas('PIL'))(
