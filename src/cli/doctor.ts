@@ -6,7 +6,7 @@ import sharp from 'sharp'
 import { isWritable } from '../features/cache.js'
 import { probeNetwork } from '../models/probe-network.js'
 import { PROVIDERS, tryProvider } from '../models/session.js'
-import { PROGRAM } from '../results/provenance.js'
+import { PROGRAM } from '../program.js'
 import { cacheOption, jsonOption } from './options.js'
 import { alignColumns, print, printJson } from './output.js'
 

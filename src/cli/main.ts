@@ -1,19 +1,25 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
 import { asInputError, InputError } from '../errors.js'
-import { PROGRAM } from '../results/provenance.js'
-import { registerDatasets } from './datasets.js'
-import { registerDoctor } from './doctor.js'
-import { registerFeatures } from './features.js'
-import { registerGenerate } from './generate.js'
-import { registerMetrics } from './metrics.js'
-import { registerModels } from './models.js'
-import { registerReport } from './report.js'
-import { registerRun } from './run.js'
-import { registerVerify } from './verify.js'
+import { PROGRAM } from '../program.js'
+
+/**
+ * The commands, each loaded only when it is used: a command that needs no network shouldn't wait for onnxruntime.
+ */
+const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => unknown>>> = {
+  run: async () => (await import('./run.js')).registerRun,
+  verify: async () => (await import('./verify.js')).registerVerify,
+  report: async () => (await import('./report.js')).registerReport,
+  datasets: async () => (await import('./datasets.js')).registerDatasets,
+  features: async () => (await import('./features.js')).registerFeatures,
+  generate: async () => (await import('./generate.js')).registerGenerate,
+  metrics: async () => (await import('./metrics.js')).registerMetrics,
+  models: async () => (await import('./models.js')).registerModels,
+  doctor: async () => (await import('./doctor.js')).registerDoctor,
+}
 
 /** The command line. Commands print results to stdout, everything else to stderr; they exit with 1 at bad input. */
-export function createProgram(): Command {
+async function createProgram(asked: string | undefined): Promise<Command> {
   const program = new Command('vec2face-bench')
     .description(
       'Evaluation harness for synthetic face-recognition training sets (Vec2Face, arXiv 2409.02979)',
@@ -21,15 +27,8 @@ export function createProgram(): Command {
     .version(PROGRAM.version)
     .showHelpAfterError("(add --help for the command's options)")
     .configureHelp({ showGlobalOptions: false })
-  registerRun(program)
-  registerVerify(program)
-  registerReport(program)
-  registerDatasets(program)
-  registerFeatures(program)
-  registerGenerate(program)
-  registerMetrics(program)
-  registerModels(program)
-  registerDoctor(program)
+  const wanted = asked !== undefined && Object.hasOwn(COMMANDS, asked) ? [asked] : Object.keys(COMMANDS)
+  for (const name of wanted) (await COMMANDS[name]())(program)
   return program
 }
 
@@ -47,7 +46,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 
 try {
-  await createProgram().parseAsync()
+  const program = await createProgram(process.argv[2])
+  await program.parseAsync()
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`)
   process.exitCode = 1

@@ -1,15 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import ort from 'onnxruntime-node'
-import { z } from 'zod'
+import { PROGRAM } from '../program.js'
 import type { Provenance } from './schema.js'
-
-const { name, version } = z
-  .object({ name: z.string(), version: z.string() })
-  .parse(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')))
-
-/** This program, as its package names it. */
-export const PROGRAM = { name, version }
 
 /** What made the numbers: program, machine, runtime. */
 export function provenanceOf(run: {
