@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { ARCHITECTURE_NAMES, ARCHITECTURES } from '../models/architectures/catalogue.js'
 import { importCheckpoint } from '../models/import.js'
-import { PROGRAM } from '../results/provenance.js'
+import { PROGRAM } from '../program.js'
 import { jsonOption } from './options.js'
 import { log, print, printJson } from './output.js'
 
