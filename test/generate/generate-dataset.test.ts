@@ -8,6 +8,7 @@ import { type DatasetOptions, generateDataset } from '../../src/generate/generat
 import { sha256, sha256OfFile } from '../../src/hashing.js'
 import { silent } from '../../src/progress.js'
 import {
+  contentOf,
   ROOT_GENERATOR,
   randomVectors,
   smallRequest,
@@ -16,16 +17,6 @@ import {
 } from './generation-inputs.js'
 
 const options: DatasetOptions = { formats: ['folder'], threads: 1, progress: silent }
-
-/** SHA-256 of every file below a folder, by relative path. */
-async function contentOf(folder: string): Promise<Record<string, string>> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-  const pairs = await Promise.all(
-    files.sort().map(async (path) => [path.slice(folder.length + 1), await sha256OfFile(path)]),
-  )
-  return Object.fromEntries(pairs.filter(([path]) => path !== 'run.json'))
-}
 
 async function recordsOf(folder: string): Promise<DatasetRecord[]> {
   const records: DatasetRecord[] = []

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest'
 import { encodeNpy } from '../../src/datasets/npy.js'
 import type { DatasetRequest } from '../../src/generate/generate-dataset.js'
 import { PAPER_SIGMA_MIX } from '../../src/generate/sigma-mix.js'
+import { sha256OfFile } from '../../src/hashing.js'
 import { RandomStream } from '../../src/random/philox.js'
 
 /** A generator of the real one's interface with random weights (make_tiny_generator.py). */
@@ -44,4 +45,22 @@ export async function smallRequest(folder: string): Promise<DatasetRequest> {
     seed: 5,
     partIdentities: 2,
   }
+}
+
+/** SHA-256 of every file of a run's folder, by relative path; `run.json` names this machine's paths and is left out. */
+export async function contentOf(folder: string): Promise<Record<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  const content: Record<string, string> = {}
+  for (const path of files.sort()) content[path.slice(folder.length + 1)] = await sha256OfFile(path)
+  delete content['run.json']
+  return content
+}
+
+/** The arguments of `generate dataset` for a request. */
+export function commandOf(request: DatasetRequest, out: string): string[] {
+  return [
+    ...['generate', 'dataset', '--identities', request.identities, '--model', request.generator],
+    ...['--images', String(request.imagesPerIdentity), '--seed', String(request.seed), '--out', out],
+  ]
 }
