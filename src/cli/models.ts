@@ -5,6 +5,7 @@ import { sha256OfFile } from '../hashing.js'
 import { draftDescriptor, type NetworkPort, readPorts } from '../models/draft-descriptor.js'
 import { descriptorPath } from '../models/model.js'
 import { readOnnxSummary } from '../models/onnx/summary.js'
+import { registerModelsImport } from './models-import.js'
 import { jsonOption } from './options.js'
 import { print, printJson } from './output.js'
 
@@ -14,7 +15,7 @@ Examples:
   $ vec2face-bench models inspect mobilefacenet.onnx --json | jq .descriptor`
 
 /** `models`: what a network is, and how to get one. */
-export function registerModels(program: Command): Command {
+export function registerModels(program: Command): void {
   const models = program
     .command('models')
     .summary('inspect and import networks')
@@ -29,7 +30,7 @@ export function registerModels(program: Command): Command {
     .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)
     .action(inspect)
-  return models
+  registerModelsImport(models)
 }
 
 const show = (port: NetworkPort): string => `${port.name}  ${port.type} [${port.shape.join(', ')}]`
