@@ -10,6 +10,7 @@ import {
   type TileKernel,
 } from '../products/index.js'
 import { similarityMoments } from './similarity-moments.js'
+import { ascendingThresholds, nextThreshold } from './thresholds.js'
 
 export interface SeparabilityOptions extends SearchOptions {
   /** cosine similarities, -1 .. 1, from which two identities count as one; the paper's 0.4 by default */
@@ -54,7 +55,7 @@ class NearestIdentities {
 
   constructor(
     identities: number,
-    private readonly ascendingThresholds: readonly number[],
+    private readonly ascending: readonly number[],
   ) {
     this.highest = new Float64Array(identities).fill(Number.NEGATIVE_INFINITY)
     this.nearest = new Int32Array(identities).fill(-1)
@@ -76,15 +77,8 @@ class NearestIdentities {
       this.highest[identity] = similarity
       this.nearest[identity] = other
     }
-    const open = this.ascendingThresholds.find((threshold) => this.earlier[identity] <= threshold)
-    this.needs[identity] = Math.min(this.highest[identity], open ?? Number.POSITIVE_INFINITY)
-  }
-}
-
-function checkThresholds(thresholds: readonly number[]): void {
-  const wrong = thresholds.find((threshold) => !(threshold >= -1 && threshold <= 1))
-  if (wrong !== undefined) {
-    throw new InputError(`${wrong} is no cosine similarity`, 'threshold', 'give a number between -1 and 1')
+    const open = nextThreshold(this.ascending, this.earlier[identity])
+    this.needs[identity] = Math.min(this.highest[identity], open)
   }
 }
 
@@ -112,7 +106,7 @@ export async function separability(
 ): Promise<Separability> {
   const { thresholds = [0.4], uniqueStep = 1000 } = options
   const { rows: identities } = features.matrix
-  checkThresholds(thresholds)
+  const ascending = ascendingThresholds(thresholds)
   if (identities < 2) {
     throw new InputError(
       `separability compares identities, there ${identities === 1 ? 'is one' : 'are none'}`,
@@ -123,10 +117,7 @@ export async function separability(
   const kernel = options.kernel ?? (await fastestKernel())
   const index = new RowIndex(kernel)
   index.append(features)
-  const found = new NearestIdentities(
-    identities,
-    thresholds.toSorted((a, b) => a - b),
-  )
+  const found = new NearestIdentities(identities, ascending)
   for (const block of index.blocks) {
     const likely = await likelyNearest(kernel, block.left, block, true)
     for (const [row, column] of likely.entries()) {

@@ -10,6 +10,7 @@
 export { fastestKernel } from './fastest-kernel.js'
 export { cosine, type FeatureRows, featureRows, sliceRows } from './feature-rows.js'
 export { likelyNearest } from './likely-nearest.js'
+export { type NearestOptions, type NearestRows, nearestRows } from './nearest-rows.js'
 export {
   type Needs,
   type PairVisitor,

@@ -27,6 +27,18 @@ export class RowIndex {
     return this.#rows
   }
 
+  /** The block that holds a row of this index. */
+  blockOf(row: number): IndexBlock {
+    let low = 0
+    let high = this.blocks.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if (this.blocks[middle].start <= row) low = middle
+      else high = middle - 1
+    }
+    return this.blocks[low]
+  }
+
   /** Appends rows; the features are referred to, not copied. Many small appends make slow, narrow tiles. */
   append(rows: FeatureRows): void {
     for (let start = 0; start < rows.matrix.rows; start += BLOCK_ROWS) {
