@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import { InputError } from '../errors.js'
+import { readYaml } from '../yaml-file.js'
+
+const metricPolicySchema = z.strictObject({
+  /** whether a verdict `worse` is a regression; otherwise the metric is only watched */
+  gate: z.boolean().optional(),
+  /** how much worse is tolerated, in the metric's own unit (accuracies: 0.01 is one point) */
+  tolerance: z.number().nonnegative().optional(),
+  /** the same as a share of the base value; the larger of the two counts */
+  relativeTolerance: z.number().nonnegative().optional(),
+  /** the smallest difference that matters: a comparison that can't rule it out has too little data to say `same` */
+  matters: z.number().positive().optional(),
+  /** the same as a share of the base value */
+  relativeMatters: z.number().positive().optional(),
+})
+export type MetricPolicy = z.infer<typeof metricPolicySchema>
+
+export const policySchema = z.strictObject({
+  /** the chance that a comparison without any true change reports a regression, over all metrics together */
+  alpha: z.number().gt(0).lt(0.5).default(0.0075),
+  /** the level of the intervals */
+  level: z.number().gt(0.5).lt(1).default(0.95),
+  resamples: z.int().min(100).default(1000),
+  /** whether what the base has and the new runs lack stops the comparison */
+  requireAll: z.boolean().default(true),
+  metrics: z.record(z.string(), metricPolicySchema).default({}),
+})
+export type Policy = z.infer<typeof policySchema>
+
+export const DEFAULT_POLICY: Policy = policySchema.parse({})
+
+/** What holds where the policy says nothing. `tar` stands for every false accept rate. */
+const DEFAULTS: Record<string, MetricPolicy> = {
+  accuracy: { gate: true, matters: 0.01 },
+  auc: { gate: false, matters: 0.005 },
+  eer: { gate: false, matters: 0.01 },
+  tar: { gate: false, matters: 0.02 },
+}
+const DATASET_DEFAULT: MetricPolicy = { gate: true, relativeMatters: 0.05 }
+/** Two runs on one machine differ by a few percent whatever their own spread says. */
+const TIMING_DEFAULT: MetricPolicy = { gate: true, relativeTolerance: 0.1, relativeMatters: 0.1 }
+
+export const VERIFICATION_METRICS = Object.keys(DEFAULTS)
+
+/** What the policy says of one metric, resolved against its base value. */
+export interface ResolvedMetricPolicy {
+  readonly gate: boolean
+  readonly tolerance: number
+  readonly matters: number
+  /** whether the user wrote the tolerance */
+  readonly explicit: boolean
+}
+
+/** @param base the value in the base run, for what is relative to it */
+export function resolvePolicy(
+  policy: Policy,
+  metric: string,
+  base: number,
+  timing = false,
+): ResolvedMetricPolicy {
+  const family = metric.replace(/@.*/, '')
+  const own = policy.metrics[metric] ?? policy.metrics[family] ?? {}
+  const fallback = DEFAULTS[family] ?? (timing ? TIMING_DEFAULT : DATASET_DEFAULT)
+  const explicit = own.tolerance !== undefined || own.relativeTolerance !== undefined
+  const bounds = explicit ? own : fallback
+  const size = own.matters !== undefined || own.relativeMatters !== undefined ? own : fallback
+  const larger = (absolute = 0, relative = 0): number => Math.max(absolute, relative * Math.abs(base))
+  return {
+    gate: own.gate ?? fallback.gate ?? true,
+    tolerance: larger(bounds.tolerance, bounds.relativeTolerance),
+    matters: larger(size.matters, size.relativeMatters),
+    explicit,
+  }
+}
+
+/** Reads a policy file. @throws InputError that names the key and the line */
+export function readPolicy(path: string): Promise<Policy> {
+  return readYaml(path, policySchema)
+}
+
+/** @throws InputError where the policy names a metric that neither side has */
+export function checkPolicyMetrics(policy: Policy, known: ReadonlySet<string>, where: string): void {
+  const unknown = Object.keys(policy.metrics).filter((name) => !known.has(name))
+  if (unknown.length > 0) {
+    throw new InputError(
+      `unknown metric '${unknown.join("', '")}'`,
+      where,
+      `the metrics of these results are ${[...known].join(', ')}`,
+    )
+  }
+}

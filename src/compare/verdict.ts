@@ -1,0 +1,64 @@
+import { type Difference, worstAndBest } from './difference.js'
+import { holm } from './holm.js'
+
+/**
+ * `worse` and `better` are beyond the tolerance and beyond chance, with all metrics corrected for; `same` is within noise,
+ * and the noise is smaller than what matters; `unclear` is too little data to say; `not judged` has no good direction.
+ */
+export type Verdict = 'worse' | 'better' | 'same' | 'unclear' | 'not judged'
+
+export interface Judged extends Difference {
+  readonly verdict: Verdict
+  /** Holm's p-value of the side that the difference points to */
+  readonly adjusted?: number
+  /** a verdict `worse` of a metric that gates */
+  readonly regression: boolean
+}
+
+/**
+ * Judges all differences together. Gating and watched metrics are separate families, so that watching more does not
+ * make a regression harder to see; in each, losses are corrected among losses and gains among gains.
+ */
+export function judge(differences: readonly Difference[], alpha: number): Judged[] {
+  const adjusted = new Map<Difference, { worse: number; better: number }>()
+  for (const gate of [true, false]) {
+    const family = differences.filter((it) => it.probability !== undefined && it.policy.gate === gate)
+    const worse = holm(family.map(({ probability }) => probability?.worse ?? 1))
+    const better = holm(family.map(({ probability }) => probability?.better ?? 1))
+    family.forEach((it, i) => {
+      adjusted.set(it, { worse: worse[i], better: better[i] })
+    })
+  }
+  return differences.map((it) => {
+    const p = adjusted.get(it)
+    const verdict = verdictOf(it, p, alpha)
+    const worse = it.better === 'lower' ? it.difference > 0 : it.difference < 0
+    return {
+      ...it,
+      verdict,
+      ...(p !== undefined && { adjusted: worse ? p.worse : p.better }),
+      regression: verdict === 'worse' && it.policy.gate,
+    }
+  })
+}
+
+function verdictOf(it: Difference, p: { worse: number; better: number } | undefined, alpha: number): Verdict {
+  if (it.better === 'neither') return 'not judged'
+  const gain = it.better === 'lower' ? -it.difference : it.difference
+  if (p === undefined) return withoutError(it, gain)
+  const { worst, best } = it.interval ? worstAndBest(it.interval, it.better) : { worst: -gain, best: gain }
+  // The interval must agree: a test on decisions does not see that the thresholds wobble.
+  if (p.worse <= alpha && -gain > it.policy.tolerance && best < 0) return 'worse'
+  if (p.better <= alpha && gain > it.policy.tolerance && worst < 0) return 'better'
+  const guard = it.guard ? worstAndBest(it.guard, it.better) : { worst, best }
+  const widest = Math.max(worst, best, guard.worst, guard.best)
+  return widest <= Math.max(it.policy.matters, it.policy.tolerance) ? 'same' : 'unclear'
+}
+
+/** A metric without a known sampling error: equal is the same; else only a tolerance that the user wrote can decide. */
+function withoutError(it: Difference, gain: number): Verdict {
+  if (gain === 0) return 'same'
+  if (!it.policy.explicit) return 'unclear'
+  if (Math.abs(gain) <= it.policy.tolerance) return 'same'
+  return gain < 0 ? 'worse' : 'better'
+}
