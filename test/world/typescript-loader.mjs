@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import typescript from 'typescript'
+import { transformSync } from 'rolldown/utils'
 
 /** A source is imported by the name that it will have once compiled. */
 export async function resolve(specifier, context, next) {
@@ -13,8 +13,7 @@ export async function resolve(specifier, context, next) {
 
 export async function load(url, context, next) {
   if (!url.startsWith('file:') || !url.endsWith('.ts')) return next(url, context)
-  const { outputText } = typescript.transpileModule(readFileSync(fileURLToPath(url), 'utf8'), {
-    compilerOptions: { target: 'ES2023', module: 'ESNext', verbatimModuleSyntax: true },
-  })
-  return { format: 'module', source: outputText, shortCircuit: true }
+  const path = fileURLToPath(url)
+  const { code } = transformSync(path, readFileSync(path, 'utf8'))
+  return { format: 'module', source: code, shortCircuit: true }
 }
