@@ -10,6 +10,9 @@ const ZIP_MAGIC = [0x50, 0x4b]
 /** The earliest date a zip can hold: the same arrays always make the same bytes. */
 const NO_DATE = new Date(1980, 0, 1)
 
+/** Deflate makes at most 1032 bytes of one. */
+const MOST_EXPANSION = 1032
+
 /** The arrays of a `.npz` file by name. `names` are all that it holds, `arrays` those that were asked for and there. */
 export interface NpzContents {
   readonly names: readonly string[]
@@ -38,14 +41,14 @@ export function decodeNpz(
   let entries: Record<string, Uint8Array>
   try {
     entries = unzipSync(bytes, {
-      filter: ({ name, originalSize }) => {
+      filter: ({ name, size, originalSize }) => {
         const array = name.replace(/\.npy$/, '')
         names.push(array)
         if (!wanted.includes(array)) return false
         total += originalSize
-        if (total > maxBytes) {
+        if (originalSize > MOST_EXPANSION * size || total > maxBytes) {
           throw new InputError(
-            `its arrays unpack to more than ${maxBytes} bytes`,
+            `its arrays unpack to more than ${maxBytes} bytes, or than their packed form can hold`,
             where,
             'check where the file came from',
           )

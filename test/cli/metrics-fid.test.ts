@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { encodeNpy } from '../../src/datasets/npy.js'
 import type { FeatureMatrix } from '../../src/metrics/feature-matrix.js'
 import { features, hasSciPy, reference } from '../metrics/reference.js'
+import { PYTHON } from '../python.js'
 import { scratchFolder } from '../scratch.js'
 import { cli, isOneClearLine } from './cli.js'
 
@@ -96,7 +97,7 @@ describe('statistics', () => {
     const script =
       'import numpy as np,sys;f=np.load(sys.argv[1]);x=np.load(sys.argv[2]).astype(float);print(max(abs(f["mu"]-x.mean(0)).max(),abs(f["sigma"]-np.cov(x,rowvar=False)).max()))'
     fid(b, '--save-stats', file('numpy.npz'))
-    const difference = execFileSync('/usr/bin/python3', ['-c', script, file('numpy.npz'), b], {
+    const difference = execFileSync(PYTHON, ['-c', script, file('numpy.npz'), b], {
       encoding: 'utf8',
     })
     expect(Number(difference)).toBeLessThan(1e-14)
@@ -105,7 +106,7 @@ describe('statistics', () => {
   test.skipIf(!hasSciPy)('of pytorch-fid have an unknown number of images (needs python3)', () => {
     const script =
       'import numpy as np,sys;x=np.load(sys.argv[2]);np.savez_compressed(sys.argv[1],mu=np.mean(x,axis=0),sigma=np.cov(x,rowvar=False))'
-    spawnSync('/usr/bin/python3', ['-c', script, file('theirs.npz'), b])
+    spawnSync(PYTHON, ['-c', script, file('theirs.npz'), b])
     const { images, warnings } = fid(a, file('theirs.npz')).printed()
     expect(images).toEqual([400, null])
     expect(warnings.map(({ code }) => code)).toContain('unknown-number-of-images')

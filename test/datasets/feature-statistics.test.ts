@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   encodeFeatureStatistics,
   encodeMomentsCheckpoint,
@@ -12,11 +11,11 @@ import {
 import { encodeNpz } from '../../src/datasets/npz.js'
 import { featureStatistics, StreamingMoments } from '../../src/metrics/streaming-moments.js'
 import { features } from '../metrics/reference.js'
+import { PYTHON, pythonHas } from '../python.js'
+import { scratchFolder } from '../scratch.js'
 
-const python = '/usr/bin/python3'
-const hasNumPy = spawnSync(python, ['-c', 'import numpy']).status === 0
-const folder = mkdtempSync(join(tmpdir(), 'statistics-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const hasNumPy = pythonHas('numpy')
+const folder = scratchFolder()
 
 function written(name: string, bytes: Uint8Array): string {
   const path = join(folder, name)
@@ -42,7 +41,7 @@ describe('statistics', () => {
       const path = join(folder, 'theirs.npz')
       const script =
         'import numpy as np,sys;x=np.random.RandomState(1).randn(50,3);np.savez_compressed(sys.argv[1],mu=np.mean(x,axis=0),sigma=np.cov(x,rowvar=False));print(np.cov(x,rowvar=False)[2,1])'
-      const { stdout } = spawnSync(python, ['-c', script, path], { encoding: 'utf8' })
+      const { stdout } = spawnSync(PYTHON, ['-c', script, path], { encoding: 'utf8' })
       const { images, covariance } = await readFeatureStatistics(path)
       expect(images).toBeUndefined()
       expect(covariance.data[7]).toBeCloseTo(Number(stdout), 14)

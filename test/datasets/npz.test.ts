@@ -1,16 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { zipSync } from 'fflate'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { encodeNpy } from '../../src/datasets/npy.js'
 import { decodeNpz, encodeNpz, readNpz } from '../../src/datasets/npz.js'
+import { PYTHON, pythonHas } from '../python.js'
+import { scratchFolder } from '../scratch.js'
 
-const python = '/usr/bin/python3'
-const hasNumPy = spawnSync(python, ['-c', 'import numpy']).status === 0
-const folder = mkdtempSync(join(tmpdir(), 'npz-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const hasNumPy = pythonHas('numpy')
+const folder = scratchFolder()
 const file = (name: string) => join(folder, name)
 
 const arrays = {
@@ -39,7 +38,7 @@ describe('arrays of a .npz', () => {
   test.skipIf(!hasNumPy)('are read from numpy.savez and numpy.savez_compressed (needs python3)', async () => {
     const script =
       'import numpy as np,sys;a=dict(mu=np.arange(5.),sigma=np.asfortranarray(np.arange(6.).reshape(2,3)));np.savez(sys.argv[1],**a);np.savez_compressed(sys.argv[2],**a)'
-    spawnSync(python, ['-c', script, file('plain.npz'), file('packed.npz')])
+    spawnSync(PYTHON, ['-c', script, file('plain.npz'), file('packed.npz')])
     for (const name of ['plain.npz', 'packed.npz']) {
       const { arrays: found } = await readNpz(file(name), ['mu', 'sigma'])
       expect(found.get('mu')?.data).toEqual(Float64Array.of(0, 1, 2, 3, 4))
@@ -55,7 +54,7 @@ describe('arrays of a .npz', () => {
     writeFileSync(file('ours.npz'), encodeNpz(arrays))
     const script =
       'import numpy as np,sys;f=np.load(sys.argv[1]);print(f["mu"].tolist(),f["sigma"].tolist(),int(f["images"]))'
-    const { stdout } = spawnSync(python, ['-c', script, file('ours.npz')], { encoding: 'utf8' })
+    const { stdout } = spawnSync(PYTHON, ['-c', script, file('ours.npz')], { encoding: 'utf8' })
     expect(stdout.trim()).toBe('[1.0, 2.5, -3.0] [[1.0, 2.0], [3.0, 4.0]] 12')
   })
 })
@@ -82,6 +81,13 @@ describe('refused with one message', () => {
     const bomb = zipSync({ 'mu.npy': new Uint8Array(2 ** 24) })
     expect(bomb.length).toBeLessThan(2 ** 16)
     expect(() => decodeNpz(bomb, ['mu'], 'bomb.npz', 2 ** 20)).toThrow('unpack to more than 1048576 bytes')
+  })
+
+  test('an entry that declares more than its packed form can hold', () => {
+    const bomb = Buffer.from(zipSync({ 'mu.npy': new Uint8Array(2 ** 10) }))
+    const directory = bomb.lastIndexOf('PK\x01\x02', undefined, 'latin1')
+    bomb.writeUInt32LE(2 ** 29, directory + 24)
+    expect(() => decodeNpz(bomb, ['mu'], 'bomb.npz')).toThrow('or than their packed form can hold')
   })
 
   test('an entry that declares less than it unpacks to gets no more than it declares', () => {

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,11 +5,10 @@ import { fileURLToPath } from 'node:url'
 import { encodeNpy } from '../../src/datasets/npy.js'
 import type { FeatureMatrix } from '../../src/metrics/feature-matrix.js'
 import { RandomStream } from '../../src/random/philox.js'
-
-const PYTHON = '/usr/bin/python3'
+import { pythonHas, pythonJson } from '../python.js'
 
 /** Whether SciPy and scikit-learn are there to compare with. */
-export const hasSciPy = spawnSync(PYTHON, ['-c', 'import scipy, sklearn']).status === 0
+export const hasSciPy = pythonHas('scipy', 'sklearn')
 
 interface Manifold {
   readonly precision: number
@@ -42,9 +40,7 @@ export function reference<K extends keyof Reference>(
       return path
     })
     const script = fileURLToPath(new URL('reference.py', import.meta.url))
-    const { stdout, stderr } = spawnSync(PYTHON, [script, ...paths, value], { encoding: 'utf8' })
-    if (stdout === '') throw new Error(stderr)
-    return JSON.parse(stdout) as Reference[K]
+    return pythonJson<Reference[K]>(script, ...paths, value)
   } finally {
     rmSync(folder, { recursive: true })
   }
