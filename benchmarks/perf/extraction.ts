@@ -2,7 +2,7 @@
  * Feature extraction against the bare inference calls: the same network, images and threads, in turn in one process.
  * Decoding and preprocessing should cost nothing of their own.
  *
- * node dist-bench/perf/extraction.js MODEL.onnx PAIRS [--repeats N]   (see benchmarks/perf/README.md)
+ *     npx tsc -p tsconfig.bench.json && node build/benchmarks/perf/extraction.js MODEL.onnx PAIRS [--repeats N]
  */
 import ort from 'onnxruntime-node'
 import {
@@ -15,7 +15,7 @@ import {
   requireRole,
 } from '../../src/index.js'
 
-const [modelPath, pairsPath, repeats = '5'] = process.argv.slice(2)
+const [modelPath, pairsPath, repeats = '5'] = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 const draft = draftDescriptor(modelPath, await readPorts(modelPath))
 const session = await ModelSession.open(requireRole(await loadModel(modelPath, draft), 'recogniser'))
 const testSet = await openTestSet(pairsPath)
