@@ -12,9 +12,10 @@ export interface FeatureRows {
  * Checks features and measures their norms. One pass.
  *
  * @param where what a message calls them: the file
+ * @param firstRow what a message counts the rows from, where they are a part of a file
  * @throws InputError at the first row that has no direction (NaN, infinity, or all zero)
  */
-export function featureRows(matrix: Matrix, where: string): FeatureRows {
+export function featureRows(matrix: Matrix, where: string, firstRow = 0): FeatureRows {
   const { rows, columns, data } = matrix
   if (columns === 0) throw new InputError('the features have no numbers', where, 'extract them again')
   const inverseNorms = new Float64Array(rows)
@@ -23,7 +24,7 @@ export function featureRows(matrix: Matrix, where: string): FeatureRows {
     for (const end = at + columns; at < end; at++) squares += data[at] * data[at]
     if (!(squares > 0 && squares < Number.POSITIVE_INFINITY)) {
       const what = squares === 0 ? 'is all zero: it has no direction' : 'holds NaN or infinity'
-      throw new InputError(`row ${row} ${what}`, where, 'remove it, or extract the features again')
+      throw new InputError(`row ${firstRow + row} ${what}`, where, 'remove it, or extract the features again')
     }
     inverseNorms[row] = 1 / Math.sqrt(squares)
   }

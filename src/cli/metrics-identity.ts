@@ -1,0 +1,151 @@
+import { readFile } from 'node:fs/promises'
+import type { Command } from 'commander'
+import Papa from 'papaparse'
+import { asInputError, InputError } from '../errors.js'
+import { type Grouped, GroupedMoments } from '../metrics/grouped-moments.js'
+import { identityMeans } from '../metrics/identity-means.js'
+import { withinIdentity } from '../metrics/within-identity.js'
+import { featureRows } from '../products/index.js'
+import { type FeatureChunks, openFeatureChunks, readFeatureRows, readLabels } from './metrics-inputs.js'
+import { jsonOption } from './options.js'
+import { alignColumns, print, printJson } from './output.js'
+import { terminalProgress } from './progress-bar.js'
+
+interface Flags {
+  labels: string
+  identityFeatures?: string
+  columns?: string
+  json?: boolean
+  quiet?: boolean
+}
+
+const EXAMPLES = `
+Columns are a CSV file with a line of names and then a line of numbers an image, in the order of the features.
+
+Examples:
+  $ vec2face-bench metrics identities images.npy --labels labels.npy
+  $ vec2face-bench metrics identities images.npy --labels labels.npy --columns pose-quality-brightness.csv --json`
+
+/** Adds `metrics identities`. */
+export function registerMetricsIdentities(metrics: Command): void {
+  metrics
+    .command('identities')
+    .argument('<features>', 'features of images, one row an image: .npy or CSV')
+    .requiredOption('--labels <file.npy>', 'the identity of each image, a whole number from 0')
+    .option('--identity-features <file>', "identity features (default: the mean of each identity's images)")
+    .option(
+      '--columns <file.csv>',
+      'numbers of each image whose variation is wanted: pose, quality, brightness',
+    )
+    .summary('how well the images of an identity hold together')
+    .description(
+      'Measures identities from within: similarity of images to their identity feature, the share of images nearest to their own (consistency), and the variation of given numbers.',
+    )
+    .addOption(jsonOption())
+    .option('--quiet', 'no progress')
+    .addHelpText('after', EXAMPLES)
+    .action(identitiesCommand)
+}
+
+async function* labelled(file: FeatureChunks, labels: Int32Array) {
+  for await (const { start, features } of file.chunks()) {
+    yield { start, features, labels: labels.subarray(start, start + features.rows) }
+  }
+}
+
+async function* labelledRows(file: FeatureChunks, labels: Int32Array) {
+  for await (const { start, features, labels: own } of labelled(file, labels))
+    yield { features: featureRows(features, file.path, start), labels: own }
+}
+
+/** The named columns of a CSV file of numbers. @throws InputError */
+async function readColumns(path: string, images: number): Promise<Map<string, Float64Array>> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw asInputError(error, path)
+  })
+  const { data, meta } = Papa.parse<Record<string, string>>(text, { header: true, skipEmptyLines: 'greedy' })
+  if (data.length !== images)
+    throw new InputError(`${data.length} rows, there are ${images} images`, path, 'write one line an image')
+  const columns = new Map<string, Float64Array>()
+  for (const name of meta.fields ?? []) {
+    const values = Float64Array.from(data, (row) => (row[name]?.trim() ? Number(row[name]) : Number.NaN))
+    const wrong = values.findIndex((value) => !Number.isFinite(value))
+    if (wrong !== -1)
+      throw new InputError(
+        `'${data[wrong][name] ?? ''}' is not a number`,
+        `${path}: row ${wrong + 1}, ${name}`,
+      )
+    columns.set(name, values)
+  }
+  return columns
+}
+
+function variation(values: Float64Array, labels: Int32Array, identities: number, path: string): Grouped {
+  const moments = new GroupedMoments(identities)
+  for (const [i, value] of values.entries()) moments.add(labels[i], value)
+  return moments.summary((identity) => {
+    throw new InputError(
+      `identity ${identity} has no image`,
+      path,
+      'number the identities from 0 without gaps',
+    )
+  })
+}
+
+async function identitiesCommand(path: string, flags: Flags): Promise<void> {
+  const file = await openFeatureChunks(path)
+  const progress = terminalProgress(flags.quiet)
+  try {
+    if (file.rows === 0) throw new InputError('there is no image', path, 'extract the features again')
+    const labels = await readLabels(flags.labels, file.rows)
+    const identities = labels.reduce((most, label) => Math.max(most, label), 0) + 1
+    const centres =
+      flags.identityFeatures === undefined
+        ? featureRows(
+            await identityMeans(labelled(file, labels), identities, file.columns, flags.labels),
+            path,
+          )
+        : await readFeatureRows(flags.identityFeatures)
+    const columns = flags.columns === undefined ? new Map() : await readColumns(flags.columns, file.rows)
+    progress.start('identities', file.rows * centres.matrix.rows, 'pairs')
+    const found = await withinIdentity(labelledRows(file, labels), centres, path, {
+      onPairs: (done) => progress.update(done),
+    })
+    progress.stop()
+    const measured: [string, Grouped][] = [['similarity to the identity feature', found.similarity]]
+    for (const [name, values] of columns) {
+      measured.push([name, variation(values, labels, found.identities, flags.labels)])
+    }
+    if (flags.json === true) printJson({ ...summary(found), columns: named(measured.slice(1)) })
+    else {
+      print(`${found.images} images of ${found.identities} identities`)
+      print(
+        `consistency ${(100 * found.consistency).toFixed(3)} % (${found.astray} images nearer to another identity)`,
+      )
+      const head = ['', 'mean', 'deviation', 'within', 'between']
+      const rows = measured.map(([name, group]) => [
+        name,
+        ...[group.mean, group.deviation, group.withinDeviation, group.betweenDeviation].map((n) =>
+          n.toFixed(5),
+        ),
+      ])
+      for (const line of alignColumns([head, ...rows])) print(line)
+    }
+  } finally {
+    progress.stop()
+    await file.close()
+  }
+}
+
+const plain = ({ counts, means, deviations, ...overall }: Grouped) => ({
+  ...overall,
+  identities: Array.from(counts, (images, i) => ({ images, mean: means[i], deviation: deviations[i] })),
+})
+
+const named = (columns: readonly [string, Grouped][]) =>
+  Object.fromEntries(columns.map(([name, group]) => [name, plain(group)]))
+
+const summary = ({ similarity, ...rest }: Awaited<ReturnType<typeof withinIdentity>>) => ({
+  ...rest,
+  similarity: plain(similarity),
+})
