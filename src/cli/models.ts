@@ -6,6 +6,7 @@ import { draftDescriptor, type NetworkPort, readPorts } from '../models/draft-de
 import { descriptorPath } from '../models/model.js'
 import { readOnnxSummary } from '../models/onnx/summary.js'
 import { registerModelsImport } from './models-import.js'
+import { registerModelsPull } from './models-pull.js'
 import { jsonOption } from './options.js'
 import { print, printJson } from './output.js'
 
@@ -31,6 +32,7 @@ export function registerModels(program: Command): void {
     .addHelpText('after', EXAMPLES)
     .action(inspect)
   registerModelsImport(models)
+  registerModelsPull(models)
 }
 
 const show = (port: NetworkPort): string => `${port.name}  ${port.type} [${port.shape.join(', ')}]`
