@@ -1,7 +1,7 @@
 /**
  * How long `generate identities` takes beside the bare matrix products of the upper triangle, in one run.
  *
- *     node --import ./test/generate/typescript.mjs benchmarks/perf/identities.ts [10000 20000 ..]
+ *     npx tsc -p tsconfig.bench.json && node build/benchmarks/perf/identities.js [10000 20000 ..]
  *
  * Candidates are drawn from components of equal variance in 512 dimensions. The bare products are those of
  * 2,048 x 2,048 tiles (onnxruntime's float32 Gemm, and the integer products that the constraint uses); a sample
@@ -58,8 +58,7 @@ async function bareIntegerProduct(): Promise<Product> {
   const data = new Float32Array(TILE * WIDTH)
   new RandomStream(1, 'tile').fillNormal(data)
   const rows = featureRows({ rows: TILE, columns: WIDTH, data }, 'tile')
-  const left = kernel.packLeft(rows)
-  const right = kernel.packRight(rows)
+  const { left, right } = kernel.pack(rows)
   const out = new Uint8Array(TILE * TILE)
   return { run: () => kernel.multiply(left, right, 1 / 255, 0, out) }
 }
