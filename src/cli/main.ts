@@ -9,6 +9,8 @@ import { PROGRAM } from '../program.js'
 const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => unknown>>> = {
   run: async () => (await import('./run.js')).registerRun,
   verify: async () => (await import('./verify.js')).registerVerify,
+  compare: async () => (await import('./compare.js')).registerCompare,
+  trend: async () => (await import('./trend.js')).registerTrend,
   report: async () => (await import('./report.js')).registerReport,
   datasets: async () => (await import('./datasets.js')).registerDatasets,
   features: async () => (await import('./features.js')).registerFeatures,

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { GlobalFonts } from '@napi-rs/canvas'
 import { ChartJSNodeCanvas } from 'chartjs-node-canvas'
-import { chartConfig, FONT } from './chart-config.js'
+import sharp from 'sharp'
+import { chartConfig, FONT, logarithmicTick } from './chart-config.js'
 import type { Figure } from './figures.js'
 
 const WIDTH = 720
@@ -26,10 +27,16 @@ export function drawFigures(figures: readonly Figure[]): Buffer[] {
       chart.defaults.font.size = 13
       chart.defaults.color = '#222'
       chart.defaults.devicePixelRatio = 1
+      chart.defaults.set('scales.logarithmic', { ticks: { callback: logarithmicTick } })
     },
   })
   return figures.map((figure) => {
     const config = chartConfig(figure)
     return renderer.renderToBufferSync({ ...config, options: { ...config.options, responsive: false } })
   })
+}
+
+/** The same picture with at most 64 colours, a quarter of the size: for a page that carries its pictures. */
+export function shrinkPicture(png: Buffer): Promise<Buffer> {
+  return sharp(png).png({ palette: true, colours: 64, effort: 7 }).toBuffer()
 }

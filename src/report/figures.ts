@@ -15,6 +15,10 @@ export interface Figure {
   readonly xRange?: readonly [number, number]
   readonly yRange?: readonly [number, number]
   readonly shape: 'line' | 'steps' | 'area'
+  /** whether every point is marked: few ones, each a run */
+  readonly marks?: boolean
+  /** figures of one group are folded away together on a page */
+  readonly group?: string
   readonly series: readonly {
     readonly name: string
     readonly points: readonly (readonly [x: number, y: number])[]
@@ -22,8 +26,8 @@ export interface Figure {
 }
 
 /** Points of a curve on a page: more can't be seen. */
-const ROC_POINTS = 160
-const BINS = 80
+const ROC_POINTS = 100
+const BINS = 50
 
 /** Every figure of a report, in its order. */
 export function figuresOf(merged: Merged): Figure[] {
@@ -79,6 +83,7 @@ function verificationFigures(merged: Merged): Figure[] {
         logarithmic: false,
         xRange: [-1, 1] as const,
         shape: 'area' as const,
+        group: `Similarities of same and different pairs on ${name}`,
         series: similarityHistogram(verification, same),
       })),
     ]
@@ -151,7 +156,7 @@ function curveFigures(merged: Merged): Figure[] {
   })
 }
 
-/** Five digits: what a chart can show. */
+/** Four digits: what a chart can show. */
 function round(value: number): number {
-  return Number(value.toPrecision(5))
+  return Number(value.toPrecision(4))
 }

@@ -16,11 +16,15 @@ const SPECIAL: Record<string, string> = {
   '·': '\\textperiodcentered{}',
   '×': '$\\times$',
   '−': '$-$',
+  '–': '--',
+  '±': '$\\pm$',
 }
 
-/** Text as LaTeX prints it, whatever characters it has. */
+/** Text as LaTeX prints it; what pdflatex's own fonts lack becomes a question mark. */
 export function escapeLatex(text: string): string {
-  return text.replace(/[\\&%$#_{}~^†·×−]/g, (character) => SPECIAL[character])
+  return text
+    .replace(/[\\&%$#_{}~^†·×−–±]/g, (character) => SPECIAL[character])
+    .replace(/[^\u0020-\u00ff]/g, '?')
 }
 
 function cellText(cell: Cell): string {
@@ -40,6 +44,7 @@ export function tableToLatex(table: ComparisonTable): string {
     '% needs \\usepackage{booktabs}',
     '\\begin{table}',
     '  \\centering',
+    ...(table.heads.length + table.labelHeads.length > 5 ? ['  \\small\\setlength{\\tabcolsep}{3pt}'] : []),
     `  \\caption{${escapeLatex([table.title, ...notes].map((note) => note.replace(/\.$/, '')).join('. '))}.}`,
     `  \\label{tab:${table.id}}`,
     `  \\begin{tabular}{l${'l'.repeat(table.labelHeads.length)}${'r'.repeat(table.heads.length)}}`,

@@ -1,4 +1,6 @@
+import type { ClaimResult } from './claims/claims.js'
 import type { Figure } from './figures.js'
+import { escapeMarkdown } from './markdown.js'
 import type { Merged } from './merge.js'
 import { showNumber } from './page/dataset-section.js'
 
@@ -6,6 +8,7 @@ import { showNumber } from './page/dataset-section.js'
 export function reportToMarkdown(
   merged: Merged,
   tables: readonly string[],
+  claims: readonly ClaimResult[],
   figures: readonly Figure[],
 ): string {
   const sections = [
@@ -13,6 +16,7 @@ export function reportToMarkdown(
     merged.description,
     ...merged.warnings.map((warning) => `> **Warning:** ${warning}`),
     ...tables,
+    ...(claims.length === 0 ? [] : [claimsToMarkdown(claims)]),
     ...merged.datasets.map((dataset) =>
       [
         `### ${dataset.name}${dataset.demo ? ' (demo)' : ''}`,
@@ -47,4 +51,17 @@ export function reportToMarkdown(
       .join('\n')}`,
   ]
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`
+}
+
+function claimsToMarkdown(claims: readonly ClaimResult[]): string {
+  return [
+    "## The paper's claims",
+    '',
+    '| claim | here | evidence |',
+    '| --- | --- | --- |',
+    ...claims.map(({ claim, verdict, evidence, open, demo }) => {
+      const lines = [...evidence, ...(open === '' ? [] : [open])].map(escapeMarkdown).join('<br>')
+      return `| ${escapeMarkdown(claim)} | **${verdict}**${demo ? ' (demo)' : ''} | ${lines} |`
+    }),
+  ].join('\n')
 }

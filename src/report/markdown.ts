@@ -1,6 +1,6 @@
 import { type Cell, type ComparisonTable, percent, signed } from './comparison-table.js'
 
-function escapeMarkdown(text: string): string {
+export function escapeMarkdown(text: string): string {
   return text.replace(/[\\|*_`<>[\]]/g, (character) => `\\${character}`)
 }
 

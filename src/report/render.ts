@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { asInputError } from '../errors.js'
 import { writeFileAtomically } from '../results/file.js'
 import type { Results } from '../results/schema.js'
-import { drawFigures } from './chart-image.js'
+import { drawFigures, shrinkPicture } from './chart-image.js'
+import { anyEvidence, checkClaims } from './claims/claims.js'
 import { comparisonTables } from './comparison-table.js'
 import { tableToCsv } from './csv.js'
 import { figuresOf } from './figures.js'
@@ -11,7 +12,7 @@ import { tableToLatex } from './latex.js'
 import { tableToMarkdown } from './markdown.js'
 import { reportToMarkdown } from './markdown-report.js'
 import { mergeResults } from './merge.js'
-import { renderPage } from './page/page.js'
+import { type DrawnFigure, renderPage } from './page/page.js'
 
 export const REPORT_FORMS = ['html', 'markdown', 'latex', 'csv', 'png'] as const
 export type ReportForm = (typeof REPORT_FORMS)[number]
@@ -20,29 +21,35 @@ export type ReportForm = (typeof REPORT_FORMS)[number]
  * Renders results, and nothing but results: the same results give the same bytes.
  * @returns the files by their path inside the report's folder
  */
-export function renderReport(
+export async function renderReport(
   runs: readonly Results[],
   forms: readonly ReportForm[],
-): Map<string, string | Buffer> {
+): Promise<Map<string, string | Buffer>> {
   const merged = mergeResults(runs)
   const tables = comparisonTables(merged)
   const figures = figuresOf(merged)
+  const claims = checkClaims(merged)
   const files = new Map<string, string | Buffer>()
   const pictures = forms.includes('html') || forms.includes('png') ? drawFigures(figures) : []
   if (forms.includes('html')) {
-    files.set(
-      'index.html',
-      renderPage(
-        merged,
-        tables,
-        figures.map((figure, i) => ({ figure, png: pictures[i] })),
-      ),
-    )
+    const drawn: DrawnFigure[] = []
+    for (const [i, figure] of figures.entries()) {
+      // Grouped figures are drawn by the page alone: there are too many to carry their pictures.
+      drawn.push(
+        figure.group === undefined ? { figure, png: await shrinkPicture(pictures[i]) } : { figure },
+      )
+    }
+    files.set('index.html', renderPage(merged, tables, drawn, claims))
   }
   if (forms.includes('markdown')) {
     files.set(
       'report.md',
-      reportToMarkdown(merged, tables.map(tableToMarkdown), forms.includes('png') ? figures : []),
+      reportToMarkdown(
+        merged,
+        tables.map(tableToMarkdown),
+        anyEvidence(claims) ? claims : [],
+        forms.includes('png') ? figures : [],
+      ),
     )
   }
   for (const table of tables) {
@@ -62,7 +69,7 @@ export async function writeReport(
   forms: readonly ReportForm[] = REPORT_FORMS,
 ): Promise<string[]> {
   const paths: string[] = []
-  for (const [name, data] of renderReport(runs, forms)) {
+  for (const [name, data] of await renderReport(runs, forms)) {
     const path = join(folder, name)
     try {
       await mkdir(join(path, '..'), { recursive: true })

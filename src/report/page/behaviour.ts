@@ -1,3 +1,5 @@
+import { logarithmicTick } from '../chart-config.js'
+
 /**
  * What the page does with JavaScript: draws charts when they come into view, sorts tables. Runs in the reader's
  * browser, so it is plain text here.
@@ -5,7 +7,10 @@
 export const BEHAVIOUR = `
 (() => {
   const figures = JSON.parse(document.getElementById('figures').textContent);
-  Chart.defaults.font.family = 'Inter';
+  if (globalThis.Chart) {
+    Chart.defaults.font.family = 'Inter';
+    Chart.defaults.set('scales.logarithmic', { ticks: { callback: ${logarithmicTick.toString()} } });
+  }
   const draw = (canvas) => {
     if (canvas.dataset.drawn) return;
     canvas.dataset.drawn = '1';
@@ -15,6 +20,16 @@ export const BEHAVIOUR = `
     for (const entry of entries) if (entry.isIntersecting) { draw(entry.target); watch.unobserve(entry.target); }
   }, { rootMargin: '300px' });
   for (const canvas of document.querySelectorAll('canvas[data-figure]')) watch.observe(canvas);
+  for (const details of document.querySelectorAll('details')) details.addEventListener('toggle', () => {
+    if (details.open) for (const canvas of details.querySelectorAll('canvas[data-figure]')) watch.observe(canvas);
+  });
+  const reveal = () => {
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const folded = target && target.closest('details');
+    if (folded) folded.open = true;
+  };
+  addEventListener('hashchange', reveal);
+  reveal();
   addEventListener('beforeprint', () => {
     for (const canvas of document.querySelectorAll('canvas[data-figure]')) if (canvas.offsetParent) draw(canvas);
   });

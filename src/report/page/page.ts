@@ -1,69 +1,68 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { chartConfig } from '../chart-config.js'
+import { anyEvidence, type ClaimResult } from '../claims/claims.js'
 import type { ComparisonTable } from '../comparison-table.js'
 import type { Figure } from '../figures.js'
 import type { Merged } from '../merge.js'
 import { accuracyTable } from './accuracy-table.js'
-import { BEHAVIOUR } from './behaviour.js'
+import { claimsSection } from './claims-section.js'
 import { datasetSection } from './dataset-section.js'
-import { Html, html, jsonScript } from './html.js'
+import { figureElement, renderDocument, type Section } from './document.js'
+import { type Html, html } from './html.js'
 import { provenanceSection } from './provenance-section.js'
-import { STYLE } from './style.js'
+import { summarySection } from './summary-section.js'
 
 /** A figure with its picture, for readers without JavaScript. */
 export interface DrawnFigure {
   readonly figure: Figure
-  readonly png: Buffer
+  readonly png?: Buffer | undefined
 }
 
-function fontFace(weight: number): string {
-  const file = fileURLToPath(
-    import.meta.resolve(`@fontsource/inter/files/inter-latin-${weight}-normal.woff2`),
-  )
-  const data = readFileSync(file).toString('base64')
-  return `@font-face { font-family: Inter; font-weight: ${weight}; src: url(data:font/woff2;base64,${data}) format('woff2'); }`
-}
-
-function chartLibrary(): string {
-  const main = createRequire(import.meta.url).resolve('chart.js')
-  const text = readFileSync(join(dirname(main), 'chart.umd.min.js'), 'utf8')
-  return text.replace(/\/\/# sourceMappingURL=.*/, '').replace(/<\/script/g, '<\\/script')
-}
-
-function figureElement({ figure, png }: DrawnFigure, withPicture: boolean): Html {
-  const picture = withPicture
-    ? html`<noscript><img src="data:image/png;base64,${png.toString('base64')}" alt="${figure.title}" width="720" height="440"></noscript>`
-    : html`<noscript><a href="figures/${figure.id}.png">${figure.title}</a></noscript>`
-  return html`<figure><div class="chart"><canvas data-figure="${figure.id}" role="img" aria-label="${figure.title}"></canvas>${picture}</div><figcaption>${figure.caption}</figcaption></figure>
-`
-}
-
-/** One self-contained page: no request leaves it. The same input gives the same bytes. */
+/** The page of a report: the summary first, provenance at the end. */
 export function renderPage(
   merged: Merged,
   tables: readonly ComparisonTable[],
   drawn: readonly DrawnFigure[],
+  claims: readonly ClaimResult[],
 ): string {
-  const main = drawn.filter(({ figure }) => figure.shape !== 'area')
-  const histograms = drawn.filter(({ figure }) => figure.shape === 'area')
-  const configs = Object.fromEntries(drawn.map(({ figure }) => [figure.id, chartConfig(figure)]))
-  const page = html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${merged.title}</title>
-<style>${new Html([400, 700].map(fontFace).join('\n') + STYLE)}</style></head><body>
-<header><p class="soft">vec2face-bench report${merged.demo ? html` <span class="demo">demo</span>` : html``}</p><h1>${merged.title}</h1>
-${merged.description.split('\n\n').map((text) => html`<p>${text}</p>`)}
+  const told = anyEvidence(claims) ? claims : []
+  return renderDocument({
+    title: merged.title,
+    kind: html`vec2face-bench report${merged.demo ? html` <span class="demo">demo</span>` : html``}`,
+    head: head(merged),
+    figures: drawn.map(({ figure }) => figure),
+    sections: [
+      section('summary', 'Summary', summarySection(merged, tables, told)),
+      tables.length > 0 && section('accuracies', 'Accuracies', html`${tables.map(accuracyTable)}`),
+      told.length > 0 && section('claims', "The paper's claims", claimsSection(told)),
+      merged.datasets.length > 0 &&
+        section('datasets', 'Datasets', html`${merged.datasets.map(datasetSection)}`),
+      drawn.length > 0 && section('curves', 'Curves', curves(drawn)),
+      merged.missing.length > 0 && section('missing', 'Not measured', missing(merged)),
+      section('provenance', 'Provenance', html`${merged.runs.map(provenanceSection)}`),
+    ].filter((it) => it !== false),
+  })
+}
+
+function section(id: string, title: string, body: Html): Section {
+  return { id, title, body }
+}
+
+function head(merged: Merged): Html {
+  return html`${merged.description.split('\n\n').map((text) => html`<p>${text}</p>`)}
 ${merged.demo ? html`<p class="warning">Demo: figures marked so were made with rendered faces and small networks that come with vec2face-bench. They say nothing about real faces.</p>` : html``}
-${merged.warnings.map((warning) => html`<p class="warning">${warning}</p>`)}</header>
-<main>${tables.length === 0 ? html`` : html`<h2>Accuracies</h2>${tables.map(accuracyTable)}`}
-${merged.datasets.length === 0 ? html`` : html`<h2>Datasets</h2>${merged.datasets.map(datasetSection)}`}
-${main.length === 0 ? html`` : html`<h2>Curves</h2><div class="figures">${main.map((figure) => figureElement(figure, true))}</div>`}
-${histograms.length === 0 ? html`` : html`<details><summary>Similarities of same and different pairs (${histograms.length})</summary><div class="figures">${histograms.map((figure) => figureElement(figure, false))}</div></details>`}
-${merged.missing.length === 0 ? html`` : html`<h2>Not measured</h2><p>The spec names these, and they were not there.</p><dl>${merged.missing.map(({ kind, id, howToGet }) => html`<dt>${kind} ${id}</dt><dd>${howToGet}</dd>`)}</dl>`}
-<h2>Provenance</h2>${merged.runs.map(provenanceSection)}</main>
-${jsonScript('figures', configs)}<script>${new Html(chartLibrary())}</script><script>${new Html(BEHAVIOUR)}</script></body></html>
-`
-  return page.text
+${merged.warnings.map((warning) => html`<p class="warning">${warning}</p>`)}`
+}
+
+/** Figures in the open, then each group of small ones folded away. */
+function curves(drawn: readonly DrawnFigure[]): Html {
+  const open = drawn.filter(({ figure }) => figure.group === undefined)
+  const names = new Set(drawn.flatMap(({ figure }) => figure.group ?? []))
+  const folded = [...names].map(
+    (name) => [name, drawn.filter(({ figure }) => figure.group === name)] as const,
+  )
+  return html`<div class="figures">${open.map(({ figure, png }) => figureElement(figure, png))}</div>
+${folded.map(([name, figures]) => html`<details><summary>${name} (${figures.length})</summary><div class="figures small">${figures.map(({ figure }) => figureElement(figure))}</div></details>`)}`
+}
+
+function missing(merged: Merged): Html {
+  return html`<p>The spec names these, and they were not there.</p><dl>${merged.missing.map(({ kind, id, howToGet }) => html`<dt>${kind} ${id}</dt><dd>${howToGet}</dd>`)}</dl>`
 }

@@ -1,0 +1,121 @@
+import { appendFile } from 'node:fs/promises'
+import { type Command, Option } from 'commander'
+import { compareRuns, EXIT_CODES, type RunComparison } from '../compare/compare-runs.js'
+import { DEFAULT_POLICY, readPolicy } from '../compare/policy.js'
+import type { NamedResults } from '../compare/side.js'
+import { asInputError, InputError } from '../errors.js'
+import { githubAnnotations } from '../report/regression/annotations.js'
+import { comparisonJunit } from '../report/regression/junit.js'
+import { comparisonMarkdown } from '../report/regression/markdown.js'
+import { comparisonText } from '../report/regression/text.js'
+import { readResults, writeFileAtomically } from '../results/file.js'
+import { collect, jsonOption } from './options.js'
+import { alignColumns, bold, log, print, printJson } from './output.js'
+
+const EXAMPLES = `
+Exit codes: 0 no regression, 1 regression, 2 could not compare.
+
+Examples:
+  $ vec2face-bench compare baseline.json new.json
+  Several runs on either side (timings of the same dataset are pooled):
+    $ vec2face-bench compare --base a1.json --base a2.json --new b1.json --new b2.json
+  In a GitHub workflow: step summary, annotations, and JUnit for the test tab:
+    $ vec2face-bench compare benchmarks/baselines/quickstart.json new.json --github --junit compare.xml
+  Tolerances in a file:
+    $ vec2face-bench compare baseline.json new.json --policy policy.yaml
+    policy.yaml:  alpha: 0.0075
+                  metrics:
+                    accuracy: { tolerance: 0.002 }           # a drop of 0.2 points is tolerated
+                    imagesPerSecond: { relativeTolerance: 0.2 }
+                    eer: { gate: true }                      # by default only watched`
+
+interface CompareFlags {
+  base?: string[]
+  new?: string[]
+  policy?: string
+  allowMissing?: boolean
+  markdown?: string
+  junit?: string
+  github?: boolean
+  all?: boolean
+  json?: boolean
+}
+
+/** `compare`: tells whether new results are worse than a baseline. */
+export function registerCompare(program: Command): void {
+  program
+    .command('compare')
+    .argument('[base]', 'results JSON of the baseline')
+    .argument('[new]', 'results JSON to judge')
+    // 1 means a regression here: a wrong option must not look like one
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : EXIT_CODES['could not compare']))
+    .summary('tell whether new results are worse than a baseline')
+    .description(
+      'Compares every metric of two sides: difference, interval, and whether it is better, worse, the same within noise, or too little data to say.',
+    )
+    .addOption(new Option('--base <file>', 'one more file of the baseline').argParser(collect))
+    .addOption(new Option('--new <file>', 'one more file to judge').argParser(collect))
+    .option('--policy <file>', 'YAML: tolerances by metric')
+    .option('--allow-missing', 'do not fail over what could not be compared')
+    .option('--markdown <file>', 'write Markdown for a pull request')
+    .option('--junit <file>', 'write JUnit XML')
+    .option('--github', 'write the step summary ($GITHUB_STEP_SUMMARY) and annotations')
+    .option('--all', 'show watched metrics that are the same within noise, too')
+    .addOption(jsonOption())
+    .addHelpText('after', EXAMPLES)
+    .action(async (base: string | undefined, next: string | undefined, flags: CompareFlags) => {
+      try {
+        const comparison = await compare(base, next, flags)
+        await show(comparison, flags)
+        process.exitCode = EXIT_CODES[comparison.outcome]
+      } catch (error) {
+        const known = asInputError(error)
+        if (!(known instanceof InputError)) throw error
+        log(`error: ${known.message}`)
+        process.exitCode = EXIT_CODES['could not compare']
+      }
+    })
+}
+
+async function compare(
+  base: string | undefined,
+  next: string | undefined,
+  flags: CompareFlags,
+): Promise<RunComparison> {
+  const baseFiles = [...(base === undefined ? [] : [base]), ...(flags.base ?? [])]
+  const newFiles = [...(next === undefined ? [] : [next]), ...(flags.new ?? [])]
+  if (baseFiles.length === 0 || newFiles.length === 0)
+    throw new InputError('two sides are needed', '', 'name BASE.json and NEW.json, or give --base and --new')
+  const policy = flags.policy === undefined ? DEFAULT_POLICY : await readPolicy(flags.policy)
+  return compareRuns(await readAll(baseFiles), await readAll(newFiles), {
+    policy: flags.allowMissing === true ? { ...policy, requireAll: false } : policy,
+    ...(flags.policy !== undefined && { policyPath: flags.policy }),
+  })
+}
+
+async function readAll(paths: readonly string[]): Promise<NamedResults[]> {
+  const runs: NamedResults[] = []
+  for (const path of paths) runs.push({ path, results: await readResults(path) })
+  return runs
+}
+
+async function show(comparison: RunComparison, flags: CompareFlags): Promise<void> {
+  if (flags.markdown !== undefined) await writeFileAtomically(flags.markdown, comparisonMarkdown(comparison))
+  if (flags.junit !== undefined) await writeFileAtomically(flags.junit, comparisonJunit(comparison))
+  if (flags.json === true) printJson(comparison)
+  else {
+    for (const { title, rows } of comparisonText(comparison, flags.all === true)) {
+      print(bold(title))
+      for (const line of alignColumns(rows, 2)) print(line)
+    }
+  }
+  for (const { subject, reason } of comparison.notCompared) log(`not compared: ${subject}: ${reason}`)
+  if (flags.github !== true) return
+  const summary = process.env.GITHUB_STEP_SUMMARY
+  if (summary === undefined)
+    throw new InputError('GITHUB_STEP_SUMMARY is not set', '--github', 'use it inside a GitHub workflow')
+  await appendFile(summary, comparisonMarkdown(comparison)).catch((error: unknown) => {
+    throw asInputError(error, summary)
+  })
+  for (const line of githubAnnotations(comparison)) (flags.json === true ? log : print)(line)
+}

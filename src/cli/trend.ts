@@ -1,0 +1,41 @@
+import { mkdir, readdir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { Command } from 'commander'
+import { asInputError } from '../errors.js'
+import { orderRuns } from '../report/trend/trend.js'
+import { renderTrend } from '../report/trend/trend-page.js'
+import { readResults, writeFileAtomically } from '../results/file.js'
+import { print } from './output.js'
+
+const EXAMPLES = `
+Example:
+  $ vec2face-bench trend results/history --out reports/trend`
+
+/** `trend`: a page over a folder of results. */
+export function registerTrend(program: Command): void {
+  program
+    .command('trend')
+    .argument('<folder>', 'a folder with the results JSON of several runs')
+    .summary('a page over many runs')
+    .description('Draws every metric over the runs of a folder, in the order of their start.')
+    .option('--out <folder>', 'where the page goes', join('reports', 'trend'))
+    .option('--title <text>', 'title of the page', 'Trend')
+    .addHelpText('after', EXAMPLES)
+    .action(trend)
+}
+
+async function trend(folder: string, flags: { out: string; title: string }): Promise<void> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    throw asInputError(error, folder)
+  })
+  const runs = []
+  for (const name of names.filter((entry) => entry.endsWith('.json')).sort())
+    runs.push({ path: basename(name), results: await readResults(join(folder, name)) })
+  const page = await renderTrend(orderRuns(runs, folder), flags.title)
+  await mkdir(flags.out, { recursive: true }).catch((error: unknown) => {
+    throw asInputError(error, flags.out)
+  })
+  const path = join(flags.out, 'index.html')
+  await writeFileAtomically(path, page)
+  print(path)
+}

@@ -1,0 +1,73 @@
+import type { Merged } from '../merge.js'
+import { CLAIMS } from './catalogue.js'
+import { CHECKS, type Need } from './checks.js'
+
+/** `not tested`: a row is missing, or the interval leaves it open. */
+export type ClaimVerdict = 'confirmed' | 'contradicted' | 'not tested'
+
+export interface ClaimResult {
+  readonly id: string
+  readonly claim: string
+  readonly verdict: ClaimVerdict
+  /** what was measured, with its interval */
+  readonly evidence: readonly string[]
+  /** why it is not tested */
+  readonly open: string
+  /** whether any evidence was made with rendered faces */
+  readonly demo: boolean
+}
+
+type State = 'holds' | 'fails' | 'open' | 'missing'
+
+function stateOf({ contrast, above, atMost }: Need): State {
+  if (contrast === undefined) return 'missing'
+  if (above !== undefined) {
+    return contrast.low > above ? 'holds' : contrast.high < above ? 'fails' : 'open'
+  }
+  if (atMost !== undefined) {
+    return contrast.high < atMost ? 'holds' : contrast.low > atMost ? 'fails' : 'open'
+  }
+  return 'open'
+}
+
+/**
+ * Holds the paper's claims against what was measured. Figures of the paper are never evidence. A claim is contradicted
+ * where one of its parts is beyond its 95 % interval, confirmed where all of them hold.
+ */
+export function checkClaims(merged: Merged): ClaimResult[] {
+  return CLAIMS.map(({ id, claim }) => {
+    const needs = CHECKS[id]?.(merged) ?? []
+    const states = needs.map(stateOf)
+    const failing = needs.filter((_, i) => states[i] === 'fails')
+    const verdict: ClaimVerdict =
+      failing.length > 0
+        ? 'contradicted'
+        : needs.length > 0 && states.every((state) => state === 'holds')
+          ? 'confirmed'
+          : 'not tested'
+    const contrasts = needs.flatMap(({ contrast }) => contrast ?? [])
+    const missing = needs.filter((_, i) => states[i] === 'missing').map((need) => need.needs)
+    const undecided = states.filter((state) => state === 'open').length
+    const open = [
+      ...(missing.length === 0 ? [] : [`needs ${missing.join('; ')}`]),
+      ...(undecided === 0
+        ? []
+        : [
+            `${undecided} of ${needs.length} comparisons ${undecided === 1 ? 'is' : 'are'} within the interval`,
+          ]),
+    ].join('; ')
+    return {
+      id,
+      claim,
+      verdict,
+      evidence: contrasts.map(({ text, demo }) => `${text}${demo ? ' (demo)' : ''}`),
+      open: verdict === 'not tested' ? open : '',
+      demo: contrasts.some(({ demo }) => demo),
+    }
+  })
+}
+
+/** Whether a report has anything to say of the claims. */
+export function anyEvidence(claims: readonly ClaimResult[]): boolean {
+  return claims.some(({ evidence }) => evidence.length > 0)
+}

@@ -1,0 +1,56 @@
+import type { ClaimResult } from '../claims/claims.js'
+import { type ComparisonTable, percent } from '../comparison-table.js'
+import type { Merged } from '../merge.js'
+import { type Html, html } from './html.js'
+
+/** `1 recogniser`, `9 test sets` */
+function counted(n: number, name: string): string {
+  return `${n} ${name}${n === 1 ? '' : 's'}`
+}
+
+/** The row with the highest measured value of a table's last column, where several rows are measured. */
+function leader(table: ComparisonTable): Html | undefined {
+  const column = table.heads.length - 1
+  const measured = table.rows.flatMap((row) => {
+    const value = row.cells[column]?.measured
+    return value === undefined ? [] : [{ row, value }]
+  })
+  if (measured.length < 2) return undefined
+  const best = measured.reduce((a, b) => (b.value > a.value ? b : a))
+  return html`Highest ${table.heads[column]} of <a href="#table-${table.id}">${table.title}</a>: <strong>${best.row.name}</strong> with ${percent(best.value)} %${best.row.demo ? html` <span class="demo">demo</span>` : html``}, of ${measured.length} measured rows.`
+}
+
+/** What a reader who reads nothing else should know. */
+export function summarySection(
+  merged: Merged,
+  tables: readonly ComparisonTable[],
+  claims: readonly ClaimResult[],
+): Html {
+  const verifications = merged.runs.flatMap((run) => run.verification)
+  const models = new Set(verifications.map(({ model }) => model)).size
+  const sets = new Set(verifications.map(({ testSet }) => testSet)).size
+  const paperOnly = tables
+    .flatMap(({ rows }) => rows.flatMap(({ cells }) => cells))
+    .filter(({ measured, paper }) => measured === undefined && paper !== undefined).length
+  const count = (verdict: ClaimResult['verdict']): number =>
+    claims.filter((claim) => claim.verdict === verdict).length
+  const points: (Html | undefined)[] = [
+    verifications.length === 0
+      ? undefined
+      : html`${counted(models, 'recogniser')} verified on ${counted(sets, 'test set')}: ${verifications.length} accuracies, each with its interval.`,
+    ...tables.map(leader),
+    merged.datasets.length === 0
+      ? undefined
+      : html`${counted(merged.datasets.length, 'dataset')} measured: ${merged.datasets.map(({ id, name }, i) => html`${i === 0 ? '' : ', '}<a href="#dataset-${id}">${name}</a>`)}.`,
+    claims.length === 0
+      ? undefined
+      : html`Of the paper's ${claims.length} <a href="#claims">claims</a> ${count('confirmed')} are confirmed here, ${count('contradicted')} contradicted, ${count('not tested')} not tested.`,
+    paperOnly === 0
+      ? undefined
+      : html`${paperOnly} cells of the tables show the paper's figure alone (marked †).`,
+    merged.missing.length === 0
+      ? undefined
+      : html`<a href="#missing">${merged.missing.length} things</a> that the spec names were not there.`,
+  ]
+  return html`<ul>${points.filter((point) => point !== undefined).map((point) => html`<li>${point}</li>`)}</ul>`
+}

@@ -1,0 +1,78 @@
+import type { RunComparison } from '../../compare/compare-runs.js'
+import type { Judged, Verdict } from '../../compare/verdict.js'
+import { signed } from '../comparison-table.js'
+import { showNumber } from '../page/dataset-section.js'
+
+/** What a verdict is called in every output. */
+export const VERDICTS: Record<Verdict, string> = {
+  worse: 'worse',
+  better: 'better',
+  same: 'same within noise',
+  unclear: 'too little data to say',
+  'not judged': 'not judged',
+}
+
+/** A metric of a comparison in words, the same in a terminal, in Markdown and in XML. */
+export interface MetricLine {
+  readonly verdict: string
+  readonly name: string
+  readonly base: string
+  readonly next: string
+  readonly difference: string
+  readonly interval: string
+  readonly p: string
+  readonly detail: string
+}
+
+/** Accuracies are shown in percent and their differences in points; others in their unit. */
+export function wordMetric(metric: Judged): MetricLine {
+  const share = metric.kind === 'verification'
+  const value = (x: number): string => (share ? (x * 100).toFixed(2) : showNumber(x))
+  const change = (x: number): string =>
+    share ? signed(x * 100) : `${x < 0 ? '−' : x > 0 ? '+' : ''}${showNumber(Math.abs(x))}`
+  const { interval, adjusted, unit } = metric
+  return {
+    verdict: `${VERDICTS[metric.verdict]}${metric.verdict === 'worse' && !metric.regression ? ' (watched)' : ''}`,
+    name: `${metric.metric} of ${metric.subject}${metric.demo ? ' (demo)' : ''}`,
+    base: value(metric.base),
+    next: `${value(metric.next)}${unit === undefined ? '' : ` ${unit}`}`,
+    difference: change(metric.difference),
+    interval: interval === undefined ? '' : `${change(interval.low)} .. ${change(interval.high)}`,
+    p: adjusted === undefined ? '' : adjusted < 0.001 ? adjusted.toExponential(0) : adjusted.toFixed(3),
+    detail: metric.detail,
+  }
+}
+
+const ORDER: readonly Verdict[] = ['worse', 'better', 'unclear', 'same', 'not judged']
+
+/** What needs a reader first. */
+export function byUrgency(metrics: readonly Judged[]): Judged[] {
+  const rank = (metric: Judged): number => (metric.regression ? -1 : ORDER.indexOf(metric.verdict))
+  return metrics.toSorted((a, b) => rank(a) - rank(b))
+}
+
+/** `2 of 63 metrics are worse` */
+export function headline(comparison: RunComparison): string {
+  const { metrics, notCompared } = comparison
+  const count = (verdict: Verdict): number => metrics.filter((metric) => metric.verdict === verdict).length
+  const regressions = metrics.filter(({ regression }) => regression).length
+  const left = notCompared.length === 0 ? '' : `; ${notCompared.length} could not be compared`
+  if (metrics.length === 0) return `Nothing could be compared${left}.`
+  const counts = ORDER.map((verdict) => [count(verdict), VERDICTS[verdict]] as const)
+    .filter(([n]) => n > 0)
+    .map(([n, name]) => `${n} ${name}`)
+    .join(', ')
+  const verdict =
+    regressions > 0 ? `Regression in ${regressions} of ${metrics.length} metrics` : 'No regression'
+  return `${verdict} (${counts}${left}).`
+}
+
+/** How the verdicts were reached, in one sentence. */
+export function method({ alpha, level }: RunComparison): string {
+  return `Differences are new minus base with ${level * 100} % intervals; accuracies are compared pair by pair (exact McNemar, paired bootstrap); p-values are Holm's over all gating metrics; without a true change a regression is reported in at most ${alpha * 100} % of comparisons.`
+}
+
+/** `model hsface10k: 0f3a.. -> 99b1..` */
+export function wordChange({ what, subject, detail }: RunComparison['changes'][number]): string {
+  return `${what}${subject === '' ? '' : ` ${subject}`}: ${detail}`
+}

@@ -1,0 +1,100 @@
+import { InputError } from '../../errors.js'
+import type { Results } from '../../results/schema.js'
+import type { Figure } from '../figures.js'
+
+/** A run in a trend, numbered from 1 in the order of its start. */
+export interface TrendRun {
+  readonly number: number
+  readonly path: string
+  readonly results: Results
+}
+
+/** One metric of one thing over the runs that have it. */
+export interface TrendSeries {
+  readonly metric: string
+  readonly subject: string
+  readonly demo: boolean
+  readonly points: readonly {
+    readonly run: number
+    readonly value: number
+    readonly low?: number
+    readonly high?: number
+  }[]
+}
+
+/** Puts runs in the order of their start; equal ones by path. @throws InputError where there are fewer than two */
+export function orderRuns(runs: readonly { path: string; results: Results }[], where: string): TrendRun[] {
+  if (runs.length < 2)
+    throw new InputError(
+      `${runs.length} results; a trend needs at least two`,
+      where,
+      'name a folder with the results JSON of several runs',
+    )
+  const started = ({ results }: { results: Results }): string => results.provenance.started
+  return runs
+    .toSorted((a, b) => started(a).localeCompare(started(b), 'en') || a.path.localeCompare(b.path, 'en'))
+    .map((run, i) => ({ number: i + 1, ...run }))
+}
+
+/** Accuracies in percent by recogniser and test set, and the metrics of datasets. */
+export function trendSeries(runs: readonly TrendRun[]): TrendSeries[] {
+  const series = new Map<string, { -readonly [K in keyof TrendSeries]: TrendSeries[K] }>()
+  const add = (
+    metric: string,
+    subject: string,
+    demo: boolean,
+    point: TrendSeries['points'][number],
+  ): void => {
+    const key = `${metric}\n${subject}`
+    const known = series.get(key) ?? { metric, subject, demo, points: [] }
+    series.set(key, { ...known, demo: known.demo || demo, points: [...known.points, point] })
+  }
+  for (const { number: run, results } of runs) {
+    for (const { model, testSet, accuracy, interval } of results.verification) {
+      const demo = [...results.models, ...results.testSets].some(
+        (it) => it.demo && (it.id === model || it.id === testSet),
+      )
+      add(`Accuracy on ${testSet}`, model, demo, {
+        run,
+        value: 100 * accuracy,
+        low: 100 * interval.low,
+        high: 100 * interval.high,
+      })
+    }
+    for (const { name, demo, metrics } of results.datasets) {
+      for (const { name: metric, value, interval } of metrics)
+        add(metric, name, demo, { run, value, ...(interval && { low: interval.low, high: interval.high }) })
+    }
+  }
+  return [...series.values()]
+}
+
+/** A figure a metric: its value over the runs, a line for each recogniser or dataset. */
+export function trendFigures(series: readonly TrendSeries[], runs: number): Figure[] {
+  const metrics = [...new Set(series.map(({ metric }) => metric))]
+  const groups = metrics.map((metric) => [metric, series.filter((line) => line.metric === metric)] as const)
+  return groups.map(([metric, lines], index) => ({
+    id: `trend-${index + 1}`,
+    title: metric,
+    caption: lines.some(({ demo }) => demo) ? 'Lines marked demo: rendered faces.' : '',
+    xLabel: 'run, in the order of their start',
+    yLabel: metric.startsWith('Accuracy') ? 'percent' : metric,
+    logarithmic: false,
+    xRange: [1, runs] as const,
+    yRange: rangeOf(lines),
+    shape: 'line' as const,
+    marks: true,
+    series: lines.map(({ subject, demo, points }) => ({
+      name: `${subject}${demo ? ' (demo)' : ''}`,
+      points: points.map(({ run, value }) => [run, value] as const),
+    })),
+  }))
+}
+
+/** The values with a twentieth of room: a trend that starts at 0 shows nothing. */
+function rangeOf(lines: readonly TrendSeries[]): readonly [number, number] {
+  const values = lines.flatMap(({ points }) => points.map(({ value }) => value))
+  const [low, high] = [Math.min(...values), Math.max(...values)]
+  const room = (high - low || Math.abs(high) || 1) / 20
+  return [Number((low - room).toPrecision(4)), Number((high + room).toPrecision(4))]
+}
