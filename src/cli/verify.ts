@@ -1,7 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { basename, extname } from 'node:path'
 import { type Command, Option } from 'commander'
-import { readFeatures, readPairLabels } from '../datasets/feature-file.js'
 import { openTestSet } from '../datasets/open-test-set.js'
 import { withoutUnreadable } from '../datasets/readable-test-set.js'
 import type { TestSet } from '../datasets/test-set.js'
@@ -15,13 +13,7 @@ import { writeResults } from '../results/file.js'
 import type { Verification } from '../results/schema.js'
 import { adHocResults } from '../run/ad-hoc.js'
 import { protocolSpecSchema } from '../run/spec.js'
-import {
-  type Identified,
-  requireBothKinds,
-  resolveProtocol,
-  verifyFeatures,
-  verifyModels,
-} from '../run/verify-models.js'
+import { type Identified, resolveProtocol, verifyModels } from '../run/verify-models.js'
 import {
   cacheOption,
   collect,
@@ -32,8 +24,10 @@ import {
   threeNumbers,
   wholeNumber,
 } from './options.js'
-import { alignColumns, bold, log, print, printJson } from './output.js'
+import { log, print, printJson } from './output.js'
 import { terminalProgress } from './progress-bar.js'
+import { toJson, toTable } from './verification-output.js'
+import { verifyGivenFeatures } from './verify-features.js'
 
 interface VerifyFlags {
   model?: string[]
@@ -153,7 +147,7 @@ async function verifyCommand(flags: VerifyFlags): Promise<void> {
   const testSets = await openTestSets(flags)
   try {
     const { results, models } = flags.features
-      ? { results: await verifyGivenFeatures(flags, flags.features, testSets), models: [] }
+      ? { results: await verifyFeatureFiles(flags, flags.features, testSets), models: [] }
       : await verifyNetworks(flags, testSets)
     if (flags.out !== undefined) {
       const session = { provider: flags.provider, threads: flags.threads ?? availableParallelism() }
@@ -255,7 +249,7 @@ async function loadRecogniser(path: string, flags: VerifyFlags): Promise<Model<R
   )
 }
 
-async function verifyGivenFeatures(
+function verifyFeatureFiles(
   flags: VerifyFlags,
   files: readonly string[],
   testSets: readonly Identified<TestSet>[],
@@ -264,89 +258,5 @@ async function verifyGivenFeatures(
     throw new InputError('--model and --features exclude each other', '', 'give one of them')
   }
   const protocol = resolveProtocol({ ...protocolOf(flags), flip: false }, flags.seed)
-  const results: Verification[] = []
-  for (const file of files) {
-    const { rows, columns, data } = await readFeatures(file)
-    const sets = flags.labels === undefined ? testSets : [await labelledPairs(flags.labels)]
-    if (sets.length === 0)
-      throw new InputError('no labels for the features', file, 'give --labels FILE or --pairs PATH')
-    for (const set of sets) {
-      const { pairs } = set.value
-      const images =
-        pairs.first.reduce((most, index, pair) => Math.max(most, index, pairs.second[pair]), -1) + 1
-      if (images !== rows) {
-        throw new InputError(
-          `${rows} features, the pairs of ${set.id} are of ${images} images`,
-          file,
-          'give one row an image, in the order of the pairs',
-        )
-      }
-      requireBothKinds(pairs.same, set.id, protocol.folds)
-      const named = { ...set.value, pairs, imageName: (image: number) => `${file}: row ${image}` }
-      results.push(
-        verifyFeatures(
-          { model: basename(file, extname(file)), testSet: { id: set.id, value: named } },
-          { images: rows, size: columns, plain: data },
-          protocol,
-        ),
-      )
-    }
-  }
-  return results
-}
-
-async function labelledPairs(file: string): Promise<Identified<Pick<TestSet, 'pairs' | 'folds'>>> {
-  const same = await readPairLabels(file)
-  return {
-    id: basename(file, extname(file)),
-    value: {
-      pairs: {
-        first: Uint32Array.from(same, (_, pair) => 2 * pair),
-        second: Uint32Array.from(same, (_, pair) => 2 * pair + 1),
-        same,
-      },
-    },
-  }
-}
-
-function toJson(
-  result: Verification,
-  testSets: readonly Identified<TestSet>[],
-  models: readonly Identified<Model<RecogniserDescriptor>>[],
-) {
-  const { distances: _d, correct: _c, foldOf, ...shown } = result
-  return {
-    ...shown,
-    pairs: Buffer.from(foldOf, 'base64').length / 2,
-    modelSha256: models.find(({ id }) => id === result.model)?.value.sha256 ?? null,
-    testSetFingerprint: testSets.find(({ id }) => id === result.testSet)?.value.fingerprint ?? null,
-  }
-}
-
-const percent = (value: number): string => (value * 100).toFixed(2)
-
-function toTable(results: readonly Verification[]): string[] {
-  const fars = results[0]?.tarAtFar.map(({ far }) => `TAR@${far}`) ?? []
-  const [head, ...rows] = alignColumns(
-    [
-      ['recogniser', 'test set', 'accuracy %', 'std', '95 % interval', 'AUC', 'EER %', ...fars],
-      ...results.map((result) => [
-        result.model,
-        result.testSet,
-        percent(result.accuracy),
-        percent(result.std),
-        `${percent(result.interval.low)} - ${percent(result.interval.high)}`,
-        result.auc.toFixed(5),
-        percent(result.eer),
-        ...result.tarAtFar.map(({ tar, resolved }) => `${percent(tar)}${resolved ? '' : '*'}`),
-      ]),
-    ],
-    2,
-  )
-  const unresolved = results.some(({ tarAtFar }) => tarAtFar.some(({ resolved }) => !resolved))
-  return [
-    bold(head),
-    ...rows,
-    ...(unresolved ? ['* too few different pairs to resolve this rate: no false accept was allowed'] : []),
-  ]
+  return verifyGivenFeatures(files, { labels: flags.labels, testSets }, protocol)
 }

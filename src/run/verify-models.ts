@@ -29,12 +29,15 @@ export interface VerifyOptions {
   readonly onResult?: (result: Verification) => void | Promise<void>
 }
 
+/** A protocol together with whether mirrored images are used. */
+export type ResolvedProtocol = Protocol & { readonly flip: boolean }
+
 /** The protocol of a spec; flip and fusion come from the descriptor unless the spec says otherwise. */
 export function resolveProtocol(
   spec: ProtocolSpec,
   seed: number,
   recogniser?: RecogniserDescriptor,
-): Protocol & { readonly flip: boolean } {
+): ResolvedProtocol {
   return {
     folds: spec.folds,
     givenFolds: spec.givenFolds,
@@ -109,7 +112,7 @@ export function verifyFeatures(
     readonly testSet: Identified<Pick<TestSet, 'pairs' | 'folds' | 'imageName'>>
   },
   features: ImageFeatures,
-  protocol: Protocol & { readonly flip: boolean },
+  protocol: ResolvedProtocol,
   started = performance.now(),
 ): Verification {
   const { pairs, folds } = of.testSet.value
@@ -120,7 +123,7 @@ export function verifyFeatures(
 function toVerification(
   model: string,
   testSet: string,
-  protocol: Protocol & { readonly flip: boolean },
+  protocol: ResolvedProtocol,
   result: VerificationResult,
   seconds: number,
 ): Verification {

@@ -1,0 +1,52 @@
+import type { TestSet } from '../datasets/test-set.js'
+import type { RecogniserDescriptor } from '../models/descriptor.js'
+import type { Model } from '../models/model.js'
+import type { Verification } from '../results/schema.js'
+import type { Identified } from '../run/verify-models.js'
+import { alignColumns, bold } from './output.js'
+
+/** A verification as `verify --json` prints it: what a script wants, without the packed pairs. */
+export function toJson(
+  result: Verification,
+  testSets: readonly Identified<TestSet>[],
+  models: readonly Identified<Model<RecogniserDescriptor>>[],
+) {
+  const { model, testSet, distances: _d, correct: _c, foldOf, ...shown } = result
+  return {
+    model,
+    testSet,
+    pairs: Buffer.from(foldOf, 'base64').length / 2,
+    ...shown,
+    modelSha256: models.find(({ id }) => id === model)?.value.sha256 ?? null,
+    testSetFingerprint: testSets.find(({ id }) => id === testSet)?.value.fingerprint ?? null,
+  }
+}
+
+const percent = (value: number): string => (value * 100).toFixed(2)
+
+/** Verifications as a table for a terminal. */
+export function toTable(results: readonly Verification[]): string[] {
+  const fars = results[0]?.tarAtFar.map(({ far }) => `TAR@${far}`) ?? []
+  const [head, ...rows] = alignColumns(
+    [
+      ['recogniser', 'test set', 'accuracy %', 'std', '95 % interval', 'AUC', 'EER %', ...fars],
+      ...results.map((result) => [
+        result.model,
+        result.testSet,
+        percent(result.accuracy),
+        percent(result.std),
+        `${percent(result.interval.low)} - ${percent(result.interval.high)}`,
+        result.auc.toFixed(5),
+        percent(result.eer),
+        ...result.tarAtFar.map(({ tar, resolved }) => `${percent(tar)}${resolved ? '' : '*'}`),
+      ]),
+    ],
+    2,
+  )
+  const unresolved = results.some(({ tarAtFar }) => tarAtFar.some(({ resolved }) => !resolved))
+  return [
+    bold(head),
+    ...rows,
+    ...(unresolved ? ['* too few different pairs to resolve this rate: no false accept was allowed'] : []),
+  ]
+}
