@@ -53,7 +53,7 @@ export interface IdentityResult {
 /**
  * Takes candidates in order, leaves out those too similar to one taken before, and writes the others as `.npy`
  * (float32 [count, width]), which is there when it is whole. The same candidates give the same file whatever the
- * machine's number of cores. Memory: the vectors themselves and a quarter more.
+ * machine's number of cores. Memory: the vectors themselves and half of that.
  * @throws InputError where the constraint can't be met, saying how many were reached
  */
 export async function writeIdentityVectors(

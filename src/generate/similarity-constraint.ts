@@ -15,7 +15,7 @@ import {
  * float64. Most pairs are ruled out by integer products with a proven bound, the others are computed, so the
  * outcome is that of comparing each with each, whatever the number of threads and the size of blocks.
  *
- * Time as kept^2 / 2 x width. Memory: beside the vectors themselves a quarter of that.
+ * Time as kept^2 / 2 x width. Memory: beside the vectors themselves half of that.
  */
 export class SimilarityConstraint {
   #index: RowIndex | undefined
