@@ -74,10 +74,17 @@ export async function importCheckpoint(request: ImportRequest): Promise<ImportRe
       descriptorPath: descriptorPath(out),
     }
   } catch (error) {
-    throw asInputError(error, out)
+    throw namingOutput(asInputError(error, out), folder, out)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** The folder that everything is written into first means nothing to who asked for `out`. */
+function namingOutput(error: unknown, folder: string, out: string): unknown {
+  return error instanceof InputError && error.where.startsWith(folder)
+    ? new InputError(error.what, out, error.remedy, { cause: error })
+    : error
 }
 
 async function refuseExisting({ out, overwrite }: ImportRequest): Promise<void> {
