@@ -13,7 +13,7 @@ export const FONT = 'Inter'
 /** Only powers of ten are named on a logarithmic axis. Stands in the page as text, so it uses nothing from outside. */
 export function logarithmicTick(value: string | number): string {
   const power = Math.log10(Number(value))
-  return Math.abs(power - Math.round(power)) < 1e-9 ? String(Number(value)) : ''
+  return Math.abs(power - Math.round(power)) < 1e-9 ? String(Number(Number(value).toPrecision(6))) : ''
 }
 
 /** A figure as a Chart.js configuration: plain data, so that the page can hold it as JSON. */
@@ -48,7 +48,9 @@ export function chartConfig(figure: Figure): ChartConfiguration<'line', Point[]>
         x: {
           type: figure.logarithmic ? 'logarithmic' : 'linear',
           title: { display: true, text: figure.xLabel },
-          ticks: figure.logarithmic ? { maxRotation: 0, autoSkip: false } : { maxRotation: 0 },
+          ticks: figure.logarithmic
+            ? { maxRotation: 0, autoSkip: false }
+            : { maxRotation: 0, ...(figure.marks && { precision: 0 }) },
           ...(figure.xRange && { min: figure.xRange[0], max: figure.xRange[1] }),
         },
         y: {

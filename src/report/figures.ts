@@ -66,7 +66,7 @@ function verificationFigures(merged: Merged): Figure[] {
         xLabel: 'false accept rate',
         yLabel: 'true accept rate',
         logarithmic: true,
-        xRange: [10 ** Math.floor(Math.log10(1 / negatives)), 1] as const,
+        xRange: [Number(`1e${Math.floor(Math.log10(1 / negatives))}`), 1] as const,
         yRange: [0, 1] as const,
         shape: 'steps' as const,
         series: measured.map(({ row, verification, same }) => ({

@@ -35,9 +35,7 @@ export async function renderReport(
     const drawn: DrawnFigure[] = []
     for (const [i, figure] of figures.entries()) {
       // Grouped figures are drawn by the page alone: there are too many to carry their pictures.
-      drawn.push(
-        figure.group === undefined ? { figure, png: await shrinkPicture(pictures[i]) } : { figure },
-      )
+      drawn.push(figure.group === undefined ? { figure, png: await shrinkPicture(pictures[i]) } : { figure })
     }
     files.set('index.html', renderPage(merged, tables, drawn, claims))
   }

@@ -23,7 +23,7 @@ function cell(it: Cell): Html {
 /** A comparison table with its notes. */
 export function accuracyTable(table: ComparisonTable): Html {
   return html`<section id="table-${table.id}"><h3>${table.title}</h3>
-<div class="scroll"><table class="sortable"><thead><tr><th scope="col">Dataset</th>${table.labelHeads.map((head) => html`<th scope="col" class="text">${head}</th>`)}${table.heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+<div class="scroll"><table class="sortable${table.heads.length > 7 ? ' wide' : ''}"><thead><tr><th scope="col">Dataset</th>${table.labelHeads.map((head) => html`<th scope="col" class="text">${head}</th>`)}${table.heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
 <tbody>${table.rows.map(
     (
       row,

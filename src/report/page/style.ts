@@ -14,6 +14,7 @@ tbody tr:last-child > * { border-bottom: 2px solid var(--ink); }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 13px; background: var(--raised); padding: 10px 12px; border-radius: 6px; }
 nav { display: flex; flex-wrap: wrap; gap: 4px 16px; border-block: 1px solid var(--line); padding: 8px 0; margin-top: 16px; } section { scroll-margin-top: 12px; }
 ul { padding-left: 20px; max-width: 78ch; } li { margin: 4px 0; }
+.wide { font-size: 13px; } .wide th, .wide td { padding: 5px 6px; } .wide .interval, .wide .paper { font-size: 11px; }
 .claims td { min-width: 11em; max-width: 52ch; } .claims td.verdict { white-space: nowrap; min-width: 0; } .evidence { display: block; font-size: 13px; }
 th, td { padding: 5px 10px; text-align: right; vertical-align: top; } th:first-child, td.text, th.text { text-align: left; } tbody th { font-weight: 400; white-space: nowrap; }
 tbody tr:nth-child(even) { background: var(--raised); }
@@ -25,5 +26,5 @@ th button { all: unset; cursor: pointer; } th button:focus-visible { outline: 2p
 figure { scroll-margin-top: 12px; } figure img { max-width: 100%; height: auto; border: 1px solid var(--line); border-radius: 6px; background: #fff; } summary { cursor: pointer; margin: 8px 0; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; } code { font-size: 13px; overflow-wrap: anywhere; }
 @media (max-width: 600px) { .chart { height: 300px; } tbody th, thead th:first-child { position: sticky; left: 0; background: var(--back); max-width: 9.5em; white-space: normal; } .claims thead th:first-child { position: static; } dl { grid-template-columns: 1fr; } dd { margin-bottom: 6px; } body { padding: 12px 12px 48px; } th, td { padding: 4px 6px; } }
-@media print { :root { --ink: #000; --soft: #444; --line: #bbb; --back: #fff; --raised: #fff; --warn: #000; --warnback: #fff; } body { max-width: none; padding: 0; font-size: 11px; } nav { display: none; } h2, h3 { break-after: avoid; } figure, tr { break-inside: avoid; } .scroll { overflow: visible; } th, td { padding: 3px 5px; } .chart { height: 250px; } .figures { grid-template-columns: 1fr 1fr; } th button::after { content: '' !important; } }
+@media print { :root { --ink: #000; --soft: #444; --line: #bbb; --back: #fff; --raised: #fff; --warn: #000; --warnback: #fff; } body { max-width: none; padding: 0; font-size: 11px; } nav { display: none; } .wide { font-size: 8px; } .wide .interval, .wide .paper { font-size: 6.5px; } h2, h3 { break-after: avoid; } figure, tr { break-inside: avoid; } .scroll { overflow: visible; } th, td, .wide th, .wide td { padding: 3px; } .chart { height: 250px; } .figures { grid-template-columns: 1fr 1fr; } th button::after { content: '' !important; } }
 `

@@ -50,7 +50,7 @@ export function summarySection(
       : html`${paperOnly} cells of the tables show the paper's figure alone (marked †).`,
     merged.missing.length === 0
       ? undefined
-      : html`<a href="#missing">${merged.missing.length} things</a> that the spec names were not there.`,
+      : html`<a href="#missing">${counted(merged.missing.length, 'source')}</a> that the spec names could not be found.`,
   ]
   return html`<ul>${points.filter((point) => point !== undefined).map((point) => html`<li>${point}</li>`)}</ul>`
 }

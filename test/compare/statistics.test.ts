@@ -1,0 +1,96 @@
+import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { fairTail } from '../../src/compare/binomial.js'
+import { holm } from '../../src/compare/holm.js'
+import { differenceInterval, discordanceOf, lossProbability } from '../../src/compare/mcnemar.js'
+import { normalQuantile, normalTail } from '../../src/compare/normal.js'
+import { aboveProbability, shiftInterval } from '../../src/compare/rank-test.js'
+import { pythonHas, pythonJson } from '../python.js'
+
+interface Reference {
+  binomial: [number, number, number][]
+  normal: [number, number][]
+  quantile: [number, number][]
+  ranks: { a: number[]; b: number[]; p: number }
+  tied: { a: number[]; b: number[]; p: number }
+}
+
+describe.skipIf(!pythonHas('scipy'))('against SciPy (needs Python with scipy)', () => {
+  const reference = pythonJson<Reference>(fileURLToPath(new URL('reference.py', import.meta.url)))
+  const close = (actual: number, expected: number): void =>
+    expect(Math.abs(actual - expected)).toBeLessThanOrEqual(1e-9 * Math.abs(expected) + 1e-300)
+
+  it('has binom.sf at 1/2', () => {
+    for (const [n, k, p] of reference.binomial) close(fairTail(n, k), p)
+  })
+  it('has norm.sf in both tails', () => {
+    for (const [z, p] of reference.normal) close(normalTail(z), p)
+  })
+  it('has norm.ppf', () => {
+    for (const [p, z] of reference.quantile) expect(normalQuantile(p)).toBeCloseTo(z, 9)
+  })
+  it('has the exact Mann-Whitney test, and the asymptotic one with ties', () => {
+    close(aboveProbability(reference.ranks.a, reference.ranks.b), reference.ranks.p)
+    close(aboveProbability(reference.tied.a, reference.tied.b), reference.tied.p)
+  })
+})
+
+describe('McNemar', () => {
+  it('counts the pairs that only one of two decides rightly', () => {
+    expect(discordanceOf(Uint8Array.of(1, 1, 0, 0, 1), Uint8Array.of(1, 0, 1, 0, 0))).toEqual({
+      pairs: 5,
+      lost: 2,
+      won: 1,
+    })
+  })
+  it('is 1/1024 where ten pairs are lost and none is won', () => {
+    expect(lossProbability({ pairs: 100, lost: 10, won: 0 })).toBeCloseTo(1 / 1024, 15)
+  })
+  it('is harder to convince with a tolerance, and Tango without margin is the signed root of McNemar', () => {
+    const found = { pairs: 6000, lost: 120, won: 60 }
+    expect(lossProbability(found, 0.002)).toBeGreaterThan(lossProbability(found))
+    expect(lossProbability(found, 1e-12)).toBeCloseTo(
+      Math.max(lossProbability(found), normalTail(60 / Math.sqrt(180))),
+      9,
+    )
+    expect(lossProbability(found, 0.02)).toBeGreaterThan(0.99)
+  })
+  it('has an interval with a width where no pair is discordant', () => {
+    const { low, high } = differenceInterval({ pairs: 100, lost: 0, won: 0 }, 0.95)
+    expect(high).toBeCloseTo((1.959964 * Math.sqrt(2 / 102)) / Math.sqrt(102), 6)
+    expect(low).toBeCloseTo(-high, 12)
+  })
+})
+
+describe('Holm', () => {
+  it('multiplies the smallest by all, the next by one less, and never falls', () => {
+    const adjusted = holm([0.01, 0.04, 0.03, 0.005])
+    ;[0.03, 0.06, 0.06, 0.02].forEach((expected, i) => {
+      expect(adjusted[i]).toBeCloseTo(expected, 12)
+    })
+  })
+  it('never lowers a p-value, and lies between none and Bonferroni', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1 }), (values) => {
+        holm(values).forEach((p, i) => {
+          expect(p).toBeGreaterThanOrEqual(values[i])
+          expect(p).toBeLessThanOrEqual(Math.min(1, values[i] * values.length))
+        })
+      }),
+    )
+  })
+})
+
+it('the shift interval moves with the shift and holds 0 for the same values', () => {
+  const base = [1, 2, 3, 4, 5, 6, 7, 8]
+  const same = shiftInterval(base, base, 0.95)
+  expect(same.low).toBeLessThan(0)
+  expect(same.high).toBeGreaterThan(0)
+  const moved = shiftInterval(
+    base,
+    base.map((x) => x + 100),
+    0.95,
+  )
+  expect(moved).toEqual({ low: same.low + 100, high: same.high + 100 })
+})
