@@ -46,7 +46,7 @@ export interface ImportResult {
   readonly data: string | undefined
   readonly descriptor: Descriptor
   readonly descriptorPath: string
-  /** numbers in the network */
+  /** numbers of the checkpoint that the network uses, running statistics included */
   readonly parameters: number
   readonly check: CheckResult
 }
@@ -138,12 +138,8 @@ async function write(request: ImportRequest, path: string): Promise<{ result: Wr
     })
     await writeFile(descriptorPath(path), stringify(descriptor))
     const check = await checkNetwork(path, descriptor, request.fp16 === true)
-    const parameters = graph.initialisers.reduce(
-      (sum, weight) => sum + (weight.type === 'float' ? weight.shape.reduce((a, b) => a * b, 1) : 0),
-      0,
-    )
     const files = [written.dataPath, path, descriptorPath(path)].filter((file) => file !== undefined)
-    return { result: { architecture, descriptor, parameters, check }, files }
+    return { result: { architecture, descriptor, parameters: weights.size, check }, files }
   } finally {
     checkpoint.close()
   }

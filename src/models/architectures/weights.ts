@@ -7,6 +7,7 @@ import type { StateDict, StoredTensor } from '../checkpoint/stored-tensor.js'
  */
 export class Weights {
   readonly #untouched: Set<string>
+  #taken = 0
 
   /** @param where the checkpoint, for messages */
   constructor(
@@ -18,6 +19,11 @@ export class Weights {
 
   has(key: string): boolean {
     return this.state.has(key)
+  }
+
+  /** How many numbers of the checkpoint the network uses. */
+  get size(): number {
+    return this.#taken
   }
 
   /** How many numbered children a key has: `layer1.0`, `layer1.1` .. */
@@ -41,7 +47,7 @@ export class Weights {
     if (tensor.shape.length !== shape.length || tensor.shape.some((size, axis) => size !== shape[axis])) {
       throw this.#misshapen(key, tensor.shape, `[${shape.join(', ')}]`)
     }
-    this.#untouched.delete(key)
+    if (this.#untouched.delete(key)) this.#taken += tensor.size
     return tensor
   }
 
