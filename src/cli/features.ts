@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander'
 import { encodeNpy } from '../datasets/npy.js'
 import { openDataset } from '../datasets/open-dataset.js'
+import { writeDurably } from '../durable-files.js'
 import { identityFeatures } from '../features/identity-features.js'
 import { loadModel, requireRole } from '../models/model.js'
 import { ModelSession, type Provider } from '../models/session.js'
-import { writeFileAtomically } from '../results/file.js'
 import { jsonOption, providerOption, threadsOption, wholeNumber } from './options.js'
 import { print, printJson } from './output.js'
 import { terminalProgress } from './progress-bar.js'
@@ -66,7 +66,7 @@ async function identities(path: string, flags: Flags): Promise<void> {
         key: JSON.stringify([model.sha256, model.descriptor, path]),
       },
     })
-    await writeFileAtomically(
+    await writeDurably(
       flags.out,
       encodeNpy({ type: '<f4', shape: [features.rows, features.columns], data: features.data }),
     )

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { encodeFeatureStatistics } from '../datasets/feature-statistics.js'
+import { writeDurably } from '../durable-files.js'
 import { InputError } from '../errors.js'
 import { FeatureCache } from '../features/cache.js'
 import { extractFeatures } from '../features/extraction.js'
@@ -22,7 +23,6 @@ import type { ImageModelDescriptor } from '../models/descriptor.js'
 import { loadModel, requireRole } from '../models/model.js'
 import { ModelSession, type Provider } from '../models/session.js'
 import type { Progress } from '../progress.js'
-import { writeFileAtomically } from '../results/file.js'
 import { cacheOption, jsonOption, providerOption, threadsOption, wholeNumber } from './options.js'
 import { alignColumns, log, print, printJson } from './output.js'
 import { terminalProgress } from './progress-bar.js'
@@ -232,7 +232,7 @@ async function measure(sets: readonly FeatureSet[], flags: FidFlags, name: strin
     measured.push(await load(set, needsBoth || (i === 0 && flags.infinity === true)))
   }
   for (const [i, path] of (flags.saveStats ?? []).entries()) {
-    await writeFileAtomically(path, encodeFeatureStatistics(measured[i].statistics))
+    await writeDurably(path, encodeFeatureStatistics(measured[i].statistics))
   }
   if (measured.length === 1) return { name }
   const [generated, real] = measured

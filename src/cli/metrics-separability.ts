@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander'
+import { writeDurably } from '../durable-files.js'
 import { type Separability, separability } from '../metrics/separability.js'
 import { pairHistogram, similarityHistogram } from '../metrics/similarity-histogram.js'
 import type { FeatureRows } from '../products/index.js'
 import type { Figure } from '../report/figures.js'
-import { writeFileAtomically } from '../results/file.js'
 import { collectThresholds, readFeatureRows } from './metrics-inputs.js'
 import { jsonOption, wholeNumber } from './options.js'
 import { alignColumns, print, printJson } from './output.js'
@@ -153,5 +153,5 @@ function uniqueFigure(measured: readonly Measured[]): Figure {
 async function drawChart(measured: readonly Measured[], file: string): Promise<void> {
   const { drawFigures } = await import('../report/chart-image.js')
   const [picture] = drawFigures([uniqueFigure(measured)])
-  await writeFileAtomically(file, picture)
+  await writeDurably(file, picture)
 }

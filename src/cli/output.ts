@@ -23,7 +23,9 @@ export function bold(text: string): string {
 /** Columns of text, as wide as their widest cell; the first is flush left, numbers flush right. */
 export function alignColumns(rows: readonly (readonly string[])[], flushLeft = 1): string[] {
   const columns = Math.max(0, ...rows.map((row) => row.length))
-  const widths = Array.from({ length: columns }, (_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)))
+  const widths = Array.from({ length: columns }, (_, i) =>
+    Math.max(...rows.map((row) => row[i]?.length ?? 0)),
+  )
   return rows.map((row) =>
     row
       .map((cell, i) => (i < flushLeft ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))

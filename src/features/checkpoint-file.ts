@@ -1,8 +1,8 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { writeDurably } from '../durable-files.js'
 import { asInputError } from '../errors.js'
 import { sha256 } from '../hashing.js'
-import { writeFileAtomically } from '../results/file.js'
 
 const HASH = 64
 
@@ -14,7 +14,7 @@ export async function writeCheckpoint(path: string, key: string, state: Float64A
   } catch (error) {
     throw asInputError(error, path)
   }
-  await writeFileAtomically(path, Buffer.concat([Buffer.from(sha256(key) + sha256(bytes)), bytes]))
+  await writeDurably(path, Buffer.concat([Buffer.from(sha256(key) + sha256(bytes)), bytes]))
 }
 
 /** What was left, or undefined where there is nothing, it is damaged, or belongs to something else. */

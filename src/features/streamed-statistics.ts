@@ -6,13 +6,13 @@ import {
   readFeatureStatistics,
   readMomentsCheckpoint,
 } from '../datasets/feature-statistics.js'
+import { writeDurably } from '../durable-files.js'
 import { asInputError, InputError } from '../errors.js'
 import { sha256 } from '../hashing.js'
 import { type FeatureStatistics, StreamingMoments } from '../metrics/streaming-moments.js'
 import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { ModelSession } from '../models/session.js'
 import { type Progress, silent } from '../progress.js'
-import { writeFileAtomically } from '../results/file.js'
 import { featureKey } from './cache.js'
 import type { ImageSource } from './extraction.js'
 import { inferFeatures } from './inference.js'
@@ -110,5 +110,5 @@ async function save(path: string, bytes: Uint8Array): Promise<void> {
   } catch (error) {
     throw asInputError(error, path)
   }
-  await writeFileAtomically(path, bytes)
+  await writeDurably(path, bytes)
 }

@@ -1,16 +1,16 @@
 import { execFile } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import ort from 'onnxruntime-node'
 import sharp from 'sharp'
-import type { DatasetFormat, DatasetRecord } from '../datasets/dataset.js'
+import type { DatasetFormat } from '../datasets/dataset.js'
+import { DatasetDigest } from '../datasets/dataset-fingerprint.js'
+import { syncFolder } from '../durable-files.js'
 import { asInputError, InputError } from '../errors.js'
 import { sha256OfFile } from '../hashing.js'
 import { PROGRAM } from '../program.js'
 import type { Progress } from '../progress.js'
-import { syncFolder } from './durable-files.js'
 import { type GenerationPlan, imageCount, planId } from './generation-plan.js'
 import { type Manifest, type ManifestOutput, readManifest, writeManifest } from './manifest.js'
 import { OUTPUT_FORMS } from './output-forms.js'
@@ -40,7 +40,7 @@ export async function assemble(
   const writers = await Promise.all(
     wanted.map((format) => OUTPUT_FORMS[format].create(join(folder, OUTPUT_FORMS[format].temporary))),
   )
-  const content = new ContentDigest()
+  const content = new DatasetDigest()
   const summaries: Manifest['parts'] = []
   progress.start('writing', imageCount(plan), 'images')
   for (const [part, path] of parts.entries()) {
@@ -79,7 +79,7 @@ export async function assemble(
     planId: planId(plan),
     identities: plan.identities.count,
     images: content.images,
-    content: { sha256: content.digest(), bytes: content.bytes },
+    content: { sha256: content.finish(), bytes: content.bytes },
     parts: summaries,
     outputs,
   }
@@ -104,26 +104,8 @@ export async function finishedManifest(
   throw new InputError(
     `the dataset is finished as ${there.join(', ')}, not as ${lacking.join(', ')}`,
     folder,
-    "turn it into that with 'datasets convert', or generate it again into another folder",
+    'generate it again into another folder, with every form you need',
   )
-}
-
-/** SHA-256 over the records, whatever the form they are kept in. */
-class ContentDigest {
-  readonly #hash = createHash('sha256')
-  images = 0
-  bytes = 0
-
-  add({ identity, image, bytes }: DatasetRecord): void {
-    this.#hash.update(new Uint8Array(Uint32Array.of(identity, image, bytes.length).buffer))
-    this.#hash.update(bytes)
-    this.images++
-    this.bytes += bytes.length
-  }
-
-  digest(): string {
-    return this.#hash.digest('hex')
-  }
 }
 
 async function remove(path: string): Promise<void> {

@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { writeDurably } from '../durable-files.js'
 import { asInputError, InputError } from '../errors.js'
-import { writeDurably } from './durable-files.js'
 import {
   type GenerationPlan,
   generationPlanSchema,

@@ -1,28 +1,12 @@
-import { open, readFile, rename } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { writeDurably } from '../durable-files.js'
 import { asInputError, InputError } from '../errors.js'
 import { RESULTS_VERSION, type Results, resultsSchema } from './schema.js'
 
-/** Writes bytes so that the file is either the old one or the whole new one. @throws InputError */
-export async function writeFileAtomically(path: string, data: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`
-  try {
-    const file = await open(temporary, 'w')
-    try {
-      await file.writeFile(data)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(temporary, path)
-  } catch (error) {
-    throw asInputError(error, path)
-  }
-}
-
 /** Writes results as JSON; they are validated first. @throws InputError where the file can't be written */
 export async function writeResults(path: string, results: Results): Promise<void> {
-  await writeFileAtomically(path, `${JSON.stringify(resultsSchema.parse(results), undefined, 1)}\n`)
+  await writeDurably(path, `${JSON.stringify(resultsSchema.parse(results), undefined, 1)}\n`)
 }
 
 /** Reads and validates results. @throws InputError where it is another kind of file, or of another version */

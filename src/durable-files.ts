@@ -1,6 +1,6 @@
-import { open, rename } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { asInputError } from '../errors.js'
+import { asInputError } from './errors.js'
 
 /** Makes the names in a folder as lasting as the files' contents (a rename alone may be lost with the power). */
 export async function syncFolder(path: string): Promise<void> {
@@ -25,7 +25,7 @@ export async function syncFile(path: string): Promise<void> {
 }
 
 /** Writes a file that is there whole or not at all, whatever happens meanwhile. @throws InputError */
-export async function writeDurably(path: string, content: string): Promise<void> {
+export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`
   try {
     const file = await open(temporary, 'w')
@@ -38,6 +38,7 @@ export async function writeDurably(path: string, content: string): Promise<void>
     await rename(temporary, path)
     await syncFolder(dirname(path))
   } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {})
     throw asInputError(error, path)
   }
 }
