@@ -3,12 +3,13 @@ import { type Command, Option } from 'commander'
 import { compareRuns, EXIT_CODES, type RunComparison } from '../compare/compare-runs.js'
 import { DEFAULT_POLICY, readPolicy } from '../compare/policy.js'
 import type { NamedResults } from '../compare/side.js'
+import { writeDurably } from '../durable-files.js'
 import { asInputError, InputError } from '../errors.js'
 import { githubAnnotations } from '../report/regression/annotations.js'
 import { comparisonJunit } from '../report/regression/junit.js'
 import { comparisonMarkdown } from '../report/regression/markdown.js'
 import { comparisonText } from '../report/regression/text.js'
-import { readResults, writeFileAtomically } from '../results/file.js'
+import { readResults } from '../results/file.js'
 import { collect, jsonOption } from './options.js'
 import { alignColumns, bold, log, print, printJson } from './output.js'
 
@@ -100,8 +101,8 @@ async function readAll(paths: readonly string[]): Promise<NamedResults[]> {
 }
 
 async function show(comparison: RunComparison, flags: CompareFlags): Promise<void> {
-  if (flags.markdown !== undefined) await writeFileAtomically(flags.markdown, comparisonMarkdown(comparison))
-  if (flags.junit !== undefined) await writeFileAtomically(flags.junit, comparisonJunit(comparison))
+  if (flags.markdown !== undefined) await writeDurably(flags.markdown, comparisonMarkdown(comparison))
+  if (flags.junit !== undefined) await writeDurably(flags.junit, comparisonJunit(comparison))
   if (flags.json === true) printJson(comparison)
   else {
     for (const { title, rows } of comparisonText(comparison, flags.all === true)) {

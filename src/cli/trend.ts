@@ -1,10 +1,11 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Command } from 'commander'
+import { writeDurably } from '../durable-files.js'
 import { asInputError } from '../errors.js'
 import { orderRuns } from '../report/trend/trend.js'
 import { renderTrend } from '../report/trend/trend-page.js'
-import { readResults, writeFileAtomically } from '../results/file.js'
+import { readResults } from '../results/file.js'
 import { print } from './output.js'
 
 const EXAMPLES = `
@@ -36,6 +37,6 @@ async function trend(folder: string, flags: { out: string; title: string }): Pro
     throw asInputError(error, flags.out)
   })
   const path = join(flags.out, 'index.html')
-  await writeFileAtomically(path, page)
+  await writeDurably(path, page)
   print(path)
 }

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeDurably } from '../durable-files.js'
 import { asInputError } from '../errors.js'
-import { writeFileAtomically } from '../results/file.js'
 import type { Results } from '../results/schema.js'
 import { drawFigures, shrinkPicture } from './chart-image.js'
 import { anyEvidence, checkClaims } from './claims/claims.js'
@@ -74,7 +74,7 @@ export async function writeReport(
     } catch (error) {
       throw asInputError(error, folder)
     }
-    await writeFileAtomically(path, data)
+    await writeDurably(path, data)
     paths.push(path)
   }
   return paths
