@@ -99,9 +99,10 @@ async function fetchRest(remote: Blob, { size }: Info, part: string, options: Pu
       }
       try {
         let at = done
-        for await (const chunk of remote.slice(done, size).stream()) {
-          await file.appendFile(chunk)
-          at += chunk.length
+        const reader = remote.slice(done, size).stream().getReader()
+        for (let next = await reader.read(); !next.done; next = await reader.read()) {
+          await file.appendFile(next.value)
+          at += next.value.length
           progress.update(at)
         }
       } catch (error) {
