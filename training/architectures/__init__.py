@@ -1,0 +1,1 @@
+"""The networks of the demo world, one concept a file."""
