@@ -2,7 +2,7 @@
  * How often a comparison raises a regression without a true change (nine test sets of 6,000 pairs, 95 % accuracy, 3 %
  * of the pairs discordant), and how often it catches a true drop of one point: on the only test set, on one of nine.
  *
- *     node dist-bench/benchmarks/perf/compare-false-alarms.js [runs=1000] [first seed=1]
+ *     node build/benchmarks/perf/compare-false-alarms.js [runs=1000] [first seed=1]
  */
 import { compareRuns } from '../../src/compare/compare-runs.js'
 import { discordanceOf, lossProbability } from '../../src/compare/mcnemar.js'

@@ -43,7 +43,7 @@ function above(merged: Merged, a: string, b: string, sets: readonly string[], bo
   return {
     contrast: accuracyContrast(merged, a, b, sets),
     above: bound,
-    needs: `${a} and ${b} on ${sets.join(', ')}`,
+    needs: `${a} and ${b} on ${sets === FIVE ? 'the five test sets' : sets.join(', ')}`,
   }
 }
 
@@ -111,7 +111,7 @@ export const CHECKS: Readonly<Record<string, (merged: Merged) => Need[]>> = {
       {
         contrast: accuracyContrast(merged, lowest, next, FIVE),
         atMost: STRONG,
-        needs: `${lowest} and ${next} on ${FIVE.join(', ')}`,
+        needs: `${lowest} and ${next} on the five test sets`,
       },
     ]
   },
