@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { InputError } from '../errors.js'
-
-const DEMO_MODELS = new URL('../../models/demo/', import.meta.url)
+import { packageFile } from '../program.js'
 
 function demoFile(name: string, instead: string): string {
-  const path = fileURLToPath(new URL(name, DEMO_MODELS))
+  const path = fileURLToPath(packageFile(`models/demo/${name}`))
   if (!existsSync(path)) throw new InputError('this demo file does not come with the program', path, instead)
   return path
 }

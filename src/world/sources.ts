@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
+import { packageFile } from '../program.js'
 import type { Sources } from '../run/sources.js'
 import { realLikeImages } from './real-like-images.js'
 import { RENDERER_VERSION } from './render/face-renderer.js'
@@ -11,12 +12,11 @@ import { DEMO_TEST_SETS } from './test-sets/demo-test-sets.js'
 import { cachedFolder } from './test-sets/folder-cache.js'
 import { makeDemoTestSet } from './test-sets/make-demo-test-set.js'
 
-const MODELS = new URL('../../models/demo/', import.meta.url)
 /** Rendered images that stand for real ones: the reference of demo-FID. */
 const REAL_LIKE = { images: 2000, seed: 7, quality: 95 }
 
 function shipped(name: string): string | undefined {
-  const path = fileURLToPath(new URL(name, MODELS))
+  const path = fileURLToPath(packageFile(`models/demo/${name}`))
   return existsSync(path) ? path : undefined
 }
 

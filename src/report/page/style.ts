@@ -3,7 +3,7 @@ export const STYLE = `
 :root { color-scheme: light dark; --ink: #1b1f24; --soft: #5a6470; --line: #d5dae0; --back: #ffffff; --raised: #f5f7f9; --accent: #0b5cad; --warn: #8a4b00; --warnback: #fff3df; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e8ebee; --soft: #a3adb8; --line: #3a424b; --back: #14181c; --raised: #1d2329; --accent: #6cb2ff; --warn: #ffcf87; --warnback: #3a2a10; } }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 1180px; padding: 24px 20px 64px; font: 15px/1.5 Inter, system-ui, sans-serif; color: var(--ink); background: var(--back); }
+body { margin: 0 auto; max-width: 1280px; padding: 24px 20px 64px; font: 15px/1.5 Inter, system-ui, sans-serif; color: var(--ink); background: var(--back); }
 h1 { font-size: 26px; line-height: 1.25; margin: 8px 0; } h2 { font-size: 20px; margin: 40px 0 8px; } h3 { font-size: 16px; margin: 24px 0 6px; }
 p { max-width: 78ch; } a { color: var(--accent); } .soft { color: var(--soft); } small, .note { font-size: 13px; color: var(--soft); }
 .demo { display: inline-block; border: 1px solid currentColor; border-radius: 3px; padding: 0 5px; font-size: 12px; font-weight: 700; color: var(--warn); vertical-align: 1px; }
@@ -16,7 +16,7 @@ nav { display: flex; flex-wrap: wrap; gap: 4px 16px; border-block: 1px solid var
 ul { padding-left: 20px; max-width: 78ch; } li { margin: 4px 0; }
 .wide { font-size: 13px; } .wide th, .wide td { padding: 5px 6px; } .wide .interval, .wide .paper { font-size: 11px; }
 .claims td { min-width: 11em; max-width: 52ch; } .claims td.verdict { white-space: nowrap; min-width: 0; } .evidence { display: block; font-size: 13px; }
-th, td { padding: 5px 10px; text-align: right; vertical-align: top; } th:first-child, td.text, th.text { text-align: left; } tbody th { font-weight: 400; white-space: nowrap; }
+th, td { padding: 5px 8px; text-align: right; vertical-align: top; } th:first-child, td.text, th.text { text-align: left; } tbody th { font-weight: 400; white-space: nowrap; }
 tbody tr:nth-child(even) { background: var(--raised); }
 td .interval, td .paper { display: block; font-size: 12px; color: var(--soft); white-space: nowrap; } td .only { font-style: italic; color: var(--soft); }
 th button { all: unset; cursor: pointer; } th button:focus-visible { outline: 2px solid var(--accent); } th[aria-sort=ascending] button::after { content: ' \\2191'; } th[aria-sort=descending] button::after { content: ' \\2193'; }
