@@ -4,7 +4,8 @@ import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { ModelSession } from '../models/session.js'
 import { type Progress, silent } from '../progress.js'
 import { type FeatureCache, featureKey, type GrowingEntry } from './cache.js'
-import { inferFeatures, type NamedImage } from './inference.js'
+import type { NamedImage } from './inference.js'
+import { inferInOrder } from './parallel-inference.js'
 
 /** Images that can be read in any order; a test set is one. */
 export interface ImageSource {
@@ -73,7 +74,7 @@ export async function extractFeatures(
       plain: plain.done < source.imageCount,
       mirrored: (mirrored?.done ?? Infinity) < source.imageCount,
     }
-    for await (const rows of inferFeatures(
+    for await (const rows of inferInOrder(
       session,
       read,
       { start, end: source.imageCount },

@@ -65,3 +65,39 @@ describe.skipIf(!REAL)('extraction with a real network (needs ../shared/real)', 
     await source.close()
   })
 })
+
+describe.skipIf(!REAL)('extraction in threads (needs ../shared/real)', async () => {
+  const path = join(REAL ?? '', 'mobilefacenet.onnx')
+  const draft = draftDescriptor(path, await readPorts(path))
+  const model = requireRole(await loadModel(path, draft), 'recogniser')
+
+  it('gives the same bytes, in the same order, as one thread does', async () => {
+    const source = await openTestSet(join(REAL ?? '', 'real-pairs.bin'))
+    const features = async (threads: number) => {
+      const session = await ModelSession.open(model, { threads })
+      const { plain } = await extractFeatures(session, source, { mirrored: false })
+      await session.close()
+      return plain
+    }
+    expect(await features(2)).toEqual(await features(1))
+    await source.close()
+  })
+
+  it('names the image that does not decode', async () => {
+    const source = await openTestSet(join(REAL ?? '', 'real-pairs.bin'))
+    const session = await ModelSession.open(model, { threads: 2 })
+    const broken: ImageSource = {
+      name: 'broken',
+      imageCount: 300,
+      fingerprint: 'f'.repeat(64),
+      imageName: (index) => `image ${index}`,
+      read: async (index) =>
+        index === 200 ? { kind: 'encoded', bytes: new Uint8Array(9) } : source.read(index),
+    }
+    await expect(extractFeatures(session, broken, { mirrored: false })).rejects.toThrow(
+      /^image 200: the image does not decode/,
+    )
+    await session.close()
+    await source.close()
+  })
+})

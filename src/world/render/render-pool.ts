@@ -1,17 +1,11 @@
 import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
+import { startThread } from '../../worker-thread.js'
 import { packRequests, type RenderRequest } from './render-batch.js'
 import { IMAGE_BYTES } from './sensor.js'
 
 const BATCH = 16
 const BATCHES_AHEAD = 2
-/** From source, as tests run, the worker is TypeScript too, which Node learns to read from this file. */
-const FROM_SOURCE = import.meta.url.endsWith('.ts')
-const WORKER = new URL(FROM_SOURCE ? './render-worker.ts' : './render-worker.js', import.meta.url)
-const EXEC_ARGV = FROM_SOURCE
-  ? ['--import', new URL('../../../test/world/typescript-hooks.mjs', import.meta.url).href]
-  : undefined
-
 interface Waiting {
   resolve(images: Uint8Array): void
   reject(error: Error): void
@@ -26,7 +20,7 @@ export class RenderPool {
   /** @param threads how many; by default one for each processor, at most 8 */
   constructor(threads = Math.min(8, availableParallelism())) {
     this.#workers = Array.from({ length: threads }, () => {
-      const worker = new Worker(WORKER, EXEC_ARGV === undefined ? {} : { execArgv: EXEC_ARGV })
+      const worker = startThread('render-worker', import.meta.url)
       worker.on('message', ({ job, images }: { job: number; images: Uint8Array }) => {
         this.#waiting.get(job)?.resolve(images)
         this.#waiting.delete(job)

@@ -1,0 +1,128 @@
+import { once } from 'node:events'
+import { statSync } from 'node:fs'
+import type { Worker } from 'node:worker_threads'
+import { InputError } from '../errors.js'
+import type { ImageModelDescriptor } from '../models/descriptor.js'
+import type { ModelSession } from '../models/session.js'
+import { startThread } from '../worker-thread.js'
+import { type FeatureRows, type InferenceOptions, inferFeatures, type NamedImage } from './inference.js'
+import type { InferenceAnswer, InferenceThreadData } from './inference-thread.js'
+
+/** Images of one job: few enough that the last thread to finish keeps nobody waiting long. */
+const JOB = 16
+const JOBS_AHEAD = 2
+/** Each thread holds the network; larger ones gain nothing, since decoding is small beside their inference. */
+const LARGEST_NETWORK = 32 * 2 ** 20
+/** Below this, starting threads costs more than they save. */
+const FEWEST_IMAGES = 256
+
+/**
+ * Features of images, in order, as {@link inferFeatures}. Small networks on the processor run side by side in
+ * threads of their own, each on one core with its own images: decoding then shares the cores evenly with inference,
+ * where one call on all cores would wait for the core that decodes.
+ */
+export function inferInOrder(
+  session: ModelSession<ImageModelDescriptor>,
+  read: (index: number) => Promise<NamedImage>,
+  range: { readonly start: number; readonly end: number },
+  options: InferenceOptions,
+): AsyncGenerator<FeatureRows> {
+  const small = statSync(session.model.path).size <= LARGEST_NETWORK
+  const worth = session.provider === 'cpu' && session.threads > 1 && range.end - range.start >= FEWEST_IMAGES
+  return small && worth
+    ? inferInThreads(session, read, range, options)
+    : inferFeatures(session, read, range, options)
+}
+
+async function* inferInThreads(
+  session: ModelSession<ImageModelDescriptor>,
+  read: (index: number) => Promise<NamedImage>,
+  range: { readonly start: number; readonly end: number },
+  options: InferenceOptions,
+): AsyncGenerator<FeatureRows> {
+  const { model, provider, threads } = session
+  const workerData: InferenceThreadData = { model, provider, options }
+  const pool = Array.from(
+    { length: threads },
+    () => new InferenceThread(startThread('inference-thread', import.meta.url, { workerData })),
+  )
+  const queue: Promise<FeatureRows>[] = []
+  let next = range.start
+  let turn = 0
+  const submit = async (start: number, thread: InferenceThread): Promise<FeatureRows> => {
+    const count = Math.min(JOB, range.end - start)
+    const images = await Promise.all(
+      Array.from({ length: count }, async (_, i) => detached(await read(start + i))),
+    )
+    const { plain, mirrored } = await thread.infer(images)
+    return { start, count, ...(plain && { plain }), ...(mirrored && { mirrored }) }
+  }
+  const refill = (): void => {
+    while (queue.length < JOBS_AHEAD * pool.length && next < range.end) {
+      const rows = submit(next, pool[turn++ % pool.length])
+      // The failure is met when its turn comes; until then it is no unhandled rejection.
+      rows.catch(() => {})
+      queue.push(rows)
+      next += JOB
+    }
+  }
+  try {
+    refill()
+    for (let head = queue.shift(); head !== undefined; head = queue.shift()) {
+      const rows = await head
+      refill()
+      yield rows
+    }
+  } finally {
+    await Promise.all(pool.map((thread) => thread.close()))
+  }
+}
+
+/** The image in memory of its own: a message takes the whole buffer along that a view looks at. */
+function detached({ image, where }: NamedImage): NamedImage {
+  return image.kind === 'pixels'
+    ? { where, image: { ...image, data: Uint8Array.from(image.data) } }
+    : { where, image: { ...image, bytes: Uint8Array.from(image.bytes) } }
+}
+
+interface Waiting {
+  readonly resolve: (rows: { plain?: Float32Array; mirrored?: Float32Array }) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** A thread with a network, asked by messages. */
+class InferenceThread {
+  readonly #waiting = new Map<number, Waiting>()
+  #jobs = 0
+  readonly #ended: Promise<unknown>
+
+  constructor(private readonly worker: Worker) {
+    this.#ended = once(worker, 'exit').catch(() => {})
+    worker.on('message', (answer: InferenceAnswer) => {
+      const waiting = this.#waiting.get(answer.job)
+      this.#waiting.delete(answer.job)
+      if ('refused' in answer) {
+        const { what, where, remedy } = answer.refused
+        waiting?.reject(new InputError(what, where, remedy))
+      } else if ('failed' in answer) waiting?.reject(answer.failed)
+      else waiting?.resolve(answer)
+    })
+    worker.on('error', (error) => {
+      for (const { reject } of this.#waiting.values()) reject(error)
+    })
+  }
+
+  infer(images: readonly NamedImage[]): Promise<{ plain?: Float32Array; mirrored?: Float32Array }> {
+    return new Promise((resolve, reject) => {
+      const job = this.#jobs++
+      this.#waiting.set(job, { resolve, reject })
+      this.worker.postMessage({ job, images })
+    })
+  }
+
+  /** Lets the thread end by itself: one that is stopped inside the network takes the process with it. */
+  async close(): Promise<void> {
+    this.worker.postMessage('close')
+    await this.#ended
+  }
+}

@@ -1,0 +1,14 @@
+import { Worker, type WorkerOptions } from 'node:worker_threads'
+import { packageFile } from './program.js'
+
+/**
+ * Starts a thread from the file beside the one that asks.
+ * @param name the file without its ending
+ * @param from `import.meta.url` of the file that asks
+ */
+export function startThread(name: string, from: string, options: WorkerOptions = {}): Worker {
+  // From source, as tests run, the thread is TypeScript too, which Node learns to read from a hook of the tests.
+  if (!from.endsWith('.ts')) return new Worker(new URL(`./${name}.js`, from), options)
+  const execArgv = ['--import', packageFile('test/world/typescript-hooks.mjs').href]
+  return new Worker(new URL(`./${name}.ts`, from), { ...options, execArgv })
+}
