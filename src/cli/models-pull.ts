@@ -4,6 +4,7 @@ import { pull } from '../models/hub/pull.js'
 import { jsonOption } from './options.js'
 import { alignColumns, log, print, printJson } from './output.js'
 import { terminalProgress } from './progress-bar.js'
+import { useProxyOfEnvironment } from './proxy.js'
 
 const EXAMPLES = `
 Files:
@@ -17,6 +18,8 @@ ${alignColumns(
 Environment:
   HF_TOKEN     a token of huggingface.co, for gated files
   HF_ENDPOINT  another server than https://huggingface.co
+  HTTPS_PROXY, HTTP_PROXY, NO_PROXY
+               the way through a proxy
 
 Examples:
   $ vec2face-bench models pull vec2face
@@ -39,6 +42,7 @@ export function registerModelsPull(models: Command): void {
 
 async function run(name: string, flags: { out: string; json?: boolean }): Promise<void> {
   const file = hubFile(name)
+  useProxyOfEnvironment()
   const result = await pull(file, flags.out, {
     token: process.env.HF_TOKEN,
     hubUrl: process.env.HF_ENDPOINT,

@@ -1,0 +1,11 @@
+import { EnvHttpProxyAgent, setGlobalDispatcher } from 'undici'
+
+const VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']
+
+/**
+ * Sends this process's requests through the proxy that HTTPS_PROXY and HTTP_PROXY name, but for the hosts of NO_PROXY.
+ * Node's own fetch heeds these variables from version 24 on only.
+ */
+export function useProxyOfEnvironment(): void {
+  if (VARIABLES.some((name) => process.env[name] !== undefined)) setGlobalDispatcher(new EnvHttpProxyAgent())
+}
