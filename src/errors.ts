@@ -43,3 +43,8 @@ export function asInputError(error: unknown, where?: string): unknown {
     ? error
     : new InputError(known[0], path ?? where ?? '', known[1], { cause: error })
 }
+
+/** What an error says, in one line: a native library's messages go on for many. */
+export function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0].trim()
+}

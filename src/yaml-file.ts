@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { isNode, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
-import { asInputError, InputError } from './errors.js'
+import { InputError } from './errors.js'
+import { readText } from './files.js'
 
 type Issue = z.core.$ZodIssue
 
@@ -85,11 +85,5 @@ function lineOf(
 
 /** Reads, parses and validates a YAML file. @throws InputError */
 export async function readYaml<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    throw asInputError(error, path)
-  }
-  return parseYaml(text, schema, path)
+  return parseYaml(await readText(path), schema, path)
 }

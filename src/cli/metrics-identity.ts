@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import Papa from 'papaparse'
-import { asInputError, InputError } from '../errors.js'
+import { InputError } from '../errors.js'
+import { readText } from '../files.js'
 import { type Grouped, GroupedMoments } from '../metrics/grouped-moments.js'
 import { identityMeans } from '../metrics/identity-means.js'
 import { withinIdentity } from '../metrics/within-identity.js'
@@ -60,9 +60,7 @@ async function* labelledRows(file: FeatureChunks, labels: Int32Array) {
 
 /** The named columns of a CSV file of numbers. @throws InputError */
 async function readColumns(path: string, images: number): Promise<Map<string, Float64Array>> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw asInputError(error, path)
-  })
+  const text = await readText(path)
   const { data, meta } = Papa.parse<Record<string, string>>(text, { header: true, skipEmptyLines: 'greedy' })
   if (data.length !== images)
     throw new InputError(`${data.length} rows, there are ${images} images`, path, 'write one line an image')

@@ -1,3 +1,4 @@
+import { Option } from 'commander'
 import { readFeatures } from '../datasets/feature-file.js'
 import { isNpy, type Matrix, readNpy } from '../datasets/npy.js'
 import { NpyRows } from '../datasets/npy-rows.js'
@@ -10,9 +11,16 @@ import { realNumber } from './options.js'
 const CHUNK_ROWS = 8192
 
 /** Adds one more threshold to a flag that may be given several times. */
-export function collectThresholds(text: string, earlier: number[] = []): number[] {
+function collectThresholds(text: string, earlier: number[] = []): number[] {
   return [...earlier, realNumber(-1, 1)(text)]
 }
+
+/** `--threshold`, which may be given several times. */
+export const thresholdOption = (): Option =>
+  new Option(
+    '--threshold <similarity>',
+    'cosine similarity; may be given several times (default: 0.4)',
+  ).argParser(collectThresholds)
 
 /** Reads features into memory, one row an item: `.npy` or CSV. @throws InputError where a row has no direction */
 export async function readFeatureRows(path: string): Promise<FeatureRows> {

@@ -2,12 +2,7 @@ import { type Command, Option } from 'commander'
 import { leakage } from '../metrics/leakage.js'
 import { similarityHistogram } from '../metrics/similarity-histogram.js'
 import { featureRows } from '../products/index.js'
-import {
-  collectThresholds,
-  type FeatureChunks,
-  openFeatureChunks,
-  readFeatureRows,
-} from './metrics-inputs.js'
+import { type FeatureChunks, openFeatureChunks, readFeatureRows, thresholdOption } from './metrics-inputs.js'
 import { jsonOption, wholeNumber } from './options.js'
 import { alignColumns, print, printJson } from './output.js'
 import { terminalProgress } from './progress-bar.js'
@@ -41,12 +36,7 @@ export function registerMetricsLeakage(metrics: Command): void {
     .description(
       'Compares every image of one set with every identity (or image) of another, exactly: the nearest of each, counts above thresholds, and a list of the worst.',
     )
-    .addOption(
-      new Option(
-        '--threshold <similarity>',
-        'cosine similarity; may be given several times (default: 0.4)',
-      ).argParser(collectThresholds),
-    )
+    .addOption(thresholdOption())
     .addOption(
       new Option('--worst <n>', 'list the n most similar images').argParser(wholeNumber(0)).default(20),
     )

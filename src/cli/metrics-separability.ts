@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander'
-import { writeDurably } from '../durable-files.js'
+import { writeDurably } from '../files.js'
 import { type Separability, separability } from '../metrics/separability.js'
 import { pairHistogram, similarityHistogram } from '../metrics/similarity-histogram.js'
 import type { FeatureRows } from '../products/index.js'
 import type { Figure } from '../report/figures.js'
-import { collectThresholds, readFeatureRows } from './metrics-inputs.js'
+import { readFeatureRows, thresholdOption } from './metrics-inputs.js'
 import { jsonOption, wholeNumber } from './options.js'
 import { alignColumns, print, printJson } from './output.js'
 import { terminalProgress } from './progress-bar.js'
@@ -42,12 +42,7 @@ export function registerMetricsSeparability(metrics: Command): void {
     .description(
       'Counts the identities that can be told apart, exactly: those below the threshold to every other (separable), and those among the first n with no earlier one above it (unique).',
     )
-    .addOption(
-      new Option(
-        '--threshold <similarity>',
-        'cosine similarity; may be given several times (default: 0.4)',
-      ).argParser(collectThresholds),
-    )
+    .addOption(thresholdOption())
     .addOption(
       new Option('--step <n>', 'count unique identities every n').argParser(wholeNumber(1)).default(1000),
     )

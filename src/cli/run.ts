@@ -1,9 +1,9 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type Command, Option } from 'commander'
-import { asInputError } from '../errors.js'
 import { FeatureCache } from '../features/cache.js'
+import { createFolder } from '../files.js'
 import type { Provider } from '../models/session.js'
 import { writeReport } from '../report/render.js'
 import { writeResults } from '../results/file.js'
@@ -67,7 +67,7 @@ async function run(specPath: string, flags: RunFlags): Promise<void> {
     demoWorld,
   ])
   const out = flags.out ?? join('results', `${loaded.spec.name}.json`)
-  await makeFolderOf(out)
+  await createFolder(dirname(out))
   const results = await runSpec(loaded, {
     sources,
     session: { provider: flags.provider, threads: flags.threads ?? availableParallelism() },
@@ -90,11 +90,4 @@ async function run(specPath: string, flags: RunFlags): Promise<void> {
     await writeReport([results], flags.report)
     print(join(flags.report, 'index.html'))
   }
-}
-
-async function makeFolderOf(file: string): Promise<void> {
-  const folder = join(file, '..')
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw asInputError(error, folder)
-  })
 }

@@ -1,8 +1,8 @@
-import { mkdir, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Command } from 'commander'
-import { writeDurably } from '../durable-files.js'
 import { asInputError } from '../errors.js'
+import { createFolder, writeDurably } from '../files.js'
 import { orderRuns } from '../report/trend/trend.js'
 import { renderTrend } from '../report/trend/trend-page.js'
 import { readResults } from '../results/file.js'
@@ -33,9 +33,7 @@ async function trend(folder: string, flags: { out: string; title: string }): Pro
   for (const name of names.filter((entry) => entry.endsWith('.json')).sort())
     runs.push({ path: basename(name), results: await readResults(join(folder, name)) })
   const page = await renderTrend(orderRuns(runs, folder), flags.title)
-  await mkdir(flags.out, { recursive: true }).catch((error: unknown) => {
-    throw asInputError(error, flags.out)
-  })
+  await createFolder(flags.out)
   const path = join(flags.out, 'index.html')
   await writeDurably(path, page)
   print(path)

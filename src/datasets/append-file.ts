@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { asInputError } from '../errors.js'
+import { writeAll } from '../files.js'
 
 const BUFFERED = 2 ** 20
 
@@ -84,10 +85,3 @@ export class AppendFile {
 }
 
 const ZEROS = Buffer.alloc(4096)
-
-async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  let done = 0
-  while (done < bytes.length) {
-    done += (await file.write(bytes, done, bytes.length - done, position + done)).bytesWritten
-  }
-}

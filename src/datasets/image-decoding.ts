@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import { InputError } from '../errors.js'
+import { InputError, reasonOf } from '../errors.js'
 import type { EncodedImage, RawPixels } from './test-set.js'
 
 /** The largest image that is decoded, in pixels; a small file can claim any size. */
@@ -51,8 +51,7 @@ export async function decodeImage(bytes: Uint8Array, where: string): Promise<Raw
       .toBuffer({ resolveWithObject: true })
     return { kind: 'pixels', width: info.width, height: info.height, data }
   } catch (error) {
-    const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0].trim()
-    throw new InputError(`the image does not decode (${reason})`, where, 'replace or remove it', {
+    throw new InputError(`the image does not decode (${reasonOf(error)})`, where, 'replace or remove it', {
       cause: error,
     })
   }

@@ -1,7 +1,8 @@
 import { type Dirent, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { mkdir, readdir, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { asInputError, InputError } from '../errors.js'
+import { createFolder } from '../files.js'
 import { type DatasetReader, type DatasetRecord, type DatasetWriter, MAX_IMAGE_BYTES } from './dataset.js'
 import { IMAGE_EXTENSIONS, imageExtension } from './image-type.js'
 import { naturalOrder } from './natural-order.js'
@@ -90,15 +91,6 @@ export class ImageFolderWriter implements DatasetWriter {
   }
 
   async close(): Promise<void> {}
-}
-
-/** Creates a folder and those above it. @throws InputError */
-export async function createFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true })
-  } catch (error) {
-    throw asInputError(error, path)
-  }
 }
 
 function isImageName(name: string): boolean {

@@ -1,5 +1,5 @@
 import { InputError } from '../errors.js'
-import { type NpyHeader, npyByteLength, parseNpyHeader } from './npy.js'
+import { type NpyHeader, parseNpyHeader, requireMatrixShape, requireWholeNpy } from './npy.js'
 import { RandomAccessFile } from './random-access-file.js'
 
 /** More than the head of a `.npy` file of floats ever takes. */
@@ -33,13 +33,7 @@ export class NpyRows {
     const file = await RandomAccessFile.open(path)
     try {
       const header = parseNpyHeader(await file.read(0, Math.min(file.size, HEAD_BYTES)), path)
-      if (header.shape.length !== 2) {
-        throw new InputError(
-          `a matrix [rows, columns] was expected, the shape is (${header.shape.join(', ')})`,
-          path,
-          'reshape it to one row an image',
-        )
-      }
+      requireMatrixShape(header.shape, path)
       if ((header.type !== '<f4' && header.type !== '<f8') || header.fortranOrder) {
         throw new InputError(
           `numbers of type '${header.type}'${header.fortranOrder ? ' in Fortran order' : ''} are not read row by row`,
@@ -47,14 +41,7 @@ export class NpyRows {
           'save numpy.ascontiguousarray(features, numpy.float32)',
         )
       }
-      const length = npyByteLength(header)
-      if (file.size - header.offset < length) {
-        throw new InputError(
-          `the file ends early: shape (${header.shape.join(', ')}) needs ${length} bytes of numbers, ${file.size - header.offset} are there`,
-          path,
-          'copy the file again',
-        )
-      }
+      requireWholeNpy(header, file.size, path)
       return new NpyRows(file, header)
     } catch (error) {
       await file.close()

@@ -1,5 +1,6 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises'
 import { asInputError, InputError } from '../errors.js'
+import { writeAll } from '../files.js'
 
 /** The element types that are read and written, by NumPy's name for them. */
 export interface NpyTypes {
@@ -97,6 +98,27 @@ export function npyByteLength(header: NpyHeader): number {
   return header.shape.reduce((product, n) => product * n, SIZES[header.type])
 }
 
+/** @param size bytes of the file @throws InputError where it is shorter than its header says */
+export function requireWholeNpy(header: NpyHeader, size: number, where: string): void {
+  const length = npyByteLength(header)
+  if (size - header.offset >= length) return
+  throw new InputError(
+    `the file ends early: shape (${header.shape.join(', ')}) needs ${length} bytes of numbers, ${size - header.offset} are there`,
+    where,
+    'copy the file again',
+  )
+}
+
+/** @throws InputError unless there are two dimensions */
+export function requireMatrixShape(shape: readonly number[], where: string): void {
+  if (shape.length === 2) return
+  throw new InputError(
+    `a matrix [rows, columns] was expected, the shape is (${shape.join(', ')})`,
+    where,
+    'reshape it to one row an image',
+  )
+}
+
 function halfToFloat(half: number): number {
   const sign = half & 0x8000 ? -1 : 1
   const exponent = (half >> 10) & 31
@@ -122,14 +144,8 @@ function toCOrder<A extends NpyTypes[NpyType]>(data: A, shape: readonly number[]
 /** Decodes a whole `.npy` file held in memory; float16 becomes float32. @throws InputError */
 export function decodeNpy(bytes: Uint8Array, where: string): NpyArray {
   const header = parseNpyHeader(bytes, where)
+  requireWholeNpy(header, bytes.length, where)
   const length = npyByteLength(header)
-  if (bytes.length - header.offset < length) {
-    throw new InputError(
-      `the file ends early: shape (${header.shape.join(', ')}) needs ${length} bytes of numbers, ${bytes.length - header.offset} are there`,
-      where,
-      'copy the file again',
-    )
-  }
   // Copied, so that the numbers are aligned; a Buffer's own slice() would not copy.
   const body = Uint8Array.prototype.slice.call(bytes, header.offset, header.offset + length).buffer
   const type = header.type === '<f2' ? '<f4' : header.type
@@ -160,13 +176,7 @@ export interface Matrix {
 
 /** Views an array of floats as a matrix (float64 is rounded). @throws InputError unless it has two dimensions of floats */
 export function asMatrix(array: NpyArray, where: string): Matrix {
-  if (array.shape.length !== 2) {
-    throw new InputError(
-      `a matrix [rows, columns] was expected, the shape is (${array.shape.join(', ')})`,
-      where,
-      'reshape it to one row an image',
-    )
-  }
+  requireMatrixShape(array.shape, where)
   if (array.type !== '<f4' && array.type !== '<f8') {
     throw new InputError(
       `floats were expected, the numbers are '${array.type}'`,
@@ -231,8 +241,7 @@ export class NpyRowWriter {
 
   async append(rows: Float32Array): Promise<void> {
     const bytes = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength)
-    let done = 0
-    while (done < bytes.length) done += (await this.file.write(bytes, done)).bytesWritten
+    await writeAll(this.file, bytes)
     this.#rows += rows.length / this.columns
   }
 

@@ -1,3 +1,4 @@
+import { quantile } from '../quantile.js'
 import { RandomStream } from '../random/philox.js'
 import type { Folds } from './folds.js'
 import { chooseThresholds, firstThresholdAbove, ThresholdCounts } from './thresholds.js'
@@ -10,14 +11,6 @@ export interface Interval {
   readonly level: number
   /** how many resamples it is from */
   readonly resamples: number
-}
-
-/** The value below which `share` of the sorted values lie, linear between them (NumPy's default). */
-export function quantile(sorted: Float64Array, share: number): number {
-  const position = (sorted.length - 1) * share
-  const below = Math.floor(position)
-  const above = Math.min(below + 1, sorted.length - 1)
-  return sorted[below] + (sorted[above] - sorted[below]) * (position - below)
 }
 
 /** The middle `level` of the values, which are sorted in place. */

@@ -2,7 +2,9 @@ import { type FileHandle, mkdir, open, readFile, rename, rm, stat, writeFile } f
 import { join } from 'node:path'
 import { z } from 'zod'
 import { asInputError } from '../errors.js'
+import { createFolder, writeAll } from '../files.js'
 import { sha256 } from '../hashing.js'
+import { parseJson } from '../json.js'
 import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { Model } from '../models/model.js'
 
@@ -68,7 +70,7 @@ export class FeatureCache {
   /** Begins or continues an entry. @throws InputError where the folder can't be written */
   async append(key: FeatureKey, size: number): Promise<GrowingEntry> {
     try {
-      await mkdir(this.folder, { recursive: true })
+      await createFolder(this.folder)
       const path = this.#path(key, 'part')
       const found = await readFile(path).catch(() => Buffer.alloc(0))
       const rows = wholeRows(found, size)
@@ -109,11 +111,7 @@ export class GrowingEntry {
   async write(rows: Float32Array): Promise<void> {
     const bytes = asBytes(rows)
     try {
-      let done = 0
-      while (done < bytes.length) {
-        const position = this.#rows * this.size * 4 + done
-        done += (await this.file.write(bytes, done, bytes.length - done, position)).bytesWritten
-      }
+      await writeAll(this.file, bytes, this.#rows * this.size * 4)
     } catch (error) {
       throw asInputError(error, 'the feature cache')
     }
@@ -151,14 +149,6 @@ function asBytes(floats: Float32Array): Uint8Array {
 
 function toFloats(bytes: Buffer): Float32Array {
   return new Float32Array(Uint8Array.prototype.slice.call(bytes).buffer)
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** Whether a folder can be made and written. */

@@ -1,7 +1,6 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { writeDurably } from '../durable-files.js'
-import { asInputError } from '../errors.js'
+import { createFolder, writeDurably } from '../files.js'
 import { sha256 } from '../hashing.js'
 
 const HASH = 64
@@ -9,11 +8,7 @@ const HASH = 64
 /** Float64 numbers that an interrupted computation leaves, with a hash of what they belong to and of themselves. */
 export async function writeCheckpoint(path: string, key: string, state: Float64Array): Promise<void> {
   const bytes = new Uint8Array(state.buffer, state.byteOffset, state.byteLength)
-  try {
-    await mkdir(dirname(path), { recursive: true })
-  } catch (error) {
-    throw asInputError(error, path)
-  }
+  await createFolder(dirname(path))
   await writeDurably(path, Buffer.concat([Buffer.from(sha256(key) + sha256(bytes)), bytes]))
 }
 

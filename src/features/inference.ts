@@ -2,6 +2,7 @@ import ort from 'onnxruntime-node'
 import { decodeImage } from '../datasets/image-decoding.js'
 import type { EncodedImage, RawPixels } from '../datasets/test-set.js'
 import { InputError } from '../errors.js'
+import { lookAhead } from '../look-ahead.js'
 import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { ModelSession } from '../models/session.js'
 import { compilePreprocessing, inputLength } from './preprocessing.js'
@@ -75,21 +76,10 @@ export async function* inferFeatures(
     return { start, count, ...(plain && { plain }), ...(mirrored && { mirrored }) }
   }
 
-  const queue: Promise<Prepared>[] = []
-  let next = range.start
-  const refill = (): void => {
-    while (queue.length < AHEAD && next < range.end) {
-      const prepared = prepare(next)
-      // The failure is met when its turn comes; until then it is no unhandled rejection.
-      prepared.catch(() => {})
-      queue.push(prepared)
-      next += size
-    }
+  function* jobs() {
+    for (let start = range.start; start < range.end; start += size) yield () => prepare(start)
   }
-  refill()
-  for (let head = queue.shift(); head !== undefined; head = queue.shift()) {
-    const batch = await head
-    refill()
+  for await (const batch of lookAhead(jobs(), AHEAD)) {
     const { start, count } = batch
     const plain = batch.plain && (await runBatch(session, batch.plain, count))
     const mirrored = batch.mirrored && (await runBatch(session, batch.mirrored, count))

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { statSync } from 'node:fs'
 import type { Worker } from 'node:worker_threads'
 import { InputError } from '../errors.js'
+import { lookAhead } from '../look-ahead.js'
 import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { ModelSession } from '../models/session.js'
 import { startThread } from '../worker-thread.js'
@@ -46,9 +47,6 @@ async function* inferInThreads(
     { length: threads },
     () => new InferenceThread(startThread('inference-thread', import.meta.url, { workerData })),
   )
-  const queue: Promise<FeatureRows>[] = []
-  let next = range.start
-  let turn = 0
   const submit = async (start: number, thread: InferenceThread): Promise<FeatureRows> => {
     const count = Math.min(JOB, range.end - start)
     const images = await Promise.all(
@@ -57,22 +55,15 @@ async function* inferInThreads(
     const { plain, mirrored } = await thread.infer(images)
     return { start, count, ...(plain && { plain }), ...(mirrored && { mirrored }) }
   }
-  const refill = (): void => {
-    while (queue.length < JOBS_AHEAD * pool.length && next < range.end) {
-      const rows = submit(next, pool[turn++ % pool.length])
-      // The failure is met when its turn comes; until then it is no unhandled rejection.
-      rows.catch(() => {})
-      queue.push(rows)
-      next += JOB
+  function* jobs() {
+    let turn = 0
+    for (let start = range.start; start < range.end; start += JOB) {
+      const thread = pool[turn++ % pool.length]
+      yield () => submit(start, thread)
     }
   }
   try {
-    refill()
-    for (let head = queue.shift(); head !== undefined; head = queue.shift()) {
-      const rows = await head
-      refill()
-      yield rows
-    }
+    yield* lookAhead(jobs(), JOBS_AHEAD * pool.length)
   } finally {
     await Promise.all(pool.map((thread) => thread.close()))
   }

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import {
   encodeFeatureStatistics,
@@ -6,8 +6,8 @@ import {
   readFeatureStatistics,
   readMomentsCheckpoint,
 } from '../datasets/feature-statistics.js'
-import { writeDurably } from '../durable-files.js'
-import { asInputError, InputError } from '../errors.js'
+import { InputError } from '../errors.js'
+import { createFolder, writeDurably } from '../files.js'
 import { sha256 } from '../hashing.js'
 import { type FeatureStatistics, StreamingMoments } from '../metrics/streaming-moments.js'
 import type { ImageModelDescriptor } from '../models/descriptor.js'
@@ -105,10 +105,6 @@ export async function streamStatistics(
 }
 
 async function save(path: string, bytes: Uint8Array): Promise<void> {
-  try {
-    await mkdir(dirname(path), { recursive: true })
-  } catch (error) {
-    throw asInputError(error, path)
-  }
+  await createFolder(dirname(path))
   await writeDurably(path, bytes)
 }

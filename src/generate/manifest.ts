@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { DATASET_FORMATS } from '../datasets/dataset.js'
-import { writeDurably } from '../durable-files.js'
 import { asInputError, InputError } from '../errors.js'
+import { writeDurably } from '../files.js'
 import { generationPlanSchema } from './generation-plan.js'
 
 const count = z.int().nonnegative()

@@ -4,8 +4,8 @@ import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppendFile } from '../datasets/append-file.js'
 import { type DatasetRecord, MAX_IMAGE_BYTES } from '../datasets/dataset.js'
-import { syncFolder } from '../durable-files.js'
 import { asInputError, InputError } from '../errors.js'
+import { syncFolder } from '../files.js'
 
 /**
  * One part of a run on disk: the encoded images of some identities, in order, sealed.

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { InputError } from '../errors.js'
+import { startThread } from '../worker-thread.js'
 import { PartMaker } from './part-maker.js'
 import type { ThreadData, ThreadMessage } from './part-thread.js'
 import type { RunFolder } from './run-folder.js'
@@ -33,8 +34,9 @@ class ThreadPool implements PartPool {
     readonly size: number,
   ) {
     const workerData: ThreadData = { path: run.path, record: run.record }
-    const file = new URL('./part-thread.js', import.meta.url)
-    this.#all = Array.from({ length: size }, () => new Worker(file, { workerData }))
+    this.#all = Array.from({ length: size }, () =>
+      startThread('part-thread', import.meta.url, { workerData }),
+    )
     this.#idle = [...this.#all]
   }
 

@@ -1,8 +1,9 @@
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import { writeDurably } from '../durable-files.js'
 import { asInputError, InputError } from '../errors.js'
+import { writeDurably } from '../files.js'
+import { parseJson } from '../json.js'
 import {
   type GenerationPlan,
   generationPlanSchema,
@@ -147,13 +148,5 @@ export class RunFolder {
   /** Removes the parts, whose images are in the dataset by now. */
   async removeParts(): Promise<void> {
     await rm(join(this.path, PARTS), { recursive: true, force: true })
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

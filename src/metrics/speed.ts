@@ -1,3 +1,4 @@
+import { quantile } from '../quantile.js'
 import { RandomStream } from '../random/philox.js'
 
 /** Something that makes images: a generator, or a pipeline of several steps. */
@@ -45,14 +46,6 @@ export interface SpeedResult {
   readonly spread: number
   /** interquartile range of the seconds of an image */
   readonly interquartileRange: number
-}
-
-/** The quantile of sorted numbers, linear between them (NumPy's default). `share` in 0 .. 1. */
-export function quantile(sorted: ArrayLike<number>, share: number): number {
-  const place = share * (sorted.length - 1)
-  const below = Math.floor(place)
-  const above = Math.min(below + 1, sorted.length - 1)
-  return sorted[below] + (place - below) * (sorted[above] - sorted[below])
 }
 
 /** Median absolute deviation from the median, times 1.4826. */

@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path'
 import ort from 'onnxruntime-node'
-import { InputError } from '../errors.js'
+import { InputError, reasonOf } from '../errors.js'
 import { type Descriptor, descriptorSchema } from './descriptor.js'
 
 /** An input or output of a network. `shape` has names where the size is free. */
@@ -32,8 +32,7 @@ export async function readPorts(path: string): Promise<NetworkPorts> {
     await session.release()
     return ports
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0].trim() : String(error)
-    throw new InputError(`not a network that can be run (${reason})`, path, 'name an ONNX file', {
+    throw new InputError(`not a network that can be run (${reasonOf(error)})`, path, 'name an ONNX file', {
       cause: error,
     })
   }

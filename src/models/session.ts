@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import ort from 'onnxruntime-node'
-import { InputError } from '../errors.js'
+import { InputError, reasonOf } from '../errors.js'
 import type { Descriptor } from './descriptor.js'
 import type { Model } from './model.js'
 
@@ -42,12 +42,8 @@ export async function tryProvider(
     await session.release()
     return undefined
   } catch (error) {
-    return firstLine(error)
+    return reasonOf(error)
   }
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0].trim()
 }
 
 function ports(metadata: readonly ort.InferenceSession.ValueMetadata[]): Port[] {
@@ -151,14 +147,14 @@ export class ModelSession<D extends Descriptor = Descriptor> {
     } catch (error) {
       if (provider !== 'cpu') {
         throw new InputError(
-          `the provider '${provider}' can't be used on this machine (${firstLine(error)})`,
+          `the provider '${provider}' can't be used on this machine (${reasonOf(error)})`,
           model.path,
           `${HOW_TO_GET[provider]}; or use --provider cpu`,
           { cause: error },
         )
       }
       throw new InputError(
-        `not a network that can be run (${firstLine(error)})`,
+        `not a network that can be run (${reasonOf(error)})`,
         model.path,
         'export it again',
         {
@@ -183,7 +179,7 @@ export class ModelSession<D extends Descriptor = Descriptor> {
       return await this.session.run(inputs)
     } catch (error) {
       throw new InputError(
-        `the network failed (${firstLine(error)})`,
+        `the network failed (${reasonOf(error)})`,
         this.model.path,
         'check its descriptor',
         {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import ort from 'onnxruntime-node'
-import { InputError } from '../errors.js'
+import { InputError, reasonOf } from '../errors.js'
 import { RandomStream } from '../random/philox.js'
 import type { NetworkPort } from './draft-descriptor.js'
 import type { SessionOptions } from './session.js'
@@ -76,8 +76,7 @@ export class TimedNetwork {
         logSeverityLevel: 4,
       })
     } catch (error) {
-      const reason = error instanceof Error ? error.message.split('\n')[0].trim() : String(error)
-      throw new InputError(`not a network that can be run (${reason})`, path, 'name an ONNX file', {
+      throw new InputError(`not a network that can be run (${reasonOf(error)})`, path, 'name an ONNX file', {
         cause: error,
       })
     }
@@ -102,9 +101,8 @@ export class TimedNetwork {
     try {
       await this.session.run(this.inputs)
     } catch (error) {
-      const reason = error instanceof Error ? error.message.split('\n')[0].trim() : String(error)
       throw new InputError(
-        `the network failed on made-up inputs (${reason})`,
+        `the network failed on made-up inputs (${reasonOf(error)})`,
         this.path,
         'check its inputs',
         {

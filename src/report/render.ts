@@ -1,7 +1,5 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { writeDurably } from '../durable-files.js'
-import { asInputError } from '../errors.js'
+import { dirname, join } from 'node:path'
+import { createFolder, writeDurably } from '../files.js'
 import type { Results } from '../results/schema.js'
 import { drawFigures, shrinkPicture } from './chart-image.js'
 import { anyEvidence, checkClaims } from './claims/claims.js'
@@ -69,11 +67,7 @@ export async function writeReport(
   const paths: string[] = []
   for (const [name, data] of await renderReport(runs, forms)) {
     const path = join(folder, name)
-    try {
-      await mkdir(join(path, '..'), { recursive: true })
-    } catch (error) {
-      throw asInputError(error, folder)
-    }
+    await createFolder(dirname(path))
     await writeDurably(path, data)
     paths.push(path)
   }

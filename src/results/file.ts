@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { writeDurably } from '../durable-files.js'
-import { asInputError, InputError } from '../errors.js'
+import { InputError } from '../errors.js'
+import { readText, writeDurably } from '../files.js'
+import { parseJson } from '../json.js'
 import { RESULTS_VERSION, type Results, resultsSchema } from './schema.js'
 
 /** Writes results as JSON; they are validated first. @throws InputError where the file can't be written */
@@ -11,16 +11,8 @@ export async function writeResults(path: string, results: Results): Promise<void
 
 /** Reads and validates results. @throws InputError where it is another kind of file, or of another version */
 export async function readResults(path: string): Promise<Results> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    throw asInputError(error, path)
-  }
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch {
+  const json = parseJson(await readText(path))
+  if (json === undefined) {
     throw new InputError('not JSON', path, "name the results that 'vec2face-bench run' wrote")
   }
   const head = z.object({ schema: z.literal('vec2face-bench/results'), version: z.int() }).safeParse(json)

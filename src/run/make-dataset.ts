@@ -1,13 +1,14 @@
-import { mkdir } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readMatrix } from '../datasets/npy.js'
-import { asInputError } from '../errors.js'
+import { createFolder } from '../files.js'
 import { generateDataset } from '../generate/generate-dataset.js'
 import { drawnCandidates, writeIdentityVectors } from '../generate/identity-vectors.js'
 import type { Manifest } from '../generate/manifest.js'
 import { fitPrincipalComponents } from '../generate/principal-components.js'
 import { sha256, sha256OfFile } from '../hashing.js'
-import { loadModel } from '../models/model.js'
+import type { Model } from '../models/model.js'
+import { PROGRAM } from '../program.js'
 import type { Progress } from '../progress.js'
 import type { GenerateSpec } from './dataset-spec.js'
 
@@ -25,7 +26,7 @@ export interface MadeDataset {
  */
 export async function makeDataset(
   spec: GenerateSpec,
-  inputs: { readonly generator: string; readonly identityFeatures: string },
+  inputs: { readonly generator: Model; readonly identityFeatures: string },
   options: {
     readonly seed: number
     readonly threads: number
@@ -34,31 +35,35 @@ export async function makeDataset(
   },
 ): Promise<MadeDataset> {
   const { seed, threads, progress } = options
-  const generator = await loadModel(inputs.generator)
   const key = sha256(
-    JSON.stringify([spec, seed, generator.sha256, await sha256OfFile(inputs.identityFeatures)]),
+    JSON.stringify([
+      PROGRAM.version,
+      spec,
+      seed,
+      inputs.generator.sha256,
+      await sha256OfFile(inputs.identityFeatures),
+    ]),
   )
   const folder = join(options.cacheFolder, 'datasets', key.slice(0, 16))
-  try {
-    await mkdir(folder, { recursive: true })
-  } catch (error) {
-    throw asInputError(error, folder)
-  }
+  await createFolder(folder)
   const vectors = join(folder, 'identity-vectors.npy')
   const path = join(folder, 'images')
-  const fitted = await fitPrincipalComponents(
-    await readMatrix(inputs.identityFeatures),
-    inputs.identityFeatures,
-  )
-  await writeIdentityVectors(drawnCandidates(fitted, seed), vectors, {
-    count: spec.identities,
-    width: fitted.width,
-    maxSimilarity: spec.maxSimilarity,
-    progress,
-  })
+  // Written whole or not at all, and the folder's name holds all that decides them.
+  if (!existsSync(vectors)) {
+    const fitted = await fitPrincipalComponents(
+      await readMatrix(inputs.identityFeatures),
+      inputs.identityFeatures,
+    )
+    await writeIdentityVectors(drawnCandidates(fitted, seed), vectors, {
+      count: spec.identities,
+      width: fitted.width,
+      maxSimilarity: spec.maxSimilarity,
+      progress,
+    })
+  }
   const manifest = await generateDataset(
     {
-      generator: inputs.generator,
+      generator: inputs.generator.path,
       identities: vectors,
       imagesPerIdentity: spec.images,
       sigmas: Object.entries(spec.sigma).map(([sigma, share]) => ({ sigma: Number(sigma), share })),

@@ -89,7 +89,7 @@ export async function runDataset(spec: DatasetSpec, options: DatasetRunOptions):
       : await makeDataset(
           generate,
           {
-            generator: inputs.model(generate.generator).path,
+            generator: inputs.model(generate.generator),
             identityFeatures: inputs.dataset(generate.identityFeatures).path,
           },
           { ...options, threads: options.session.threads, cacheFolder: options.supply.cacheFolder },

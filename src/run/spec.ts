@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { asInputError } from '../errors.js'
+import { readText } from '../files.js'
 import { sha256 } from '../hashing.js'
 import { parseYaml } from '../yaml-file.js'
 import { datasetSpecSchema } from './dataset-spec.js'
@@ -73,11 +72,6 @@ export interface LoadedSpec {
 
 /** Reads and validates a spec. @throws InputError that names the key, the line and the allowed values */
 export async function loadSpec(path: string): Promise<LoadedSpec> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    throw asInputError(error, path)
-  }
+  const text = await readText(path)
   return { spec: parseYaml(text, specSchema, path), path, text, sha256: sha256(text) }
 }

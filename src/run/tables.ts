@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import Papa from 'papaparse'
-import { asInputError, InputError } from '../errors.js'
+import { InputError } from '../errors.js'
+import { readText } from '../files.js'
 import type { Table } from '../results/schema.js'
 import type { TableSpec } from './spec.js'
 
@@ -13,12 +13,7 @@ async function readPaperFigures(
   path: string,
   required: readonly string[],
 ): Promise<Record<string, string>[]> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    throw asInputError(error, path)
-  }
+  const text = await readText(path)
   const { data, meta } = Papa.parse<Record<string, string>>(text.replace(/^\ufeff/, ''), {
     header: true,
     skipEmptyLines: 'greedy',

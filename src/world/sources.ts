@@ -15,7 +15,8 @@ import { makeDemoTestSet } from './test-sets/make-demo-test-set.js'
 /** Rendered images that stand for real ones: the reference of demo-FID. */
 const REAL_LIKE = { images: 2000, seed: 7, quality: 95 }
 
-function shipped(name: string): string | undefined {
+/** A file of the demo that comes with the program; undefined where it is not there. */
+export function demoFile(name: string): string | undefined {
   const path = fileURLToPath(packageFile(`models/demo/${name}`))
   return existsSync(path) ? path : undefined
 }
@@ -37,7 +38,7 @@ async function drawRealLike(folder: string): Promise<void> {
  */
 export const demoWorld: Sources = {
   async model(id) {
-    return id.startsWith('demo-') ? shipped(`${id}.onnx`) : undefined
+    return id.startsWith('demo-') ? demoFile(`${id}.onnx`) : undefined
   },
   async testSet(id, { cacheFolder, progress, pairsPerFold }) {
     const name = DEMO_TEST_SETS.find((known) => known === id)
@@ -51,7 +52,7 @@ export const demoWorld: Sources = {
   },
   async dataset(id, { cacheFolder }) {
     if (id === 'demo-identity-features') {
-      const path = shipped(`${id}.npy`)
+      const path = demoFile(`${id}.npy`)
       return path === undefined ? undefined : { path, demo: true }
     }
     if (id !== 'demo-real') return undefined

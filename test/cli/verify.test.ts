@@ -24,21 +24,22 @@ describe.skipIf(!REAL)('verify, a real recogniser on real photographs (needs ../
   const model = join(REAL ?? '', 'mobilefacenet.onnx')
   const bin = join(REAL ?? '', 'real-pairs.bin')
   const cache = join(folder, 'cache')
-
-  it("gives insightface's fold accuracies: 0.7667 and nine times 1, mean 0.97667, deviation 0.07", () => {
-    const run = cli(
+  const verifyReal = (...args: string[]) =>
+    cli(
       'verify',
       '--model',
       model,
       ...REAL_FLAGS,
-      '--pairs',
-      bin,
+      ...args,
       '--no-flip',
       '--json',
       '--quiet',
       '--cache',
       cache,
     )
+
+  it("gives insightface's fold accuracies: 0.7667 and nine times 1, mean 0.97667, deviation 0.07", () => {
+    const run = verifyReal('--pairs', bin)
     expect(run.stderr).toBe('')
     const [result] = (JSON.parse(run.stdout) as Printed).results
     expect(result).toMatchObject({ model: 'mobilefacenet', testSet: 'real-pairs', pairs: 300 })
@@ -48,20 +49,7 @@ describe.skipIf(!REAL)('verify, a real recogniser on real photographs (needs ../
   })
 
   it('computes nothing again, and finds a cache entry that was cut short', () => {
-    const again = () =>
-      cli(
-        'verify',
-        '--model',
-        model,
-        ...REAL_FLAGS,
-        '--pairs',
-        bin,
-        '--no-flip',
-        '--json',
-        '--quiet',
-        '--cache',
-        cache,
-      )
+    const again = () => verifyReal('--pairs', bin)
     const entries = () => readdirSync(join(cache, 'features')).filter((name) => name.endsWith('.f32'))
     expect(entries()).toHaveLength(1)
     expect(again().status).toBe(0)
@@ -72,21 +60,7 @@ describe.skipIf(!REAL)('verify, a real recogniser on real photographs (needs ../
   })
 
   it('gives the same for the pairs as a list over a folder', () => {
-    const run = cli(
-      'verify',
-      '--model',
-      model,
-      ...REAL_FLAGS,
-      '--pairs',
-      join(REAL ?? '', 'pairs.csv'),
-      '--images',
-      join(REAL ?? '', 'images'),
-      '--no-flip',
-      '--json',
-      '--quiet',
-      '--cache',
-      cache,
-    )
+    const run = verifyReal('--pairs', join(REAL ?? '', 'pairs.csv'), '--images', join(REAL ?? '', 'images'))
     expect((JSON.parse(run.stdout) as Printed).results[0].accuracy).toBeCloseTo(0.9766667, 6)
   })
 
@@ -97,25 +71,11 @@ describe.skipIf(!REAL)('verify, a real recogniser on real photographs (needs ../
       writeFileSync(join(images, name), readFileSync(join(REAL ?? '', 'images', name)))
     }
     writeFileSync(join(images, 'img9.jpg'), readFileSync(join(images, 'img9.jpg')).subarray(0, 900))
-    const args = [
-      'verify',
-      '--model',
-      model,
-      ...REAL_FLAGS,
-      '--pairs',
-      join(REAL ?? '', 'pairs.csv'),
-      '--images',
-      images,
-      '--no-flip',
-      '--json',
-      '--quiet',
-      '--cache',
-      cache,
-    ]
-    const refused = cli(...args)
+    const args = ['--pairs', join(REAL ?? '', 'pairs.csv'), '--images', images]
+    const refused = verifyReal(...args)
     expect(isOneClearLine(refused)).toBe(true)
     expect(refused.stderr).toMatch(/img9\.jpg: the image does not decode/)
-    const allowed = cli(...args, '--skip-unreadable')
+    const allowed = verifyReal(...args, '--skip-unreadable')
     expect(allowed.stderr).toMatch(/left out: 1 images, \d+ pairs of real/)
     expect((JSON.parse(allowed.stdout) as Printed).results[0].pairs).toBeLessThan(300)
   })

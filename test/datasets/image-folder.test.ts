@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ImageFolderReader, ImageFolderWriter } from '../../src/datasets/image-folder.js'
 import { InputError } from '../../src/errors.js'
-import { collect, jpegs, temporaryFolder, writeDataset } from './training-records.js'
+import { temporaryFolder } from '../scratch.js'
+import { collect, jpegs, writeDataset } from './training-records.js'
 
 async function files(...names: string[]): Promise<string> {
   const folder = await temporaryFolder()

@@ -6,6 +6,7 @@ import type { DatasetFormat } from '../../src/datasets/dataset.js'
 import { DatasetDigest, fingerprintDataset } from '../../src/datasets/dataset-fingerprint.js'
 import { openDataset } from '../../src/datasets/open-dataset.js'
 import { InputError } from '../../src/errors.js'
+import { temporaryFolder } from '../scratch.js'
 import {
   collect,
   FORMAT_NAMES,
@@ -13,7 +14,6 @@ import {
   jpegs,
   recordsOf,
   someRecords,
-  temporaryFolder,
   writeDataset,
 } from './training-records.js'
 

@@ -1,9 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import sharp from 'sharp'
-import { onTestFinished } from 'vitest'
 import type {
   DatasetFormat,
   DatasetReader,
@@ -23,13 +20,6 @@ export const FORMATS: Record<DatasetFormat, { at: string; create(path: string): 
   lmdb: { at: 'train.lmdb', create: (path) => LmdbWriter.create(path) },
 }
 export const FORMAT_NAMES = ['folder', 'webdataset', 'recordio', 'lmdb'] as const
-
-/** A folder that is gone after the test. */
-export async function temporaryFolder(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'vec2face-datasets-'))
-  onTestFinished(() => rm(path, { recursive: true, force: true }))
-  return path
-}
 
 /** Records of the given images, identity after identity from 0. */
 export function recordsOf(identities: readonly (readonly Uint8Array[])[]): DatasetRecord[] {

@@ -4,7 +4,8 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { commandOf, smallRequest, temporaryFolder } from './generation-inputs.js'
+import { temporaryFolder } from '../scratch.js'
+import { commandOf, smallRequest } from './generation-inputs.js'
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 

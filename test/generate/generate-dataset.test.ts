@@ -7,14 +7,8 @@ import { ImageFolderReader } from '../../src/datasets/image-folder.js'
 import { type DatasetOptions, generateDataset } from '../../src/generate/generate-dataset.js'
 import { sha256, sha256OfFile } from '../../src/hashing.js'
 import { silent } from '../../src/progress.js'
-import {
-  contentOf,
-  ROOT_GENERATOR,
-  randomVectors,
-  smallRequest,
-  temporaryFolder,
-  writeVectors,
-} from './generation-inputs.js'
+import { temporaryFolder } from '../scratch.js'
+import { contentOf, ROOT_GENERATOR, randomVectors, smallRequest, writeVectors } from './generation-inputs.js'
 
 const options: DatasetOptions = { formats: ['folder'], threads: 1, progress: silent }
 

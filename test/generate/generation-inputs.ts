@@ -1,8 +1,6 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { onTestFinished } from 'vitest'
 import { encodeNpy } from '../../src/datasets/npy.js'
 import type { DatasetRequest } from '../../src/generate/generate-dataset.js'
 import { PAPER_SIGMA_MIX } from '../../src/generate/sigma-mix.js'
@@ -14,13 +12,6 @@ export const TINY_GENERATOR = fileURLToPath(new URL('./fixtures/tiny-generator.o
 
 /** A generator that gives NaN where one of a vector's first 12 numbers is below 0. */
 export const ROOT_GENERATOR = fileURLToPath(new URL('./fixtures/root-generator.onnx', import.meta.url))
-
-/** A folder that goes when the test ends. */
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'generate-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  return folder
-}
 
 /** Random vectors, `rows * width` numbers. */
 export function randomVectors(rows: number, width = 512, seed = 1): Float32Array {

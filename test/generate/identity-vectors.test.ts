@@ -12,7 +12,8 @@ import {
 import { fitPrincipalComponents, sampleVectors } from '../../src/generate/principal-components.js'
 import { VectorFile } from '../../src/generate/vector-file.js'
 import { silent } from '../../src/progress.js'
-import { randomVectors, temporaryFolder, writeVectors } from './generation-inputs.js'
+import { temporaryFolder } from '../scratch.js'
+import { randomVectors, writeVectors } from './generation-inputs.js'
 
 async function* inBlocks({ rows, columns, data }: Matrix, size: number): Candidates {
   for (let first = 0; first < rows; first += size) {

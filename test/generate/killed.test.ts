@@ -6,14 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { RandomStream } from '../../src/random/philox.js'
-import {
-  commandOf,
-  contentOf,
-  randomVectors,
-  smallRequest,
-  temporaryFolder,
-  writeVectors,
-} from './generation-inputs.js'
+import { temporaryFolder } from '../scratch.js'
+import { commandOf, contentOf, randomVectors, smallRequest, writeVectors } from './generation-inputs.js'
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 /** Every kill costs a start of the program; the 50 of the acceptance test: KILLS=50. */

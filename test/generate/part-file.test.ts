@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import type { DatasetRecord } from '../../src/datasets/dataset.js'
 import { PartWriter, readPart, readPartHead } from '../../src/generate/part-file.js'
 import { sha256 } from '../../src/hashing.js'
-import { temporaryFolder } from './generation-inputs.js'
+import { temporaryFolder } from '../scratch.js'
 
 const PLAN = sha256('a plan')
 

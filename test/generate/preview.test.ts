@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { previewIdentities } from '../../src/generate/preview.js'
-import { smallRequest, temporaryFolder } from './generation-inputs.js'
+import { temporaryFolder } from '../scratch.js'
+import { smallRequest } from './generation-inputs.js'
 
 test('a sheet has a row an identity and columns for each sigma', async () => {
   const folder = await temporaryFolder()

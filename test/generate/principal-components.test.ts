@@ -9,7 +9,8 @@ import {
   sampleVectors,
   writePrincipalComponents,
 } from '../../src/generate/principal-components.js'
-import { randomVectors, temporaryFolder, writeVectors } from './generation-inputs.js'
+import { temporaryFolder } from '../scratch.js'
+import { randomVectors, writeVectors } from './generation-inputs.js'
 
 /** Features whose numbers differ in mean and variance and depend on each other. */
 function features(rows: number, columns: number): Matrix {

@@ -18,14 +18,8 @@ import { produceParts } from '../../src/generate/queue/produce.js'
 import { workOnParts } from '../../src/generate/queue/work.js'
 import type { RunFolder } from '../../src/generate/run-folder.js'
 import { silent } from '../../src/progress.js'
-import {
-  contentOf,
-  ROOT_GENERATOR,
-  randomVectors,
-  smallRequest,
-  temporaryFolder,
-  writeVectors,
-} from './generation-inputs.js'
+import { temporaryFolder } from '../scratch.js'
+import { contentOf, ROOT_GENERATOR, randomVectors, smallRequest, writeVectors } from './generation-inputs.js'
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0

@@ -9,7 +9,8 @@ import {
 } from '../../src/generate/generate-dataset.js'
 import { parseShard } from '../../src/generate/shards.js'
 import { silent } from '../../src/progress.js'
-import { contentOf, smallRequest, temporaryFolder } from './generation-inputs.js'
+import { temporaryFolder } from '../scratch.js'
+import { contentOf, smallRequest } from './generation-inputs.js'
 
 const options = { formats: ['folder', 'lmdb'] as const, progress: silent }
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { type Pack, pack } from 'tar-stream'
+import { createFolder } from '../../files.js'
 import { AppendFile } from '../append-file.js'
 import type { DatasetRecord, DatasetWriter } from '../dataset.js'
-import { createFolder } from '../image-folder.js'
 import { imageExtension } from '../image-type.js'
 import { RecordOrder } from '../record-order.js'
 

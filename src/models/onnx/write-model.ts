@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import protobuf from 'protobufjs'
 import { asInputError } from '../../errors.js'
+import { writeAll } from '../../files.js'
 import { toFloat16 } from '../checkpoint/element-types.js'
 import type { GraphBuilder, Initialiser } from './graph-builder.js'
 import { encodeMessage, type TensorProto } from './messages.js'
@@ -141,10 +142,6 @@ function weightBytesOf(graph: GraphBuilder, weight: Initialiser): Uint8Array {
   const values = weight.read()
   const stored = values instanceof Float32Array && graph.floatType === 'float16' ? toFloat16(values) : values
   return new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength)
-}
-
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let done = 0; done < bytes.length; ) done += (await file.write(bytes, done)).bytesWritten
 }
 
 async function writeWith(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {

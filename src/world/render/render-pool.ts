@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { Worker } from 'node:worker_threads'
+import { lookAhead } from '../../look-ahead.js'
 import { startThread } from '../../worker-thread.js'
 import { packRequests, type RenderRequest } from './render-batch.js'
 import { IMAGE_BYTES } from './sensor.js'
@@ -35,22 +36,19 @@ export class RenderPool {
 
   /** Renders images in the order of the requests. Few are held at a time, however many are asked for. */
   async *stream(requests: Iterable<RenderRequest>): AsyncGenerator<Uint8Array> {
-    const queue: Promise<Uint8Array>[] = []
-    const source = requests[Symbol.iterator]()
-    const fill = () => {
-      while (queue.length < BATCHES_AHEAD * this.#workers.length) {
-        const batch: RenderRequest[] = []
-        while (batch.length < BATCH) {
-          const next = source.next()
-          if (next.done === true) break
-          batch.push(next.value)
-        }
-        if (batch.length === 0) return
-        queue.push(this.#submit(batch))
+    const pool = this
+    function* jobs() {
+      let batch: RenderRequest[] = []
+      for (const request of requests) {
+        batch.push(request)
+        if (batch.length < BATCH) continue
+        const full = batch
+        batch = []
+        yield () => pool.#submit(full)
       }
+      if (batch.length > 0) yield () => pool.#submit(batch)
     }
-    for (fill(); queue.length > 0; fill()) {
-      const images = await queue.shift()!
+    for await (const images of lookAhead(jobs(), BATCHES_AHEAD * this.#workers.length)) {
       for (let at = 0; at < images.length; at += IMAGE_BYTES) yield images.subarray(at, at + IMAGE_BYTES)
     }
   }

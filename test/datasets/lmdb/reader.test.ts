@@ -11,8 +11,9 @@ import { LmdbReader } from '../../../src/datasets/lmdb/reader.js'
 import { openDataset } from '../../../src/datasets/open-dataset.js'
 import { InputError } from '../../../src/errors.js'
 import { pythonHas } from '../../python.js'
+import { temporaryFolder } from '../../scratch.js'
 import { describeRecord, python } from '../training-loaders.js'
-import { collect, recordsOf, temporaryFolder, writeDataset } from '../training-records.js'
+import { collect, recordsOf, writeDataset } from '../training-records.js'
 
 const hasLmdb = pythonHas('lmdb', 'msgpack')
 

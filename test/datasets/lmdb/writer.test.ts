@@ -4,8 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { LmdbReader } from '../../../src/datasets/lmdb/reader.js'
 import { LmdbWriter } from '../../../src/datasets/lmdb/writer.js'
 import { pythonHas } from '../../python.js'
+import { temporaryFolder } from '../../scratch.js'
 import { describeRecord, python } from '../training-loaders.js'
-import { collect, jpegs, recordsOf, temporaryFolder, writeDataset } from '../training-records.js'
+import { collect, jpegs, recordsOf, writeDataset } from '../training-records.js'
 
 const hasLmdb = pythonHas('lmdb', 'msgpack', 'PIL')
 

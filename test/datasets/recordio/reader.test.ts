@@ -5,7 +5,8 @@ import { frame } from '../../../src/datasets/recordio/framing.js'
 import { packImage } from '../../../src/datasets/recordio/image-record.js'
 import { RecordIoReader } from '../../../src/datasets/recordio/reader.js'
 import { InputError } from '../../../src/errors.js'
-import { collect, jpegs, temporaryFolder, writeDataset } from '../training-records.js'
+import { temporaryFolder } from '../../scratch.js'
+import { collect, jpegs, writeDataset } from '../training-records.js'
 
 async function dataset() {
   const records = await jpegs(3, 4)

@@ -5,8 +5,9 @@ import { describe, expect, test } from 'vitest'
 import { RecordIoReader } from '../../../src/datasets/recordio/reader.js'
 import { RecordIoWriter } from '../../../src/datasets/recordio/writer.js'
 import { pythonHas } from '../../python.js'
+import { temporaryFolder } from '../../scratch.js'
 import { describeRecord, python } from '../training-loaders.js'
-import { collect, jpegs, recordsOf, temporaryFolder, writeDataset } from '../training-records.js'
+import { collect, jpegs, recordsOf, writeDataset } from '../training-records.js'
 
 describe.skipIf(!pythonHas('PIL'))(
   'the loader of insightface (needs python3 with PIL; mx.recordio is stood in for)',

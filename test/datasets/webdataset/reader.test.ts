@@ -7,7 +7,8 @@ import { describe, expect, test } from 'vitest'
 import { openDataset } from '../../../src/datasets/open-dataset.js'
 import { WebDatasetReader } from '../../../src/datasets/webdataset/reader.js'
 import { InputError } from '../../../src/errors.js'
-import { collect, temporaryFolder } from '../training-records.js'
+import { temporaryFolder } from '../../scratch.js'
+import { collect } from '../training-records.js'
 
 type Member = [name: string, body: string, header?: Partial<Header>]
 

@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { WebDatasetReader } from '../../../src/datasets/webdataset/reader.js'
 import { WebDatasetWriter } from '../../../src/datasets/webdataset/writer.js'
 import { pythonHas } from '../../python.js'
+import { temporaryFolder } from '../../scratch.js'
 import { describeRecord, python } from '../training-loaders.js'
-import { collect, jpegs, temporaryFolder, writeDataset } from '../training-records.js'
+import { collect, jpegs, writeDataset } from '../training-records.js'
 
 describe.skipIf(!pythonHas('PIL'))(
   'tarfile (needs python3 with PIL; the webdataset package is stood in for)',

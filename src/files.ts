@@ -1,4 +1,4 @@
-import { open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { asInputError } from './errors.js'
 
@@ -39,6 +39,37 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
     await syncFolder(dirname(path))
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {})
+    throw asInputError(error, path)
+  }
+}
+
+/** Writes all bytes, however few a call takes. @param position where they go; after the last write where null */
+export async function writeAll(
+  file: FileHandle,
+  bytes: Uint8Array,
+  position: number | null = null,
+): Promise<void> {
+  let done = 0
+  while (done < bytes.length) {
+    const at = position === null ? null : position + done
+    done += (await file.write(bytes, done, bytes.length - done, at)).bytesWritten
+  }
+}
+
+/** Creates a folder and those above it. @throws InputError */
+export async function createFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true })
+  } catch (error) {
+    throw asInputError(error, path)
+  }
+}
+
+/** Reads a file as UTF-8. @throws InputError */
+export async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
     throw asInputError(error, path)
   }
 }
