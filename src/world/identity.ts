@@ -62,7 +62,6 @@ export const IDENTITY_PARAMETERS = [
   'skinMelanin',
   'skinRedness',
   'skinYellowness',
-  'skinBlotches',
   'freckles',
   'blush',
   'eyeShadow',
@@ -98,10 +97,16 @@ export const IDENTITY_PARAMETERS = [
 
 export type IdentityParameter = (typeof IDENTITY_PARAMETERS)[number]
 
-/** The parameters of one person in the order of {@link IDENTITY_PARAMETERS}. */
+/** Nodes across and along the face of a person's own map of skin colour, and its layers: pigment, blood. */
+export const SKIN_MAP = { columns: 7, rows: 9, layers: 2 } as const
+
+/** Numbers in an identity: the named parameters, then the nodes of the skin map, layer by layer, row by row. */
+export const IDENTITY_SIZE = IDENTITY_PARAMETERS.length + SKIN_MAP.columns * SKIN_MAP.rows * SKIN_MAP.layers
+
+/** One person: {@link IDENTITY_SIZE} numbers, the first in the order of {@link IDENTITY_PARAMETERS}. */
 export type Identity = Float32Array
 
-/** The same by name. */
+/** The named parameters. */
 export type Traits = Readonly<Record<IdentityParameter, number>>
 
 /** No parameter is farther from the mean than this many standard deviations. */
@@ -116,13 +121,18 @@ export type IdentityFamily = 'train' | 'real-like' | `test/${string}`
 /** Draws person number `index` of a family. */
 export function sampleIdentity(seed: number, family: IdentityFamily, index: number): Identity {
   const stream = new RandomStream(seed, `world/${family}`, index)
-  const identity = new Float32Array(IDENTITY_PARAMETERS.length)
+  const identity = new Float32Array(IDENTITY_SIZE)
   for (let i = 0; i < identity.length; i++) {
     let value = stream.nextNormal()
     while (Math.abs(value) > MAX_DEVIATION) value = stream.nextNormal()
     identity[i] = value
   }
   return identity
+}
+
+/** The nodes of a person's skin map. */
+export function skinMapOf(identity: Identity): Float32Array {
+  return identity.subarray(IDENTITY_PARAMETERS.length)
 }
 
 /** The parameters by name. */

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { encodeNpy, encodeNpyHeader } from '../datasets/npy.js'
 import { asInputError, InputError } from '../errors.js'
 import { ATTRIBUTES, qualityOf } from './attributes.js'
-import { IDENTITY_PARAMETERS, TRAINING_IDENTITIES } from './identity.js'
+import { IDENTITY_PARAMETERS, IDENTITY_SIZE, TRAINING_IDENTITIES } from './identity.js'
 import { RENDERER_VERSION } from './render/face-renderer.js'
 import { packAttributes } from './render/render-batch.js'
 import { IMAGE_SIDE } from './render/sensor.js'
@@ -37,7 +37,7 @@ export async function dumpTrainingImages(options: DumpOptions): Promise<void> {
   const columns = [...ATTRIBUTES, 'quality']
   const labels = new Int32Array(total)
   const attributes = new Float32Array(total * columns.length)
-  const parameters = new Float32Array(identities * IDENTITY_PARAMETERS.length)
+  const parameters = new Float32Array(identities * IDENTITY_SIZE)
 
   await mkdir(folder, { recursive: true })
   try {
@@ -65,7 +65,7 @@ export async function dumpTrainingImages(options: DumpOptions): Promise<void> {
     )
     await writeFile(
       join(folder, 'identities.npy'),
-      encodeNpy({ type: '<f4', shape: [identities, IDENTITY_PARAMETERS.length], data: parameters }),
+      encodeNpy({ type: '<f4', shape: [identities, IDENTITY_SIZE], data: parameters }),
     )
     await writeFile(
       join(folder, 'attributes.json'),

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import {
   IDENTITY_PARAMETERS,
+  IDENTITY_SIZE,
   type IdentityFamily,
   MAX_DEVIATION,
+  SKIN_MAP,
   sampleIdentity,
+  skinMapOf,
   TRAINING_IDENTITIES,
   traitsOf,
 } from '../../src/world/identity.js'
@@ -18,12 +21,12 @@ describe('identity', () => {
   it('is a pure function of seed, family and number', () => {
     expect(sampleIdentity(1, 'train', 12345)).toEqual(sampleIdentity(1, 'train', 12345))
     expect(sampleIdentity(2, 'train', 12345)).not.toEqual(sampleIdentity(1, 'train', 12345))
-    expect(sampleIdentity(1, 'train', TRAINING_IDENTITIES - 1)).toHaveLength(IDENTITY_PARAMETERS.length)
+    expect(sampleIdentity(1, 'train', TRAINING_IDENTITIES - 1)).toHaveLength(IDENTITY_SIZE)
   })
 
   it('is about standard normal in every parameter and cut off', () => {
     const people = Array.from({ length: 1500 }, (_, i) => sampleIdentity(1, 'train', i))
-    for (let k = 0; k < IDENTITY_PARAMETERS.length; k++) {
+    for (let k = 0; k < IDENTITY_SIZE; k++) {
       const values = people.map((person) => person[k])
       const mean = values.reduce((sum, v) => sum + v) / values.length
       const variance = values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length
@@ -48,7 +51,8 @@ describe('identity', () => {
 
   it('can be read by name', () => {
     const person = sampleIdentity(1, 'train', 7)
-    expect(Object.values(traitsOf(person))).toEqual([...person])
+    expect(Object.values(traitsOf(person))).toEqual([...person.subarray(0, IDENTITY_PARAMETERS.length)])
+    expect(skinMapOf(person)).toHaveLength(SKIN_MAP.columns * SKIN_MAP.rows * SKIN_MAP.layers)
     expect(traitsOf(person).skinMelanin).toBe(person[IDENTITY_PARAMETERS.indexOf('skinMelanin')])
   })
 })

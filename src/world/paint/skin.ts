@@ -5,6 +5,7 @@ import { type Colour, mix, scaled, srgb } from './colour.js'
 import type { Complexion } from './complexion.js'
 import { latticeNoise, noise } from './noise-field.js'
 import type { Paint } from './paint.js'
+import type { SkinMap } from './skin-map.js'
 
 interface Mole {
   readonly x: number
@@ -20,11 +21,12 @@ function moleAt(x: number, y: number, size: number): Mole[] {
   return radius < 0.5 ? [] : [{ x: 15 * x, y: -20 + 15 * y, radius: Math.min(2, radius) }]
 }
 
-/** Paints bare skin: tone, blotches, freckles, moles, blush, and the shade that folds always have. */
+/** Paints bare skin: tone, the person's own colouring, freckles, moles, blush, and the shade that folds always have. */
 export class SkinPainter {
   readonly #skin: Colour
   readonly #dark: Colour
-  readonly #blotches: number
+  readonly #map: SkinMap
+  readonly #ageSpots: number
   readonly #freckles: number
   readonly #blush: number
   readonly #eyeShadow: number
@@ -33,11 +35,11 @@ export class SkinPainter {
   readonly #moles: readonly Mole[]
   readonly #gloss: number
 
-  constructor(traits: Traits, attributes: Attributes, complexion: Complexion) {
+  constructor(traits: Traits, attributes: Attributes, complexion: Complexion, map: SkinMap) {
+    this.#map = map
     this.#skin = complexion.skin
     this.#dark = mix(scaled(complexion.skin, 0.42), srgb(110, 62, 36), 0.35 * (1 - complexion.melanin))
-    this.#blotches =
-      clamp(0.05 + 0.03 * traits.skinBlotches, 0.01, 0.14) + 0.04 * smoothstep(45, 80, attributes.age)
+    this.#ageSpots = 0.07 * smoothstep(45, 80, attributes.age)
     this.#freckles = smoothstep(
       0.1,
       2,
@@ -58,11 +60,9 @@ export class SkinPainter {
 
   paint(x: number, y: number, z: number, paint: Paint): void {
     paint.set(this.#skin, this.#gloss)
-    const blotch =
-      noise((x + this.#phaseX) * 0.11, (y + this.#phaseY) * 0.11 + z * 0.04) +
-      0.6 * noise((x - this.#phaseY) * 0.31, (y + this.#phaseX) * 0.31)
-    paint.redden(this.#blotches * 3 * blotch)
-    paint.darken(this.#blotches * 0.9 * blotch)
+    this.#map.paint(x, y, z, paint)
+    if (this.#ageSpots > 0)
+      paint.darken(this.#ageSpots * noise((x - this.#phaseY) * 0.31, (y + this.#phaseX) * 0.31 + z * 0.04))
     if (z < 0) return
     const away = Math.abs(x)
     const cheek = falloff(((away - 25) / 11) ** 2 + ((y + 19) / 10) ** 2)

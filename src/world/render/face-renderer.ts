@@ -1,6 +1,6 @@
 import type { Attributes } from '../attributes.js'
 import { falloff, smoothstep } from '../curves.js'
-import { type Identity, traitsOf } from '../identity.js'
+import { type Identity, skinMapOf, traitsOf } from '../identity.js'
 import { Background, clothesColour } from '../paint/background.js'
 import { BrowPainter } from '../paint/brows.js'
 import type { Colour } from '../paint/colour.js'
@@ -13,6 +13,7 @@ import { MouthPainter } from '../paint/mouth.js'
 import { paintOccluder } from '../paint/occluder.js'
 import { Paint } from '../paint/paint.js'
 import { SkinPainter } from '../paint/skin.js'
+import { SkinMap } from '../paint/skin-map.js'
 import { WrinklePainter } from '../paint/wrinkles.js'
 import { createEar, shapeEar } from '../shape/ears.js'
 import {
@@ -32,7 +33,7 @@ import { DepthBuffer, Fragment } from './rasteriser.js'
 import { blur, develop, IMAGE_BYTES, IMAGE_SIDE, quantise, SAMPLE_SIDE } from './sensor.js'
 
 /** Changes whenever the same identity and attributes may give other bytes. */
-export const RENDERER_VERSION = 1
+export const RENDERER_VERSION = 2
 
 const SAMPLES_PER_PIXEL = SAMPLE_SIDE / IMAGE_SIDE
 /** Hair this far outside the hairline is never seen. */
@@ -49,6 +50,7 @@ type Painter = (fragment: Fragment, paint: Paint) => void
 export class FaceRenderer {
   readonly #head = createSurface(HEAD.positions, HEAD.triangles)
   readonly #person = new Float32Array(HEAD.positions.length)
+  readonly #skinMap = new SkinMap()
   #lastIdentity: Identity = new Float32Array(0)
   readonly #leftEar = createEar()
   readonly #rightEar = createEar()
@@ -74,6 +76,7 @@ export class FaceRenderer {
     // Most images come person by person.
     if (!identity.every((value, i) => value === this.#lastIdentity[i])) {
       shapePerson(this.#person, traits)
+      this.#skinMap.set(skinMapOf(identity))
       this.#lastIdentity = identity.slice()
     }
     shapeHead(this.#head, this.#person, attributes)
@@ -87,7 +90,7 @@ export class FaceRenderer {
     this.#rasterise(camera, style.length > 0)
 
     const lighting = new Lighting(attributes)
-    const skin = new SkinPainter(traits, attributes, complexion)
+    const skin = new SkinPainter(traits, attributes, complexion, this.#skinMap)
     const painters = [
       headPainter(traits, attributes, complexion, skin),
       earPainter(complexion.skin),

@@ -1,5 +1,5 @@
 import { ATTRIBUTES, type AttributeName, type Attributes } from '../attributes.js'
-import { IDENTITY_PARAMETERS, type Identity } from '../identity.js'
+import { IDENTITY_SIZE, type Identity } from '../identity.js'
 import type { FaceRenderer } from './face-renderer.js'
 import { IMAGE_BYTES } from './sensor.js'
 
@@ -12,7 +12,7 @@ export interface RenderRequest {
 /** Requests as plain numbers, which threads can pass on. */
 export interface PackedRequests {
   readonly count: number
-  /** `count` rows of {@link IDENTITY_PARAMETERS} */
+  /** `count` rows of {@link IDENTITY_SIZE} */
   readonly identities: Float32Array
   /** `count` rows of {@link ATTRIBUTES} */
   readonly attributes: Float64Array
@@ -23,10 +23,10 @@ export function packAttributes(attributes: Attributes): number[] {
 }
 
 export function packRequests(requests: readonly RenderRequest[]): PackedRequests {
-  const identities = new Float32Array(requests.length * IDENTITY_PARAMETERS.length)
+  const identities = new Float32Array(requests.length * IDENTITY_SIZE)
   const attributes = new Float64Array(requests.length * ATTRIBUTES.length)
   for (const [i, request] of requests.entries()) {
-    identities.set(request.identity, i * IDENTITY_PARAMETERS.length)
+    identities.set(request.identity, i * IDENTITY_SIZE)
     attributes.set(packAttributes(request.attributes), i * ATTRIBUTES.length)
   }
   return { count: requests.length, identities, attributes }
@@ -34,7 +34,7 @@ export function packRequests(requests: readonly RenderRequest[]): PackedRequests
 
 /** Renders packed requests: `count * 112 * 112 * 3` bytes. */
 export function renderPacked(renderer: FaceRenderer, packed: PackedRequests): Uint8Array<ArrayBuffer> {
-  const parameters = IDENTITY_PARAMETERS.length
+  const parameters = IDENTITY_SIZE
   const images = new Uint8Array(packed.count * IMAGE_BYTES)
   for (let i = 0; i < packed.count; i++) {
     const attributes: Partial<Record<AttributeName, number>> = {}

@@ -1,6 +1,12 @@
 import type { RandomStream } from '../../random/philox.js'
 import { clamp } from '../curves.js'
-import { IDENTITY_PARAMETERS, type Identity, type IdentityParameter, MAX_DEVIATION } from '../identity.js'
+import {
+  IDENTITY_PARAMETERS,
+  IDENTITY_SIZE,
+  type Identity,
+  type IdentityParameter,
+  MAX_DEVIATION,
+} from '../identity.js'
 
 /** How much a parameter counts when people say that two faces look alike; 1 where none is given. */
 const WEIGHTS: Partial<Record<IdentityParameter, number>> = {
@@ -21,7 +27,11 @@ const WEIGHTS: Partial<Record<IdentityParameter, number>> = {
   texturePhaseY: 0,
 }
 
-const WEIGHT = Float32Array.from(IDENTITY_PARAMETERS, (name) => WEIGHTS[name] ?? 1)
+/** A node of the skin map is one of many small patches. */
+const SKIN_MAP_WEIGHT = 0.3
+
+const WEIGHT = new Float32Array(IDENTITY_SIZE).fill(SKIN_MAP_WEIGHT)
+for (const [i, name] of IDENTITY_PARAMETERS.entries()) WEIGHT[i] = WEIGHTS[name] ?? 1
 
 /** Squared distance of two people, weighted by what is seen first. */
 export function dissimilarity(a: Identity, b: Identity): number {
@@ -42,6 +52,12 @@ export function nearestLookAlike(people: readonly Identity[], of: number): numbe
     }
   }
   return best
+}
+
+/** Draws a person closer to `model`: every parameter correlates by `correlation` with the model's, as siblings' do. */
+export function resembling(person: Identity, model: Identity, correlation: number): Identity {
+  const own = Math.sqrt(1 - correlation * correlation)
+  return person.map((value, i) => clamp(correlation * model[i] + own * value, -MAX_DEVIATION, MAX_DEVIATION))
 }
 
 /** A double: the same person but for a normal deviation of `sigma` in every parameter. */

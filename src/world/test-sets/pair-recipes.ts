@@ -4,14 +4,16 @@ import { IDENTITY_PARAMETERS, type Identity, sampleIdentity, type Traits, traits
 import type { RenderRequest } from '../render/render-batch.js'
 import { type AttributePreset, drawAttributes } from '../sampling.js'
 import { type DemoTestSet, FOLDS, fullPairsPerFold } from './demo-test-sets.js'
-import { doubleOf, nearestLookAlike, ofSameGroup } from './look-alikes.js'
+import { doubleOf, nearestLookAlike, ofSameGroup, resembling } from './look-alikes.js'
 
 /** Changes whenever a pair may be made differently. */
-export const RECIPES_VERSION = 1
+export const RECIPES_VERSION = 2
 /** The seed of all demo test sets: they are the same on every machine. */
 export const TEST_SEED = 1
 /** People among whom SSLFW's look-alikes are sought. */
 const POOL = 2000
+/** How much more SSLFW's look-alikes resemble each other: full siblings share half of their genes. */
+const SIBLINGS = 0.5
 /** How far DoppelVer's doubles differ, standard deviations of every parameter. */
 const DOUBLE_SIGMA = 0.45
 const MASCULINITY = IDENTITY_PARAMETERS.indexOf('masculinity')
@@ -65,7 +67,8 @@ function lookAlikes(name: DemoTestSet): Casting {
     if (same) return cast(pair, same, stream)
     pool ??= Array.from({ length: POOL }, (_, i) => sampleIdentity(TEST_SEED, `test/${name}/pool`, i))
     const anchor = stream.nextInt(POOL)
-    return [pool[anchor], pool[nearestLookAlike(pool, anchor)]]
+    const model = pool[anchor]
+    return [model, resembling(pool[nearestLookAlike(pool, anchor)], model, SIBLINGS)]
   }
 }
 
