@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from architectures.attribute_network import AttributeNetwork
 from data import HELD_OUT, batches, open_dumps
-from training_run import Run, warm_up_and_cosine
+from training_run import Run, mixed_precision, warm_up_and_cosine
 
 QUALITY_LOW, QUALITY_HIGH = 18.0, 35.0
 POSE_COLUMNS = ('yaw', 'pitch', 'roll')
@@ -31,6 +31,7 @@ def main() -> None:
     parser.add_argument('--rate', type=float, default=2e-3)
     parser.add_argument('--seed', type=int, default=3)
     parser.add_argument('--threads', type=int, default=1)
+    parser.add_argument('--float32', action='store_true', help='no bfloat16 in matrix products')
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
@@ -44,13 +45,14 @@ def main() -> None:
 
     network = AttributeNetwork(len(dump.attribute_names), parameters.shape[1]).to(memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(network.parameters(), lr=args.rate, weight_decay=0.01, betas=(0.9, 0.98))
-    run = Run(args.out, {'network': network, 'optimiser': optimiser})
+    run = Run(args.out, {'network': network, 'optimiser': optimiser}, vars(args))
     for batch in batches(dump, rows, args.batch, args.seed, run.step):
         if run.step >= args.steps:
             break
         for group in optimiser.param_groups:
             group['lr'] = args.rate * warm_up_and_cosine(run.step, args.steps, 50)
-        out = network(batch.image)
+        with mixed_precision(args.float32):
+            out = {name: value.float() for name, value in network(batch.image).items()}
         # Of a mirrored face only the pose is known for certain: yaw and roll change their sign.
         straight = ~batch.flipped
         pose = functional.smooth_l1_loss(out['pose'], batch.attributes[:, pose_columns], beta=3.0)

@@ -66,9 +66,12 @@ def cosines_between(features: np.ndarray) -> Dict[str, float]:
     }
 
 
-def evaluate_recogniser(recogniser: Recogniser, dump: FaceDump, rows: np.ndarray) -> Dict[str, object]:
+def evaluate_recogniser(recogniser: Recogniser, dump: FaceDump, rows: np.ndarray, mirrored: bool) -> Dict[str, object]:
+    """`mirrored`: the feature of the mirrored image is added, as the exported descriptor says."""
     random = np.random.default_rng(7)
-    features = np.stack([features_of(recogniser, dump, rows), mirrored_features(recogniser, dump, rows)]).sum(0)
+    features = features_of(recogniser, dump, rows)
+    if mirrored:
+        features += mirrored_features(recogniser, dump, rows)
     identity = dump.identity[rows]
     yaw = np.abs(dump.attributes[rows, dump.column('yaw')])
     quality = dump.attributes[rows, dump.column('quality')]
@@ -171,7 +174,8 @@ def main() -> None:
     rows = np.flatnonzero(dump.identity < HELD_OUT)
     given = {'a': args.recogniser_a, 'b': args.recogniser_b}
     recognisers = {name: load_recogniser(run, name) for name, run in given.items() if run}
-    result: Dict[str, object] = {name: evaluate_recogniser(model, dump, rows) for name, model in recognisers.items()}
+    result: Dict[str, object] = {'held_out_identities': HELD_OUT}
+    result.update({name: evaluate_recogniser(model, dump, rows, mirrored=name == 'b') for name, model in recognisers.items()})
     if args.attributes:
         weights = torch.load(Path(args.attributes) / 'checkpoint.pt')['parts']['network']
         network = AttributeNetwork(len(weights['attributes.weight']), len(weights['parameters_head.weight']))

@@ -127,7 +127,7 @@ def build(name: str, runs: Path) -> Tuple[bytes, str]:
         how = {'a': 'ArcFace', 'b': 'CosFace'}[letter]
         return (export(network, image, 'feature'),
                 image_descriptor(name, 'recogniser', FEATURE_SIZE, 'feature', f'demo recogniser, {how} loss', NOT_FOR_PEOPLE,
-                                 'flip: true\nfusion: sum\n'))
+                                 'flip: true\nfusion: sum\n' if letter == 'b' else 'flip: false\n'))
     if name == 'demo-generator':
         network = Vec2Face()
         network.load_state_dict(torch.load(runs / name / 'checkpoint.pt')['parts']['average'])
@@ -163,6 +163,9 @@ def main() -> None:
         data, descriptor = build(name, Path(args.runs))
         (out / f'{name}.onnx').write_bytes(data)
         (out / f'{name}.yaml').write_text(descriptor.rstrip('\n') + f'\n  sha256: {hashlib.sha256(data).hexdigest()}\n')
+        if name == 'demo-generator':
+            features = np.load(Path(args.runs) / name / 'identity-features.npy')
+            np.save(out / 'demo-identity-features.npy', features.astype(np.float16))
         total += len(data)
         print(f'{name}: {len(data) / 1e6:.2f} MB')
     print(f'together {total / 1e6:.2f} MB')

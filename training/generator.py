@@ -22,7 +22,7 @@ from architectures.residual_network import fold_norms
 from architectures.vec2face import Vec2Face, draw_masks
 from data import HELD_OUT, FaceDump, batches, open_dumps
 from identity_vectors import VectorSampler, identity_features
-from training_run import Run, warm_up_and_cosine
+from training_run import Run, mixed_precision, warm_up_and_cosine
 
 
 def load_recogniser(run: str, network: str) -> Recogniser:
@@ -50,7 +50,7 @@ def perceptual_loss(generated, real, count: int) -> Tensor:
     """Mean over stages of the squared distance between unit channel vectors, place by place."""
     total = torch.zeros(())
     for a, b in zip(generated, real):
-        difference = functional.normalize(a[:count], dim=1, eps=1e-4) - functional.normalize(b, dim=1, eps=1e-4)
+        difference = functional.normalize(a[:count].float(), dim=1, eps=1e-4) - functional.normalize(b.float(), dim=1, eps=1e-4)
         total = total + difference.square().sum(1).mean()
     return total / len(real)
 
@@ -70,8 +70,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument('--data', required=True, nargs='+', help='one or more dumps')
     parser.add_argument('--recogniser', required=True, help="recogniser A's run")
     parser.add_argument('--out', required=True)
-    parser.add_argument('--batch', type=int, default=24, help='rendered images a step')
-    parser.add_argument('--free', type=int, default=8, help='sampled vectors a step')
+    parser.add_argument('--batch', type=int, default=32, help='rendered images a step')
+    parser.add_argument('--free', type=int, default=16, help='sampled vectors a step')
     parser.add_argument('--sampled-from', type=int, default=2000, help='identities whose features the PCA is fitted to')
     parser.add_argument('--noisy', type=float, default=0.5, help='share of the rendered images whose vector gets noise')
     parser.add_argument('--steps', type=int, default=3000)
@@ -80,11 +80,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument('--identity-weight', type=float, default=2.0)
     parser.add_argument('--perceptual-weight', type=float, default=1.0)
     parser.add_argument('--adversarial-weight', type=float, default=0.05)
-    parser.add_argument('--yaw-limit', type=float, default=40.0)
-    parser.add_argument('--least-quality', type=float, default=0.5)
+    parser.add_argument('--yaw-limit', type=float, default=35.0)
+    parser.add_argument('--least-quality', type=float, default=0.6)
     parser.add_argument('--rate', type=float, default=1e-3)
     parser.add_argument('--seed', type=int, default=4)
     parser.add_argument('--threads', type=int, default=2)
+    parser.add_argument('--float32', action='store_true', help='no bfloat16 in matrix products')
     return parser.parse_args()
 
 
@@ -110,7 +111,7 @@ def main() -> None:
     optimiser = torch.optim.AdamW(network.parameters(), lr=args.rate, weight_decay=0.01, betas=(0.9, 0.98))
     judge_optimiser = torch.optim.Adam(judge.parameters(), lr=4e-4, betas=(0.5, 0.98))
     run = Run(args.out, {'network': network, 'average': average, 'judge': judge, 'optimiser': optimiser,
-                         'judge_optimiser': judge_optimiser})
+                         'judge_optimiser': judge_optimiser}, vars(args))
 
     for batch in batches(dump, rows, args.batch, args.seed, run.step):
         if run.step >= args.steps:
@@ -118,15 +119,19 @@ def main() -> None:
         for group in optimiser.param_groups:
             group['lr'] = args.rate * warm_up_and_cosine(run.step, args.steps, 100)
         generator = torch.Generator().manual_seed(args.seed * 1_000_003 + run.step)
-        with torch.no_grad():
+        with torch.no_grad(), mixed_precision(args.float32):
             real_maps, wanted = recogniser.maps_and_feature(batch.image)
+            wanted = wanted.float()
         random = np.random.default_rng((args.seed, run.step, 2))
         wanted = torch.cat((wanted, torch.from_numpy(sampler.draw(args.free, random))))
         noisy = (torch.rand(len(wanted), 1, generator=generator) < args.noisy).float()
         sigma = noisy * torch.rand(len(wanted), 1, generator=generator) * 0.9
         dropped, masked = draw_masks(len(wanted), generator, mean=0.3)
-        image = network(with_noise(wanted, sigma, generator), dropped, masked)
-        maps, feature = recogniser.maps_and_feature(image)
+        vector = with_noise(wanted, sigma, generator)
+        with mixed_precision(args.float32):
+            image = network(vector, dropped, masked).float()
+            maps, feature = recogniser.maps_and_feature(image)
+        feature = feature.float()
 
         difference = image[:args.batch] - batch.image
         reconstruction = difference.abs().mean() + difference.square().mean()
@@ -135,7 +140,8 @@ def main() -> None:
         loss = (args.reconstruction_weight * reconstruction + args.identity_weight * identity
                 + args.perceptual_weight * perceptual)
         judged = run.step >= args.steps * args.discriminator_from
-        adversarial = -judge(image).mean() if judged else torch.zeros(())
+        with mixed_precision(args.float32):
+            adversarial = -judge(image).float().mean() if judged else torch.zeros(())
         optimiser.zero_grad(set_to_none=True)
         (loss + args.adversarial_weight * adversarial).backward()
         nn.utils.clip_grad_norm_(network.parameters(), 2.0)
@@ -143,7 +149,8 @@ def main() -> None:
         # The judge learns a little before its opinion counts.
         judging = torch.zeros(())
         if run.step >= args.steps * (args.discriminator_from - 0.05):
-            judging = discriminator_loss(judge(batch.image), judge(image.detach()))
+            with mixed_precision(args.float32):
+                judging = discriminator_loss(judge(batch.image).float(), judge(image.detach()).float())
             judge_optimiser.zero_grad(set_to_none=True)
             judging.backward()
             judge_optimiser.step()

@@ -36,22 +36,24 @@ class PrototypeTable(nn.Module):
         return self.table[identities]
 
 
-class PrototypeNetwork(nn.Module):
-    """Prototypes computed from the renderer's identity parameters by a small network trained along.
+class PrototypeMap(nn.Module):
+    """Prototypes as a learned linear map of the renderer's identity parameters.
 
     A free table needs dozens of looks at every identity before its prototypes mean anything; here what is learned from
-    one identity holds for all of them, which is what makes a training of minutes possible. The wide hidden layer lets
-    prototypes spread over far more directions than there are parameters.
+    one identity holds for all of them, which is what makes a training of minutes possible. It is linear because vectors
+    are later drawn from a normal distribution of features: where features are linear in what a face can be, every draw
+    has a face, and the generator can reach it. (A hidden layer spreads prototypes over more directions, and then no
+    face answers most of the draws.)
     """
 
-    def __init__(self, parameters: Tensor, width: int = 1024):
+    def __init__(self, parameters: Tensor):
         super().__init__()
         self.register_buffer('parameters_of', parameters, persistent=False)
-        self.network = nn.Sequential(nn.Linear(parameters.shape[1], width), nn.ReLU(), nn.Linear(width, 512),
-                                     nn.BatchNorm1d(512, affine=False))
+        self.map = nn.Linear(parameters.shape[1], 512, bias=False)
+        self.norm = nn.BatchNorm1d(512, affine=False)
 
     def forward(self, identities: Tensor) -> Tensor:
-        return self.network(self.parameters_of[identities])
+        return self.norm(self.map(self.parameters_of[identities]))
 
 
 def identities_to_compare(own: Tensor, identities: int, count: int, generator: torch.Generator):

@@ -11,8 +11,8 @@ from torch.nn import functional
 
 from architectures.recogniser import FEATURE_SIZE, RECOGNISERS
 from data import HELD_OUT, batches, open_dumps
-from margin_softmax import (MARGINS, PrototypeNetwork, PrototypeTable, identities_to_compare, margin_loss)
-from training_run import Run, warm_up_and_cosine
+from margin_softmax import (MARGINS, PrototypeMap, PrototypeTable, identities_to_compare, margin_loss)
+from training_run import Run, mixed_precision, warm_up_and_cosine
 
 
 def crowding(vectors: torch.Tensor) -> torch.Tensor:
@@ -32,13 +32,15 @@ def arguments() -> argparse.Namespace:
     parser.add_argument('--margin', type=float, default=0.3)
     parser.add_argument('--scale', type=float, default=24.0)
     parser.add_argument('--compared', type=int, default=1024, help='identities in the softmax of one step')
-    parser.add_argument('--parameter-weight', type=float, default=1.0, help='weight of regressing identity parameters')
-    parser.add_argument('--crowding-weight', type=float, default=40.0, help='weight of the mean squared cosine of prototypes, and of features')
-    parser.add_argument('--batch', type=int, default=64)
+    parser.add_argument('--parameter-weight', type=float, default=4.0, help='weight of regressing identity parameters')
+    parser.add_argument('--crowding-weight', type=float, default=20.0, help='weight of the mean squared cosine of prototypes, and of features')
+    parser.add_argument('--mirrored', action='store_true', help='half of the images mirrored, as if that were the same person')
+    parser.add_argument('--batch', type=int, default=128)
     parser.add_argument('--steps', type=int, default=2500)
-    parser.add_argument('--rate', type=float, default=2e-3)
+    parser.add_argument('--rate', type=float, default=3e-3)
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--threads', type=int, default=2)
+    parser.add_argument('--float32', action='store_true', help='no bfloat16 in matrix products')
     return parser.parse_args()
 
 
@@ -52,13 +54,14 @@ def main() -> None:
     parameters = torch.from_numpy(dump.parameters)[HELD_OUT:]
 
     network = RECOGNISERS[args.network]().to(memory_format=torch.channels_last)
-    prototypes = PrototypeNetwork(parameters) if args.prototypes == 'parameters' else PrototypeTable(identities)
+    prototypes = PrototypeMap(parameters) if args.prototypes == 'parameters' else PrototypeTable(identities)
     regress = nn.Linear(FEATURE_SIZE, parameters.shape[1])
     weights = [p for part in (network, prototypes, regress) for p in part.parameters()]
     optimiser = torch.optim.AdamW(weights, lr=args.rate, weight_decay=0.02, betas=(0.9, 0.98))
-    run = Run(args.out, {'network': network, 'prototypes': prototypes, 'regress': regress, 'optimiser': optimiser})
+    run = Run(args.out, {'network': network, 'prototypes': prototypes, 'regress': regress, 'optimiser': optimiser},
+              vars(args))
 
-    for batch in batches(dump, rows, args.batch, args.seed, run.step, jitter=True):
+    for batch in batches(dump, rows, args.batch, args.seed, run.step, flip=args.mirrored, jitter=True):
         if run.step >= args.steps:
             break
         for group in optimiser.param_groups:
@@ -66,7 +69,8 @@ def main() -> None:
         # The margin grows over the first third: at full size from the start it would stop the angles from forming.
         margin = args.margin * min(1.0, run.step / (args.steps / 3))
         identity = batch.identity - HELD_OUT
-        feature = network(batch.image)
+        with mixed_precision(args.float32):
+            feature = network(batch.image).float()
         generator = torch.Generator().manual_seed(args.seed * 1_000_003 + run.step)
         compared, target = identities_to_compare(identity, identities, args.compared, generator)
         table = prototypes(compared)

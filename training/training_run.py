@@ -1,5 +1,6 @@
-"""Checkpoints that a killed run goes on from, and a curve as CSV."""
+"""Checkpoints that a killed run goes on from, a curve as CSV, and the settings as JSON."""
 import csv
+import json
 import time
 from pathlib import Path
 from typing import Any, Dict
@@ -8,11 +9,14 @@ import torch
 
 
 class Run:
-    """One training run in a folder: `checkpoint.pt`, replaced whole, and `curve.csv`, one line every `every` steps."""
+    """One training run in a folder: `checkpoint.pt`, replaced whole, `curve.csv`, one line every `every` steps, and
+    `settings.json`, what the command was given but for paths and threads."""
 
-    def __init__(self, folder: str, parts: Dict[str, Any], every: int = 50, save_every: int = 100):
+    def __init__(self, folder: str, parts: Dict[str, Any], settings: Dict[str, Any], every: int = 50, save_every: int = 100):
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
+        kept = {name: value for name, value in settings.items() if name not in ('data', 'out', 'recogniser', 'threads')}
+        (self.folder / 'settings.json').write_text(json.dumps(kept, indent=1) + '\n')
         self.parts = parts
         self.every = every
         self.save_every = save_every
@@ -56,6 +60,11 @@ class Run:
         partial = self.folder / 'checkpoint.partial'
         torch.save({'step': self.step, 'parts': {name: part.state_dict() for name, part in self.parts.items()}}, partial)
         partial.replace(self.folder / 'checkpoint.pt')
+
+
+def mixed_precision(off: bool):
+    """Products in bfloat16, about three times as fast on processors that have it (AMX); sums and weights stay float32."""
+    return torch.autocast('cpu', dtype=torch.bfloat16, enabled=not off)
 
 
 def warm_up_and_cosine(step: int, steps: int, warm_up: int) -> float:
