@@ -24,7 +24,7 @@ Examples:
     $ vec2face-bench compare benchmarks/baselines/quickstart.json new.json --github --junit compare.xml
   Tolerances in a file:
     $ vec2face-bench compare baseline.json new.json --policy policy.yaml
-    policy.yaml:  alpha: 0.0075
+    policy.yaml:  alpha: 0.005
                   metrics:
                     accuracy: { tolerance: 0.002 }           # a drop of 0.2 points is tolerated
                     imagesPerSecond: { relativeTolerance: 0.2 }

@@ -16,6 +16,8 @@ export interface Difference {
   readonly difference: number
   /** of the difference */
   readonly interval?: { readonly low: number; readonly high: number; readonly level: number }
+  /** shares of resamples in which the metric is not worse, not better: both verdicts must hold in the protocol's own numbers */
+  readonly resampled?: { readonly notWorse: number; readonly notBetter: number }
   /** a second, closed-form interval that has a width even where the first has none */
   readonly guard?: { readonly low: number; readonly high: number }
   /** one-sided p-values for "worse (better) by more than the tolerance", before correction */

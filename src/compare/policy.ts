@@ -18,7 +18,7 @@ export type MetricPolicy = z.infer<typeof metricPolicySchema>
 
 export const policySchema = z.strictObject({
   /** the chance that a comparison without any true change reports a regression, over all metrics together */
-  alpha: z.number().gt(0).lt(0.5).default(0.0075),
+  alpha: z.number().gt(0).lt(0.5).default(0.005),
   /** the level of the intervals */
   level: z.number().gt(0.5).lt(1).default(0.95),
   resamples: z.int().min(100).default(1000),

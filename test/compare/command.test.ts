@@ -82,7 +82,7 @@ describe('compare', () => {
     const run = cli('compare', baseFile, baseFile, '--policy', quick, '--json')
     expect(run.status, run.stderr).toBe(0)
     const printed = JSON.parse(run.stdout) as { outcome: string; metrics: unknown[] }
-    expect(printed).toMatchObject({ outcome: 'fine', alpha: 0.0075 })
+    expect(printed).toMatchObject({ outcome: 'fine', alpha: 0.005 })
     expect(printed.metrics).toHaveLength(6)
   })
 
