@@ -1,3 +1,4 @@
+import { metricFamily } from '../results/metric-names.js'
 import { type Change, changesBetween, machineOf, obstacle } from './changes.js'
 import { datasetDifferences } from './dataset-differences.js'
 import type { Difference } from './difference.js'
@@ -77,7 +78,8 @@ function metricNames(...sides: readonly Side[]): Set<string> {
   for (const { cells, datasets } of sides) {
     for (const { verification } of cells.values())
       for (const { far } of verification.tarAtFar) names.add(`tar@far=${far}`)
-    for (const { dataset } of datasets.values()) for (const { name } of dataset.metrics) names.add(name)
+    for (const { dataset } of datasets.values())
+      for (const { name } of dataset.metrics) names.add(name).add(metricFamily(name))
   }
   return names
 }

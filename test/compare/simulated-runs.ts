@@ -5,13 +5,14 @@ import { areaUnderCurve, equalErrorRate, rocCurve, tarAtFar } from '../../src/ev
 import { sha256 } from '../../src/hashing.js'
 import { RandomStream } from '../../src/random/philox.js'
 import { pack } from '../../src/results/packing.js'
-import type {
-  DatasetResult,
-  Metric,
-  ModelResult,
-  Results,
-  TestSetResult,
-  Verification,
+import {
+  type DatasetResult,
+  type Metric,
+  type ModelResult,
+  RESULTS_VERSION,
+  type Results,
+  type TestSetResult,
+  type Verification,
 } from '../../src/results/schema.js'
 
 /** How two recognisers behave on the same pairs. */
@@ -165,7 +166,7 @@ export function resultsOf(parts: Partial<Results>): Results {
   const text = 'name: simulated\n'
   return {
     schema: 'vec2face-bench/results',
-    version: 1,
+    version: RESULTS_VERSION,
     name: 'simulated',
     title: 'Simulated runs',
     description: '',

@@ -15,7 +15,7 @@ function spread(metric: Metric): string {
 }
 
 function metricRow(metric: Metric): Html {
-  return html`<tr><th scope="row">${metric.name}</th><td>${showNumber(metric.value)}${metric.unit === undefined ? '' : ` ${metric.unit}`}</td><td>${spread(metric)}</td><td>${metric.count === undefined ? '' : showNumber(metric.count)}</td></tr>
+  return html`<tr><th scope="row">${metric.name}${metric.against === undefined ? '' : ` to ${metric.against}`}</th><td>${showNumber(metric.value)}${metric.unit === undefined ? '' : ` ${metric.unit}`}</td><td>${spread(metric)}</td><td>${metric.count === undefined ? '' : showNumber(metric.count)}</td></tr>
 `
 }
 
