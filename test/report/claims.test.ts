@@ -151,6 +151,12 @@ describe("the paper's claims", () => {
   })
 })
 
+it('names each missing thing once, and not what is there', () => {
+  const some = checkClaims(mergeResults([ranked(['hsface10k', 'dcface'], FIVE)]))
+  const open = some.find(({ id }) => id === 'sota-avg-0.5m')?.open
+  expect(open).toBe(`needs ${RIVALS.filter((id) => id !== 'dcface').join(', ')} on the five test sets`)
+})
+
 describe('what can not be held against each other', () => {
   it('speeds of different machines', () => {
     const [ours, theirs] = [
