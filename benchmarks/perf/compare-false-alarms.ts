@@ -3,7 +3,9 @@
  * 6,000 pairs: on the only test set, on one of nine. The nine sets without a change have 6,000 pairs, 95 % accuracy, 3 %
  * of the pairs discordant; or all kinds of sizes and accuracies; or distances of another scale in the new run.
  *
- *     npx tsc -p tsconfig.bench.json && node build/benchmarks/perf/compare-false-alarms.js [runs=1000] [first seed=1]
+ *     npx tsc -p tsconfig.bench.json && node build/benchmarks/perf/compare-false-alarms.js [runs=1000] [first seed=1] [name]
+ *
+ * With a name only what is called so is simulated: `'lost on one'`.
  */
 import { compareRuns } from '../../src/compare/compare-runs.js'
 import { policySchema } from '../../src/compare/policy.js'
@@ -21,6 +23,7 @@ import {
 
 const runs = Number(process.argv[2] ?? 1000)
 const first = Number(process.argv[3] ?? 1)
+const only = process.argv[4] ?? ''
 const policy = policySchema.parse({ resamples: 200 })
 
 /** Whether any cell alone has a p-value that could count: without one there is no regression, and no need to resample. */
@@ -32,6 +35,7 @@ function couldRaise(base: Results, next: Results): boolean {
 }
 
 function alarms(name: string, behaviours: Record<string, Behaviour>): void {
+  if (!name.includes(only)) return
   const started = performance.now()
   let raised = 0
   for (let seed = first; seed < first + runs; seed++) {

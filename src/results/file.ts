@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { InputError } from '../errors.js'
 import { readText, writeDurably } from '../files.js'
 import { parseJson } from '../json.js'
+import { contradictionIn } from './consistency.js'
 import { migrate } from './migrate.js'
 import { RESULTS_VERSION, type Results, resultsSchema } from './schema.js'
 
@@ -38,5 +39,8 @@ export async function readResults(path: string): Promise<Results> {
       'run the spec again',
     )
   }
+  const contradiction = contradictionIn(parsed.data)
+  if (contradiction !== undefined)
+    throw new InputError(`the results are damaged: ${contradiction}`, path, 'run the spec again')
   return parsed.data
 }

@@ -17,12 +17,12 @@ function renameMetric(name: string): string {
 
 /**
  * Results of an older schema version as ones of the next: version 1 differs in the names of datasets' metrics only.
- * Undefined where the version is unknown, or the results are not as that version had them.
+ * Undefined where the version is unknown. What is damaged passes through, to be told by the validation.
  */
 export function migrate(json: unknown, version: number): unknown {
   if (version !== 1) return undefined
   const parsed = version1.safeParse(json)
-  if (!parsed.success) return undefined
+  if (!parsed.success) return { ...z.looseObject({}).parse(json), version: 2 }
   return {
     ...parsed.data,
     version: 2,

@@ -63,7 +63,11 @@ export function headline(comparison: RunComparison): string {
     .map(([n, name]) => `${n} ${name}`)
     .join(', ')
   const verdict =
-    regressions > 0 ? `Regression in ${regressions} of ${metrics.length} metrics` : 'No regression'
+    regressions > 0
+      ? `Regression in ${regressions} of ${metrics.length} metrics`
+      : comparison.outcome === 'fine'
+        ? 'No regression'
+        : 'Not everything could be compared; no regression in the rest'
   return `${verdict} (${counts}${left}).`
 }
 
