@@ -31,7 +31,7 @@ export type Policy = z.infer<typeof policySchema>
 
 export const DEFAULT_POLICY: Policy = policySchema.parse({})
 
-/** What holds where the policy says nothing. A family (`tar`, `separable`) stands for all its metrics. `tar` is every false accept rate. */
+/** What holds where the policy says nothing, by family: `tar` stands for every false accept rate. */
 const DEFAULTS: Record<string, MetricPolicy> = {
   accuracy: { gate: true, matters: 0.01 },
   auc: { gate: false, matters: 0.005 },
