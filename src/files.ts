@@ -1,6 +1,6 @@
 import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { asInputError } from './errors.js'
+import { asInputError, InputError } from './errors.js'
 
 /** Makes the names in a folder as lasting as the files' contents (a rename alone may be lost with the power). */
 export async function syncFolder(path: string): Promise<void> {
@@ -39,7 +39,11 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
     await syncFolder(dirname(path))
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {})
-    throw asInputError(error, path)
+    const known = asInputError(error, path)
+    // The path that the caller knows, not the temporary one.
+    throw known instanceof InputError
+      ? new InputError(known.what, path, known.remedy, { cause: error })
+      : known
   }
 }
 

@@ -2,14 +2,13 @@ import { appendFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
 import { compareRuns, EXIT_CODES, type RunComparison } from '../compare/compare-runs.js'
 import { DEFAULT_POLICY, readPolicy } from '../compare/policy.js'
-import type { NamedResults } from '../compare/side.js'
 import { asInputError, InputError } from '../errors.js'
 import { writeDurably } from '../files.js'
 import { githubAnnotations } from '../report/regression/annotations.js'
 import { comparisonJunit } from '../report/regression/junit.js'
 import { comparisonMarkdown } from '../report/regression/markdown.js'
 import { comparisonText } from '../report/regression/text.js'
-import { readResults } from '../results/file.js'
+import { readRuns } from '../results/runs.js'
 import { collect, jsonOption } from './options.js'
 import { alignColumns, bold, log, print, printJson } from './output.js'
 
@@ -24,7 +23,7 @@ Examples:
     $ vec2face-bench compare benchmarks/baselines/quickstart.json new.json --github --junit compare.xml
   Tolerances in a file:
     $ vec2face-bench compare baseline.json new.json --policy policy.yaml
-    policy.yaml:  alpha: 0.0075
+    policy.yaml:  alpha: 0.005
                   metrics:
                     accuracy: { tolerance: 0.002 }           # a drop of 0.2 points is tolerated
                     imagesPerSecond: { relativeTolerance: 0.2 }
@@ -88,16 +87,10 @@ async function compare(
   if (baseFiles.length === 0 || newFiles.length === 0)
     throw new InputError('two sides are needed', '', 'name BASE.json and NEW.json, or give --base and --new')
   const policy = flags.policy === undefined ? DEFAULT_POLICY : await readPolicy(flags.policy)
-  return compareRuns(await readAll(baseFiles), await readAll(newFiles), {
+  return compareRuns(await readRuns(baseFiles), await readRuns(newFiles), {
     policy: flags.allowMissing === true ? { ...policy, requireAll: false } : policy,
     ...(flags.policy !== undefined && { policyPath: flags.policy }),
   })
-}
-
-async function readAll(paths: readonly string[]): Promise<NamedResults[]> {
-  const runs: NamedResults[] = []
-  for (const path of paths) runs.push({ path, results: await readResults(path) })
-  return runs
 }
 
 async function show(comparison: RunComparison, flags: CompareFlags): Promise<void> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { REPORT_FORMS, type ReportForm, writeReport } from '../report/render.js'
-import { readResults } from '../results/file.js'
+import { readRuns } from '../results/runs.js'
 import { jsonOption } from './options.js'
 import { print, printJson } from './output.js'
 
@@ -35,8 +35,7 @@ async function report(
   files: string[],
   flags: { out?: string; form?: ReportForm[]; json?: boolean },
 ): Promise<void> {
-  const runs = []
-  for (const file of files) runs.push(await readResults(file))
+  const runs = (await readRuns(files)).map(({ results }) => results)
   const paths = await writeReport(runs, flags.out ?? join('reports', runs[0].name), flags.form)
   if (flags.json === true) printJson({ files: paths })
   else for (const path of paths) print(path)

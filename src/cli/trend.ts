@@ -5,7 +5,7 @@ import { asInputError } from '../errors.js'
 import { createFolder, writeDurably } from '../files.js'
 import { orderRuns } from '../report/trend/trend.js'
 import { renderTrend } from '../report/trend/trend-page.js'
-import { readResults } from '../results/file.js'
+import { readRuns } from '../results/runs.js'
 import { print } from './output.js'
 
 const EXAMPLES = `
@@ -29,10 +29,10 @@ async function trend(folder: string, flags: { out: string; title: string }): Pro
   const names = await readdir(folder).catch((error: unknown) => {
     throw asInputError(error, folder)
   })
-  const runs = []
-  for (const name of names.filter((entry) => entry.endsWith('.json')).sort())
-    runs.push({ path: basename(name), results: await readResults(join(folder, name)) })
-  const page = await renderTrend(orderRuns(runs, folder), flags.title)
+  const files = names.filter((entry) => entry.endsWith('.json')).sort()
+  const runs = await readRuns(files.map((name) => join(folder, name)))
+  const named = runs.map(({ path, results }) => ({ path: basename(path), results }))
+  const page = await renderTrend(orderRuns(named, folder), flags.title)
   await createFolder(flags.out)
   const path = join(flags.out, 'index.html')
   await writeDurably(path, page)

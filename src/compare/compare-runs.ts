@@ -1,8 +1,10 @@
+import { metricFamily } from '../results/metric-names.js'
+import type { NamedResults } from '../results/runs.js'
 import { type Change, changesBetween, machineOf, obstacle } from './changes.js'
 import { datasetDifferences } from './dataset-differences.js'
 import type { Difference } from './difference.js'
 import { checkPolicyMetrics, DEFAULT_POLICY, type Policy, VERIFICATION_METRICS } from './policy.js'
-import { collectSide, type NamedResults, type Side } from './side.js'
+import { collectSide, type Side } from './side.js'
 import { type Judged, judge } from './verdict.js'
 import { verificationDifferences } from './verification-differences.js'
 
@@ -77,7 +79,8 @@ function metricNames(...sides: readonly Side[]): Set<string> {
   for (const { cells, datasets } of sides) {
     for (const { verification } of cells.values())
       for (const { far } of verification.tarAtFar) names.add(`tar@far=${far}`)
-    for (const { dataset } of datasets.values()) for (const { name } of dataset.metrics) names.add(name)
+    for (const { dataset } of datasets.values())
+      for (const { name } of dataset.metrics) names.add(name).add(metricFamily(name))
   }
   return names
 }

@@ -77,7 +77,10 @@ function compareMetric(base: Metric, next: Metric, policy: Policy, sameMachine: 
     }
   }
   const error = errorOf(base, next)
-  if (error === undefined) return { ...common, test: 'none', detail: 'no sampling error is known' }
+  if (error === undefined) {
+    const detail = base.better === 'neither' ? '' : 'no sampling error is known'
+    return { ...common, test: 'none', detail }
+  }
   const gain = base.better === 'lower' ? -common.difference : common.difference
   const half = normalQuantile((1 + policy.level) / 2) * error
   return {

@@ -1,5 +1,5 @@
 import { fairTail } from './binomial.js'
-import { normalQuantile, normalTail } from './normal.js'
+import { normalQuantile } from './normal.js'
 
 /** Two runs' decisions on the same pairs. */
 export interface Discordance {
@@ -23,22 +23,11 @@ export function discordanceOf(base: Uint8Array, next: Uint8Array): Discordance {
 }
 
 /**
- * One-sided p-value for "the share of right decisions fell by more than `tolerance`". Without a tolerance McNemar's
- * exact test: of the discordant pairs at least `lost` are lost by chance, each with probability 1/2. With one, the
- * larger of that and Tango's score test against the margin (Statistics in Medicine 17, 1998, 891-908).
+ * McNemar's exact test, one-sided p-value for "fewer pairs are decided rightly": of the discordant pairs at least `lost`
+ * are lost by chance, each with probability 1/2.
  */
-export function lossProbability({ pairs, lost, won }: Discordance, tolerance = 0): number {
-  const exact = fairTail(lost + won, lost)
-  return tolerance === 0 ? exact : Math.max(exact, normalTail(tangoScore(pairs, lost, won, tolerance)))
-}
-
-/** Tango's score statistic for a difference of `margin` between paired shares. */
-function tangoScore(n: number, lost: number, won: number, margin: number): number {
-  const a = 2 * n
-  const b = -lost - won + (2 * n - lost + won) * margin
-  const c = -won * margin * (1 - margin)
-  const q = (Math.sqrt(b * b - 4 * a * c) - b) / (2 * a)
-  return (lost - won - n * margin) / Math.sqrt(n * (2 * q + margin * (1 - margin)))
+export function mcNemarProbability({ lost, won }: Discordance): number {
+  return fairTail(lost + won, lost)
 }
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { InputError } from '../errors.js'
+import { metricFamily } from '../results/metric-names.js'
 import { readYaml } from '../yaml-file.js'
 
 const metricPolicySchema = z.strictObject({
@@ -18,7 +19,7 @@ export type MetricPolicy = z.infer<typeof metricPolicySchema>
 
 export const policySchema = z.strictObject({
   /** the chance that a comparison without any true change reports a regression, over all metrics together */
-  alpha: z.number().gt(0).lt(0.5).default(0.0075),
+  alpha: z.number().gt(0).lt(0.5).default(0.005),
   /** the level of the intervals */
   level: z.number().gt(0.5).lt(1).default(0.95),
   resamples: z.int().min(100).default(1000),
@@ -30,7 +31,7 @@ export type Policy = z.infer<typeof policySchema>
 
 export const DEFAULT_POLICY: Policy = policySchema.parse({})
 
-/** What holds where the policy says nothing. `tar` stands for every false accept rate. */
+/** What holds where the policy says nothing, by family: `tar` stands for every false accept rate. */
 const DEFAULTS: Record<string, MetricPolicy> = {
   accuracy: { gate: true, matters: 0.01 },
   auc: { gate: false, matters: 0.005 },
@@ -59,7 +60,7 @@ export function resolvePolicy(
   base: number,
   timing = false,
 ): ResolvedMetricPolicy {
-  const family = metric.replace(/@.*/, '')
+  const family = metricFamily(metric)
   const own = policy.metrics[metric] ?? policy.metrics[family] ?? {}
   const fallback = DEFAULTS[family] ?? (timing ? TIMING_DEFAULT : DATASET_DEFAULT)
   const explicit = own.tolerance !== undefined || own.relativeTolerance !== undefined

@@ -1,5 +1,5 @@
 import { InputError } from '../errors.js'
-import { sha256 } from '../hashing.js'
+import { type NamedResults, rejectDuplicates } from '../results/runs.js'
 import type {
   DatasetResult,
   Metric,
@@ -8,12 +8,6 @@ import type {
   TestSetResult,
   Verification,
 } from '../results/schema.js'
-
-/** Results with the file that they come from. */
-export interface NamedResults {
-  readonly path: string
-  readonly results: Results
-}
 
 /** One recogniser on one test set. */
 export interface Cell {
@@ -78,16 +72,6 @@ export function collectSide(named: readonly NamedResults[]): Side {
     }
   }
   return { runs: named.map(({ results }) => results), cells, datasets }
-}
-
-function rejectDuplicates(named: readonly NamedResults[]): void {
-  const seen = new Map<string, string>()
-  for (const { path, results } of named) {
-    const hash = sha256(JSON.stringify(results))
-    const earlier = seen.get(hash)
-    if (earlier !== undefined) throw new InputError(`the same run as ${earlier}`, path, 'name every run once')
-    seen.set(hash, path)
-  }
 }
 
 function contradiction(name: string, path: string): InputError {

@@ -47,12 +47,23 @@ function verdictOf(it: Difference, p: { worse: number; better: number } | undefi
   const gain = it.better === 'lower' ? -it.difference : it.difference
   if (p === undefined) return withoutError(it, gain)
   const { worst, best } = it.interval ? worstAndBest(it.interval, it.better) : { worst: -gain, best: gain }
-  // The interval must agree: a test on decisions does not see that the thresholds wobble.
-  if (p.worse <= alpha && -gain > it.policy.tolerance && best < 0) return 'worse'
-  if (p.better <= alpha && gain > it.policy.tolerance && worst < 0) return 'better'
+  if (p.worse <= alpha && -gain > it.policy.tolerance && agrees(it, best, it.resampled?.notWorse))
+    return 'worse'
+  if (p.better <= alpha && gain > it.policy.tolerance && agrees(it, worst, it.resampled?.notBetter))
+    return 'better'
   const guard = it.guard ? worstAndBest(it.guard, it.better) : { worst, best }
   const widest = Math.max(worst, best, guard.worst, guard.best)
   return widest <= Math.max(it.policy.matters, it.policy.tolerance) ? 'same' : 'unclear'
+}
+
+/**
+ * Whether the metric itself points where its test points. An accuracy's p-value is of steadier decisions than the
+ * protocol's, so nearly all resamples of the protocol (95 % at the default level) must show the change as well; anything
+ * else must have an interval that leaves out 0.
+ */
+function agrees(it: Difference, farEnd: number, contrary: number | undefined): boolean {
+  if (contrary === undefined || it.interval === undefined) return farEnd < 0
+  return contrary <= 1 - it.interval.level
 }
 
 /** A metric without a known sampling error: equal is the same; else only a tolerance that the user wrote can decide. */

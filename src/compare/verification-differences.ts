@@ -3,13 +3,21 @@ import type { Folds } from '../evaluate/folds.js'
 import { unpackFloat32, unpackUint8, unpackUint16 } from '../results/packing.js'
 import type { Verification } from '../results/schema.js'
 import type { Difference } from './difference.js'
-import { differenceInterval, discordanceOf, lossProbability } from './mcnemar.js'
+import { type Discordance, differenceInterval, discordanceOf, mcNemarProbability } from './mcnemar.js'
 import { normalTail } from './normal.js'
 import { pairedBootstrap } from './paired-bootstrap.js'
 import { type Policy, resolvePolicy } from './policy.js'
 import { type Cell, cellName } from './side.js'
+import { lossProbability } from './sign-flip.js'
+import { STEADY_THRESHOLDS, steadyDecisions } from './steady-decisions.js'
 
-/** The accuracy of one recogniser on one test set in both runs, and its ROC's numbers. Both have the same pairs. */
+/**
+ * The accuracy of one recogniser on one test set in both runs, and its ROC's numbers. Both have the same pairs.
+ *
+ * The accuracies that are shown, and their interval, are the protocol's, whose folds choose the thresholds. The p-value is
+ * of the exact sign-flip test on {@link steadyDecisions}, which has the stated chance of a false alarm and sees smaller
+ * losses. McNemar's on the protocol's own decisions is told beside it.
+ */
 export function verificationDifferences(base: Cell, next: Cell, policy: Policy, roc = true): Difference[] {
   const a = base.verification
   const b = next.verification
@@ -17,34 +25,43 @@ export function verificationDifferences(base: Cell, next: Cell, policy: Policy, 
   const folds: Folds = { of, count: a.folds.length }
   const same = unpackUint8(base.testSet.labels)
   const rates = roc ? commonRates(a, b) : undefined
-  const resampled = pairedBootstrap(
-    { base: unpackFloat32(a.distances), next: unpackFloat32(b.distances) },
-    same,
-    folds,
-    { seed: a.protocol.seed, resamples: policy.resamples, ...(rates && { rates }) },
-  )
+  const distances = { base: unpackFloat32(a.distances), next: unpackFloat32(b.distances) }
+  const resampled = pairedBootstrap(distances, same, folds, {
+    seed: a.protocol.seed,
+    resamples: policy.resamples,
+    ...(rates && { rates }),
+  })
   const common = {
     subject: cellName(b),
     kind: 'verification' as const,
     demo: [base, next].some(({ model, testSet }) => testSet.demo || model?.demo === true),
   }
   const found = discordanceOf(unpackUint8(a.correct), unpackUint8(b.correct))
+  const changes = changesOf(distances, same)
   const accuracyPolicy = resolvePolicy(policy, 'accuracy', a.accuracy)
+  const { deviation: _, ...accuracyDifference } = differenceOf(
+    resampled.base.accuracy,
+    resampled.next.accuracy,
+    policy.level,
+  )
   const accuracy: Difference = {
     ...common,
     metric: 'accuracy',
     base: a.accuracy,
     next: b.accuracy,
     difference: b.accuracy - a.accuracy,
-    interval: differenceOf(resampled.base.accuracy, resampled.next.accuracy, policy.level).interval,
+    ...accuracyDifference,
     guard: differenceInterval(found, policy.level),
     probability: {
-      worse: lossProbability(found, accuracyPolicy.tolerance),
-      better: lossProbability({ ...found, lost: found.won, won: found.lost }, accuracyPolicy.tolerance),
+      worse: lossProbability(changes, accuracyPolicy.tolerance * STEADY_THRESHOLDS),
+      better: lossProbability(
+        changes.map((change) => -change),
+        accuracyPolicy.tolerance * STEADY_THRESHOLDS,
+      ),
     },
     better: 'higher',
-    test: 'exact McNemar',
-    detail: `${found.lost} pairs lost, ${found.won} won of ${found.pairs.toLocaleString('en')}`,
+    test: 'exact sign-flip at ten thresholds',
+    detail: `${found.lost} pairs lost, ${found.won} won of ${found.pairs.toLocaleString('en')}${mcNemarText(found)}`,
     policy: accuracyPolicy,
   }
   if (rates === undefined) return [accuracy]
@@ -95,6 +112,24 @@ export function verificationDifferences(base: Cell, next: Cell, policy: Policy, 
   ]
 }
 
+/** Of each pair, how many more of the ten thresholds decide it rightly in the new run. */
+export function changesOf(
+  distances: { readonly base: Float32Array; readonly next: Float32Array },
+  same: Uint8Array,
+): Int16Array {
+  const [before, after] = [distances.base, distances.next].map((values) => steadyDecisions(values, same))
+  return Int16Array.from(after, (count, pair) => count - before[pair])
+}
+
+/** McNemar's p-value for the side that more pairs went to. */
+function mcNemarText(found: Discordance): string {
+  if (found.lost === found.won) return ''
+  const p = mcNemarProbability(
+    found.lost > found.won ? found : { ...found, lost: found.won, won: found.lost },
+  )
+  return ` (McNemar p ${p < 0.001 ? p.toExponential(0) : p.toFixed(3)})`
+}
+
 function tarAt(verification: Verification, far: number): Verification['tarAtFar'][number] {
   return verification.tarAtFar.find((entry) => entry.far === far) ?? { far, tar: 0, resolved: false }
 }
@@ -110,6 +145,13 @@ function differenceOf(base: Float64Array, next: Float64Array, level: number) {
   const differences = Float64Array.from(next, (value, i) => value - base[i])
   const mean = differences.reduce((sum, value) => sum + value, 0) / differences.length
   const squares = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  const share = (holds: (value: number) => boolean): number => {
+    return differences.reduce((count, value) => count + (holds(value) ? 1 : 0), 0) / differences.length
+  }
   const { low, high } = percentileInterval(differences, level)
-  return { interval: { low, high, level }, deviation: Math.sqrt(squares / (differences.length - 1)) }
+  return {
+    interval: { low, high, level },
+    resampled: { notWorse: share((value) => value >= 0), notBetter: share((value) => value <= 0) },
+    deviation: Math.sqrt(squares / (differences.length - 1)),
+  }
 }

@@ -61,8 +61,7 @@ function verificationFigures(merged: Merged): Figure[] {
       {
         id: `roc-${id}`,
         title: `ROC on ${name}`,
-        caption:
-          'True accept rate at each false accept rate, from every distinct distance. Nearer to the top left is better.',
+        caption: `${measured[0].same.length.toLocaleString('en')} pairs, every distinct distance a threshold. Nearer to the top left is better.`,
         xLabel: 'false accept rate',
         yLabel: 'true accept rate',
         logarithmic: true,

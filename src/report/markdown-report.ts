@@ -26,7 +26,8 @@ export function reportToMarkdown(
         '| metric | value |',
         '| --- | ---: |',
         ...dataset.metrics.map(
-          ({ name, value, unit }) => `| ${name} | ${showNumber(value)}${unit ? ` ${unit}` : ''} |`,
+          ({ name, value, unit, against }) =>
+            `| ${name}${against ? ` to ${against}` : ''} | ${showNumber(value)}${unit ? ` ${unit}` : ''} |`,
         ),
         ...dataset.notes.map((note) => `\n${note}`),
       ].join('\n'),

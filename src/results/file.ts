@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { InputError } from '../errors.js'
 import { readText, writeDurably } from '../files.js'
 import { parseJson } from '../json.js'
+import { contradictionIn } from './consistency.js'
+import { migrate } from './migrate.js'
 import { RESULTS_VERSION, type Results, resultsSchema } from './schema.js'
 
 /** Writes results as JSON; they are validated first. @throws InputError where the file can't be written */
@@ -9,7 +11,7 @@ export async function writeResults(path: string, results: Results): Promise<void
   await writeDurably(path, `${JSON.stringify(resultsSchema.parse(results), undefined, 1)}\n`)
 }
 
-/** Reads and validates results. @throws InputError where it is another kind of file, or of another version */
+/** Reads, migrates and validates results. @throws InputError where it is another kind of file, or of an unknown version */
 export async function readResults(path: string): Promise<Results> {
   const json = parseJson(await readText(path))
   if (json === undefined) {
@@ -19,14 +21,16 @@ export async function readResults(path: string): Promise<Results> {
   if (!head.success) {
     throw new InputError('not the results of a run', path, "name the JSON that 'vec2face-bench run' wrote")
   }
-  if (head.data.version !== RESULTS_VERSION) {
+  const { version } = head.data
+  const current = version === RESULTS_VERSION ? json : migrate(json, version)
+  if (current === undefined) {
     throw new InputError(
-      `results of schema version ${head.data.version}; this program reads version ${RESULTS_VERSION}`,
+      `results of schema version ${version}; this program reads version ${RESULTS_VERSION}`,
       path,
-      head.data.version > RESULTS_VERSION ? 'update vec2face-bench' : 'run the spec again',
+      version > RESULTS_VERSION ? 'update vec2face-bench' : 'run the spec again',
     )
   }
-  const parsed = resultsSchema.safeParse(json)
+  const parsed = resultsSchema.safeParse(current)
   if (!parsed.success) {
     const { path: key, message } = parsed.error.issues[0]
     throw new InputError(
@@ -35,5 +39,8 @@ export async function readResults(path: string): Promise<Results> {
       'run the spec again',
     )
   }
+  const contradiction = contradictionIn(parsed.data)
+  if (contradiction !== undefined)
+    throw new InputError(`the results are damaged: ${contradiction}`, path, 'run the spec again')
   return parsed.data
 }

@@ -5,7 +5,7 @@ import { z } from 'zod'
  * comparison reads two of it. Numbers are as computed (accuracies in 0..1, times in seconds); figures of the paper are kept
  * apart under `reference` and are never mixed with measurements.
  */
-export const RESULTS_VERSION = 1
+export const RESULTS_VERSION = 2
 
 const sha = z.string().regex(/^[0-9a-f]{64}$/)
 const share = z.number().min(0).max(1)
@@ -92,7 +92,7 @@ export const verificationSchema = z.strictObject({
 
 /** A number with how far it can be trusted. */
 export const metricSchema = z.strictObject({
-  /** what was measured: `separable`, `fid`, `imagesPerSecond` .. */
+  /** what was measured, as metric-names.ts calls it: `separable@0.4 by r100`, `FID`, `imagesPerSecond@batch=8` .. */
   name: z.string(),
   value: z.number(),
   interval: intervalSchema.optional(),
@@ -103,6 +103,8 @@ export const metricSchema = z.strictObject({
   /** of what it is a count or a mean: images, identities */
   count: z.int().nonnegative().optional(),
   unit: z.string().optional(),
+  /** id of the dataset that it was measured against: a distance's reference */
+  against: z.string().optional(),
   better: z.enum(['higher', 'lower', 'neither']),
 })
 

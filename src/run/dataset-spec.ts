@@ -39,6 +39,8 @@ export const measureSpecSchema = z.strictObject({
     .optional(),
   speed: z
     .strictObject({
+      /** id, among the models, of a pipeline of networks to time (YAML): a generator that this program doesn't run */
+      pipeline: id.optional(),
       batches: z.array(z.int().positive()).min(1).default([8]),
       repeats: z.int().min(5).default(15),
     })
@@ -47,11 +49,16 @@ export const measureSpecSchema = z.strictObject({
 })
 
 /** A dataset to generate, or one that exists, and what to measure on it. */
-export const datasetSpecSchema = z.strictObject({
-  id,
-  name: z.string().min(1),
-  generate: generateSpecSchema.optional(),
-  measure: measureSpecSchema.prefault({}),
-})
+export const datasetSpecSchema = z
+  .strictObject({
+    id,
+    name: z.string().min(1),
+    generate: generateSpecSchema.optional(),
+    measure: measureSpecSchema.prefault({}),
+  })
+  .refine(({ generate, measure: { speed } }) => !speed || generate || speed.pipeline !== undefined, {
+    path: ['measure', 'speed'],
+    error: "there is nothing to time: 'generate' names a generator, 'pipeline' a pipeline",
+  })
 export type DatasetSpec = z.infer<typeof datasetSpecSchema>
 export type GenerateSpec = z.infer<typeof generateSpecSchema>

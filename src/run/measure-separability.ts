@@ -6,6 +6,7 @@ import type { Model } from '../models/model.js'
 import { ModelSession, type SessionOptions } from '../models/session.js'
 import { featureRows } from '../products/index.js'
 import type { Progress } from '../progress.js'
+import { averageSimilarityName, separableName, uniqueName } from '../results/metric-names.js'
 import type { Curve, Metric } from '../results/schema.js'
 import type { Identified } from './verify-models.js'
 
@@ -30,7 +31,7 @@ export async function measureSeparability(
     metrics: [
       ...result.counts.flatMap(({ threshold, separable, unique }): Metric[] => [
         {
-          name: `separable below ${threshold} ${by}`,
+          name: separableName(threshold, recogniser.id),
           value: (100 * separable) / result.identities,
           unit: '%',
           // The binomial's: identities are a sample of those that the generator could make.
@@ -40,14 +41,14 @@ export async function measureSeparability(
           ...ofAll,
         },
         {
-          name: `unique at ${threshold} ${by}`,
+          name: uniqueName(threshold, recogniser.id),
           value: unique.at(-1)?.count ?? 0,
           unit: 'identities',
           ...ofAll,
         },
       ]),
       {
-        name: `average identity similarity ${by}`,
+        name: averageSimilarityName(recogniser.id),
         value: result.meanSimilarity,
         count: result.identities,
         standardError: result.similarityDeviation / Math.sqrt(result.identities),

@@ -1,28 +1,25 @@
 import { measureSpeed } from '../metrics/speed.js'
-import type { GeneratorDescriptor } from '../models/descriptor.js'
-import type { Model } from '../models/model.js'
-import { openPipeline, singleNetwork, type TimedPipeline } from '../models/pipeline.js'
+import { openPipeline, type Pipeline, type TimedPipeline } from '../models/pipeline.js'
 import type { SessionOptions } from '../models/session.js'
+import { imagesPerSecondName } from '../results/metric-names.js'
 import type { Metric } from '../results/schema.js'
 
 /** How fast a generator makes images at each batch size, and how large it is. */
 export async function measureGeneratorSpeed(
-  model: Model<GeneratorDescriptor>,
+  pipeline: Pipeline,
   spec: { readonly batches: readonly number[]; readonly repeats: number },
   options: { readonly seed: number; readonly session: Required<SessionOptions> },
 ): Promise<Metric[]> {
   const opened: TimedPipeline[] = []
   try {
     for (const batch of spec.batches) {
-      const pipeline = singleNetwork(`batch ${batch}`, model.path)
       opened.push(await openPipeline(pipeline, batch, { ...options.session, seed: options.seed }))
     }
     const results = await measureSpeed(opened, { repeats: spec.repeats, seed: options.seed })
-    const { threads, provider } = options.session
     return [
       ...results.map(
-        ({ name, imagesPerSecond, imagesPerCall, interval, samples }): Metric => ({
-          name: `generation speed, ${name}, ${threads} threads, ${provider}`,
+        ({ imagesPerSecond, imagesPerCall, interval, samples }): Metric => ({
+          name: imagesPerSecondName(imagesPerCall),
           value: imagesPerSecond,
           unit: 'images/s',
           interval: { low: 1 / interval.high, high: 1 / interval.low, level: interval.level, resamples: 0 },

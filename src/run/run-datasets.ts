@@ -1,18 +1,16 @@
 import { fingerprintDataset } from '../datasets/dataset-fingerprint.js'
 import { openDataset } from '../datasets/open-dataset.js'
 import { InputError } from '../errors.js'
-import type { ImageSource } from '../features/extraction.js'
-import { openImageSet } from '../features/image-set.js'
-import { streamStatistics } from '../features/streamed-statistics.js'
-import { frechetDistance } from '../metrics/frechet.js'
 import { loadModel, type Model, requireRole } from '../models/model.js'
-import { ModelSession, type SessionOptions } from '../models/session.js'
+import { type Pipeline, readPipeline, singleNetwork } from '../models/pipeline.js'
+import type { SessionOptions } from '../models/session.js'
 import type { Progress } from '../progress.js'
 import type { Curve, DatasetResult, Metric, Missing } from '../results/schema.js'
 import { type Catalogue, missing } from './catalogue.js'
 import type { DatasetSpec } from './dataset-spec.js'
 import { lookAtDataset } from './look-at-dataset.js'
 import { makeDataset } from './make-dataset.js'
+import { measureFrechet } from './measure-frechet.js'
 import { measureSeparability } from './measure-separability.js'
 import { measureGeneratorSpeed } from './measure-speed.js'
 import type { Sources, SupplyOptions } from './sources.js'
@@ -35,6 +33,8 @@ export type DatasetOutcome =
 /** Where everything lies that a dataset needs, by id. */
 class Inputs {
   readonly missing: Missing[] = []
+  /** of a generator that this program doesn't run, to be timed */
+  pipeline: Pipeline | undefined
   readonly #models = new Map<string, Model>()
   readonly #datasets = new Map<string, { path: string; demo: boolean }>()
 
@@ -44,6 +44,12 @@ class Inputs {
     const path = await this.options.sources.model(id, this.options.supply)
     if (path === undefined) this.missing.push(missing('model', id, this.options.catalogue))
     else this.#models.set(id, await loadModel(path))
+  }
+
+  async findPipeline(id: string): Promise<void> {
+    const path = await this.options.sources.model(id, this.options.supply)
+    if (path === undefined) this.missing.push(missing('model', id, this.options.catalogue))
+    else this.pipeline = await readPipeline(path)
   }
 
   async findDataset(id: string): Promise<void> {
@@ -79,6 +85,7 @@ export async function runDataset(spec: DatasetSpec, options: DatasetRunOptions):
     ...(measure.frechet === undefined ? [] : [measure.frechet.features]),
   ]
   for (const id of models) await inputs.findModel(id)
+  if (measure.speed?.pipeline !== undefined) await inputs.findPipeline(measure.speed.pipeline)
   await inputs.findDataset(generate === undefined ? spec.id : generate.identityFeatures)
   if (measure.frechet !== undefined) await inputs.findDataset(measure.frechet.reference)
   if (inputs.missing.length > 0) return { missing: inputs.missing }
@@ -112,19 +119,15 @@ export async function runDataset(spec: DatasetSpec, options: DatasetRunOptions):
       curves.push(...found.curves)
     }
     if (measure.frechet !== undefined) {
-      const { features, reference, images } = measure.frechet
-      const found = await measureFrechet(
-        inputs.model(features),
-        [path, inputs.dataset(reference).path],
-        images,
-        options,
-      )
+      const { features, reference } = measure.frechet
+      const paths = { dataset: path, reference: inputs.dataset(reference).path }
+      const found = await measureFrechet(inputs.model(features), paths, measure.frechet, options)
       metrics.push(found.metric)
       notes.push(...found.notes)
     }
-    if (measure.speed !== undefined && generate !== undefined) {
-      const generator = requireRole(inputs.model(generate.generator), 'generator')
-      metrics.push(...(await measureGeneratorSpeed(generator, measure.speed, options)))
+    if (measure.speed !== undefined) {
+      const timed = inputs.pipeline ?? (generate && generatorPipeline(inputs.model(generate.generator)))
+      if (timed !== undefined) metrics.push(...(await measureGeneratorSpeed(timed, measure.speed, options)))
     }
     const demo = made?.manifest.demo ?? inputs.dataset(spec.id).demo
     return {
@@ -148,40 +151,7 @@ export async function runDataset(spec: DatasetSpec, options: DatasetRunOptions):
   }
 }
 
-async function measureFrechet(
-  model: Model,
-  paths: readonly [string, string],
-  images: number,
-  options: DatasetRunOptions,
-): Promise<{ metric: Metric; notes: string[] }> {
-  const features = requireRole(model, 'features')
-  const session = await ModelSession.open(features, options.session)
-  try {
-    const statistics = []
-    for (const path of paths) {
-      const set = await openImageSet(path)
-      const some: ImageSource = {
-        name: set.name,
-        imageCount: Math.min(images, set.imageCount),
-        fingerprint: set.fingerprint,
-        imageName: (index) => set.imageName(index),
-        read: (index) => set.read(index),
-      }
-      statistics.push(
-        await streamStatistics(session, some, { progress: options.progress }).finally(() => set.close()),
-      )
-    }
-    const found = await frechetDistance(statistics[0], statistics[1], ['the dataset', 'the reference'])
-    return {
-      metric: {
-        name: features.descriptor.distanceName,
-        value: found.distance,
-        count: Math.min(...found.images.map((count) => count ?? 0)),
-        better: 'lower',
-      },
-      notes: found.warnings.map(({ message }) => `${features.descriptor.distanceName}: ${message}.`),
-    }
-  } finally {
-    await session.close()
-  }
+function generatorPipeline(model: Model): Pipeline {
+  const { descriptor, path } = requireRole(model, 'generator')
+  return singleNetwork(descriptor.name, path)
 }

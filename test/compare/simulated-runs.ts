@@ -5,13 +5,14 @@ import { areaUnderCurve, equalErrorRate, rocCurve, tarAtFar } from '../../src/ev
 import { sha256 } from '../../src/hashing.js'
 import { RandomStream } from '../../src/random/philox.js'
 import { pack } from '../../src/results/packing.js'
-import type {
-  DatasetResult,
-  Metric,
-  ModelResult,
-  Results,
-  TestSetResult,
-  Verification,
+import {
+  type DatasetResult,
+  type Metric,
+  type ModelResult,
+  RESULTS_VERSION,
+  type Results,
+  type TestSetResult,
+  type Verification,
 } from '../../src/results/schema.js'
 
 /** How two recognisers behave on the same pairs. */
@@ -22,6 +23,8 @@ export interface Behaviour {
   readonly next: number
   /** expected share of pairs that only one of the two decides rightly */
   readonly discordant: number
+  /** the new run's distances from the border, times this: another scale, the same decisions; 1 */
+  readonly scale?: number
 }
 
 const FARS = [1e-1, 1e-2, 1e-3]
@@ -59,7 +62,7 @@ function simulateDistances(random: RandomStream, behaviour: Behaviour) {
   const key = JSON.stringify(behaviour)
   const r = correlations.get(key) ?? correlationFor(behaviour)
   correlations.set(key, r)
-  const { pairs } = behaviour
+  const { pairs, scale = 1 } = behaviour
   const same = Uint8Array.from({ length: pairs }, (_, pair) => pair & 1)
   const [a, b] = [normalQuantile(behaviour.base), normalQuantile(behaviour.next)]
   const base = new Float32Array(pairs)
@@ -68,7 +71,7 @@ function simulateDistances(random: RandomStream, behaviour: Behaviour) {
     const shared = Math.sqrt(r) * random.nextNormal()
     const side = same[pair] === 1 ? -0.17 : 0.17
     base[pair] = 1.4 + side * (a + shared + Math.sqrt(1 - r) * random.nextNormal())
-    next[pair] = 1.4 + side * (b + shared + Math.sqrt(1 - r) * random.nextNormal())
+    next[pair] = 1.4 + scale * side * (b + shared + Math.sqrt(1 - r) * random.nextNormal())
   }
   return { same, base, next }
 }
@@ -163,7 +166,7 @@ export function resultsOf(parts: Partial<Results>): Results {
   const text = 'name: simulated\n'
   return {
     schema: 'vec2face-bench/results',
-    version: 1,
+    version: RESULTS_VERSION,
     name: 'simulated',
     title: 'Simulated runs',
     description: '',

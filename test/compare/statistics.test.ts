@@ -3,9 +3,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fairTail } from '../../src/compare/binomial.js'
 import { holm } from '../../src/compare/holm.js'
-import { differenceInterval, discordanceOf, lossProbability } from '../../src/compare/mcnemar.js'
+import { differenceInterval, discordanceOf, mcNemarProbability } from '../../src/compare/mcnemar.js'
 import { normalQuantile, normalTail } from '../../src/compare/normal.js'
 import { aboveProbability, shiftInterval } from '../../src/compare/rank-test.js'
+import { halfDrawnTail, lossProbability } from '../../src/compare/sign-flip.js'
 import { pythonHas, pythonJson } from '../python.js'
 
 interface Reference {
@@ -45,21 +46,50 @@ describe('McNemar', () => {
     })
   })
   it('is 1/1024 where ten pairs are lost and none is won', () => {
-    expect(lossProbability({ pairs: 100, lost: 10, won: 0 })).toBeCloseTo(1 / 1024, 15)
-  })
-  it('is harder to convince with a tolerance, and Tango without margin is the signed root of McNemar', () => {
-    const found = { pairs: 6000, lost: 120, won: 60 }
-    expect(lossProbability(found, 0.002)).toBeGreaterThan(lossProbability(found))
-    expect(lossProbability(found, 1e-12)).toBeCloseTo(
-      Math.max(lossProbability(found), normalTail(60 / Math.sqrt(180))),
-      9,
-    )
-    expect(lossProbability(found, 0.02)).toBeGreaterThan(0.99)
+    expect(mcNemarProbability({ pairs: 100, lost: 10, won: 0 })).toBeCloseTo(1 / 1024, 15)
   })
   it('has an interval with a width where no pair is discordant', () => {
     const { low, high } = differenceInterval({ pairs: 100, lost: 0, won: 0 }, 0.95)
     expect(high).toBeCloseTo((1.959964 * Math.sqrt(2 / 102)) / Math.sqrt(102), 6)
     expect(low).toBeCloseTo(-high, 12)
+  })
+})
+
+describe('the sign-flip test', () => {
+  it('is McNemar where every change is one whole decision', () => {
+    const changes = new Int16Array(6000)
+    changes.fill(-1, 0, 103)
+    changes.fill(1, 200, 261)
+    expect(lossProbability(changes)).toBeCloseTo(mcNemarProbability({ pairs: 6000, lost: 103, won: 61 }), 14)
+  })
+  it('counts what all signs give', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -10, max: 10 }), { minLength: 1, maxLength: 9 }), (changes) => {
+        const lost = changes.reduce((sum, change) => sum + Math.max(0, -change), 0)
+        let asMuch = 0
+        for (let signs = 0; signs < 2 ** changes.length; signs++) {
+          const drawn = changes.reduce((sum, change, i) => sum + ((signs >> i) & 1) * Math.abs(change), 0)
+          if (drawn >= lost) asMuch++
+        }
+        expect(lossProbability(Int16Array.from(changes))).toBeCloseTo(asMuch / 2 ** changes.length, 12)
+      }),
+    )
+  })
+  it('becomes normal where there are too many magnitudes to count', () => {
+    const magnitudes = Array.from({ length: 3000 }, (_, i) => 1 + (i % 10))
+    const sigma = Math.sqrt(magnitudes.reduce((sum, x) => sum + x * x, 0) / 4)
+    const half = magnitudes.reduce((sum, x) => sum + x, 0) / 2
+    expect(halfDrawnTail(magnitudes, half + Math.round(3 * sigma)) / normalTail(3)).toBeCloseTo(1, 1)
+  })
+  it('is harder to convince with a tolerance', () => {
+    const changes = new Int16Array(6000)
+    changes.fill(-10, 0, 120)
+    changes.fill(10, 200, 260)
+    expect(lossProbability(changes)).toBeLessThan(1e-5)
+    expect(lossProbability(changes, 0.02)).toBeGreaterThan(lossProbability(changes))
+    // 60 of 6,000 are lost: by a tolerance of one point it is as likely above as below
+    expect(lossProbability(changes, 0.1)).toBeCloseTo(0.5, 12)
+    expect(lossProbability(changes, 0.2)).toBeGreaterThan(0.99)
   })
 })
 

@@ -111,6 +111,30 @@ describe.skipIf(!existsSync(CHROMIUM))(`a report in a browser (needs ${CHROMIUM}
     await paper.close()
   })
 
+  it('keeps charts inside their frames on paper and without JavaScript, and their captions below', async () => {
+    const misfits = (opened: Page, inner: string): Promise<(string | null)[]> =>
+      opened.locator('.figures:not(.small) figure').evaluateAll((figures, selector) => {
+        return figures
+          .filter((figure) => {
+            const [frame, drawn, caption] = ['.chart', `.chart ${selector}`, 'figcaption'].map((part) =>
+              figure.querySelector(part)?.getBoundingClientRect(),
+            )
+            if (!frame || !drawn || !caption) return true
+            return drawn.right > frame.right || drawn.bottom > frame.bottom || caption.top < frame.bottom
+          })
+          .map((figure) => figure.id)
+      }, inner)
+    const paper = await open({ viewport: { width: 1280, height: 900 } })
+    await paper.evaluate(() => dispatchEvent(new Event('beforeprint')))
+    await paper.emulateMedia({ media: 'print' })
+    await paper.setViewportSize({ width: 720, height: 1000 })
+    expect(await misfits(paper, 'canvas')).toEqual([])
+    await paper.close()
+    const plain = await open({ javaScriptEnabled: false, viewport: { width: 1280, height: 900 } })
+    expect(await misfits(plain, 'img')).toEqual([])
+    await plain.close()
+  })
+
   it('shows tables and pictures of the charts without JavaScript', async () => {
     const plain = await open({ javaScriptEnabled: false })
     expect(await plain.locator('#table-sample tbody tr').count()).toBe(10)

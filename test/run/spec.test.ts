@@ -1,6 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { readCatalogue } from '../../src/run/catalogue.js'
 import { readPathsFile } from '../../src/run/paths-file.js'
 import { loadSpec, specSchema } from '../../src/run/spec.js'
 import { layOutTable } from '../../src/run/tables.js'
@@ -28,6 +29,11 @@ describe('a spec that is wrong', () => {
     expect(parse('name: a\n')).toThrow(/key 'title'/)
   })
 
+  it('says that there is nothing to time', () => {
+    const spec = 'name: a\ntitle: A\ndatasets:\n  - { id: x, name: X, measure: { speed: {} } }\n'
+    expect(parse(spec)).toThrow(/spec\.yaml:4: key 'datasets\.0\.measure\.speed': there is nothing to time/)
+  })
+
   it('says where YAML itself is broken', () => {
     expect(parse('name: [a\ntitle: A\n')).toThrow(/spec\.yaml:\d+:\d+: not YAML/)
   })
@@ -35,7 +41,7 @@ describe('a spec that is wrong', () => {
 
 describe('the specs in benchmarks/', () => {
   const specs = readdirSync('benchmarks').filter(
-    (name) => /^(table|other|real|quick).*\.yaml$/.test(name) && !name.includes('paths'),
+    (name) => name.endsWith('.yaml') && !['catalogue.yaml', 'paths.example.yaml'].includes(name),
   )
 
   it.each(specs)('%s is valid and finds the figures of the paper', async (name) => {
@@ -46,6 +52,28 @@ describe('the specs in benchmarks/', () => {
       if (table.paper)
         for (const row of layout.rows)
           expect(Object.keys(row.reference)).toEqual(layout.columns.map(({ id }) => id))
+    }
+  })
+
+  it('name nothing of which the catalogue could not say how to get it', async () => {
+    for (const name of specs.filter((spec) => !/quick|real/.test(spec))) {
+      const { spec, path } = await loadSpec(join('benchmarks', name))
+      const catalogue = await readCatalogue(path, spec.catalogue)
+      const models = [
+        ...spec.tables.flatMap(({ rows }) => rows.map(({ model }) => model)),
+        ...spec.datasets.flatMap(({ generate, measure }) => [
+          generate?.generator,
+          measure.frechet?.features,
+          measure.speed?.pipeline,
+          ...(measure.separability?.recognisers ?? []),
+        ]),
+      ].filter((id) => id !== undefined)
+      const datasets = spec.datasets.flatMap(({ id, generate, measure }) => [
+        generate?.identityFeatures ?? id,
+        ...(measure.frechet ? [measure.frechet.reference] : []),
+      ])
+      expect(Object.keys(catalogue.models), name).toEqual(expect.arrayContaining(models))
+      expect(Object.keys(catalogue.datasets), name).toEqual(expect.arrayContaining(datasets))
     }
   })
 

@@ -30,6 +30,15 @@ function stateOf({ contrast, above, atMost }: Need): State {
   return 'open'
 }
 
+/** `hsface10k, idiff-face on the five test sets`: what is missing, each thing once. */
+function missingParts(needs: readonly Need[]): string[] {
+  const places = [...new Set(needs.map(({ where }) => where))]
+  return places.map((place) => {
+    const names = needs.filter(({ where }) => where === place).flatMap((need) => need.needs)
+    return `${[...new Set(names)].join(', ')} ${place}`
+  })
+}
+
 /**
  * Holds the paper's claims against what was measured. Figures of the paper are never evidence. A claim is contradicted
  * where one of its parts is beyond its 95 % interval, confirmed where all of them hold.
@@ -46,7 +55,7 @@ export function checkClaims(merged: Merged): ClaimResult[] {
           ? 'confirmed'
           : 'not tested'
     const contrasts = needs.flatMap(({ contrast }) => contrast ?? [])
-    const missing = needs.filter((_, i) => states[i] === 'missing').map((need) => need.needs)
+    const missing = missingParts(needs.filter((_, i) => states[i] === 'missing'))
     const undecided = states.filter((state) => state === 'open').length
     const open = [
       ...(missing.length === 0 ? [] : [`needs ${missing.join('; ')}`]),

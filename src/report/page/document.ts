@@ -6,7 +6,7 @@ import { chartConfig } from '../chart-config.js'
 import type { Figure } from '../figures.js'
 import { BEHAVIOUR } from './behaviour.js'
 import { Html, html, jsonScript } from './html.js'
-import { STYLE } from './style.js'
+import { STYLE, STYLE_WITHOUT_SCRIPT } from './style.js'
 
 /** A part of a page, with a place in its navigation. */
 export interface Section {
@@ -46,7 +46,7 @@ export function renderDocument({ title, kind, head, sections, figures }: Documen
   const scripts = figures.length === 0 ? html`` : html`<script>${new Html(chartLibrary())}</script>`
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,"><title>${title}</title>
-<style>${new Html([400, 700].map(fontFace).join('\n') + STYLE)}</style></head><body>
+<style>${new Html([400, 700].map(fontFace).join('\n') + STYLE)}</style><noscript><style>${new Html(STYLE_WITHOUT_SCRIPT)}</style></noscript></head><body>
 <header><p class="soft">${kind}</p><h1>${title}</h1>
 ${head}<nav aria-label="Sections">${sections.map(({ id, title: name }) => html`<a href="#${id}">${name}</a> `)}</nav></header>
 <main>${sections.map(

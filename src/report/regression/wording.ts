@@ -63,13 +63,17 @@ export function headline(comparison: RunComparison): string {
     .map(([n, name]) => `${n} ${name}`)
     .join(', ')
   const verdict =
-    regressions > 0 ? `Regression in ${regressions} of ${metrics.length} metrics` : 'No regression'
+    regressions > 0
+      ? `Regression in ${regressions} of ${metrics.length} metrics`
+      : comparison.outcome === 'fine'
+        ? 'No regression'
+        : 'Not everything could be compared; no regression in the rest'
   return `${verdict} (${counts}${left}).`
 }
 
 /** How the verdicts were reached, in one sentence. */
 export function method({ alpha, level }: RunComparison): string {
-  return `Differences are new minus base with ${level * 100} % intervals; accuracies are compared pair by pair (exact McNemar, paired bootstrap); p-values are Holm's over all gating metrics; held against ${alpha}.`
+  return `Differences are new minus base with ${level * 100} % intervals; accuracies are compared pair by pair (exact sign-flip test at ten thresholds, paired bootstrap); p-values are Holm's over all gating metrics; held against ${alpha}.`
 }
 
 /** `model hsface10k: 0f3a.. -> 99b1..` */

@@ -15,13 +15,13 @@ export async function renderTrend(runs: readonly TrendRun[], title: string): Pro
     const values = line.points.map(({ value }) => value)
     const latest = line.points[line.points.length - 1]
     const change = latest.value - values[0]
-    return html`<tr><th scope="row">${line.metric}</th><td class="text">${line.subject}${line.demo ? html` <span class="demo">demo</span>` : html``}</td><td data-value="${values[0]}">${showNumber(values[0])}</td><td data-value="${latest.value}">${showNumber(latest.value)}${latest.low === undefined || latest.high === undefined ? html`` : html`<span class="interval">${showNumber(latest.low)} – ${showNumber(latest.high)}</span>`}</td><td data-value="${change}">${change > 0 ? '+' : ''}${showNumber(change)}</td><td data-value="${Math.min(...values)}">${showNumber(Math.min(...values))} – ${showNumber(Math.max(...values))}</td><td>${line.points.length}</td></tr>
+    return html`<tr><th scope="row">${line.metric}${line.unit === '' ? '' : `, ${line.unit}`}</th><td class="text">${line.subject}${line.demo ? html` <span class="demo">demo</span>` : html``}</td><td data-value="${values[0]}">${showNumber(values[0])}</td><td data-value="${latest.value}">${showNumber(latest.value)}${latest.low === undefined || latest.high === undefined ? html`` : html`<span class="interval">${showNumber(latest.low)} – ${showNumber(latest.high)}</span>`}</td><td data-value="${change}">${change > 0 ? '+' : change < 0 ? '−' : ''}${showNumber(Math.abs(change))}</td><td data-value="${Math.min(...values)}">${showNumber(Math.min(...values))} – ${showNumber(Math.max(...values))}</td><td>${line.points.length}</td></tr>
 `
   })
   return renderDocument({
     title,
     kind: html`vec2face-bench trend${demo ? html` <span class="demo">demo</span>` : html``}`,
-    head: html`<p>${runs.length} runs from ${first.results.provenance.started} to ${last.results.provenance.started}. A difference between two of them is judged by <code>vec2face-bench compare</code>.</p>`,
+    head: html`<p>${runs.length} runs from ${first.results.provenance.started} to ${last.results.provenance.started}. A difference between two of them is judged by <code>vec2face-bench compare</code>.</p>${demo ? html`<p class="warning">Demo: what is marked so was measured on rendered faces with small networks. It says nothing about real faces.</p>` : html``}`,
     figures,
     sections: [
       {

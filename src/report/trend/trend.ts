@@ -14,6 +14,7 @@ export interface TrendSeries {
   readonly metric: string
   readonly subject: string
   readonly demo: boolean
+  readonly unit: string
   readonly points: readonly {
     readonly run: number
     readonly value: number
@@ -21,6 +22,8 @@ export interface TrendSeries {
     readonly high?: number
   }[]
 }
+
+const PERCENT = '%'
 
 /** Puts runs in the order of their start; equal ones by path. @throws InputError where there are fewer than two */
 export function orderRuns(runs: readonly { path: string; results: Results }[], where: string): TrendRun[] {
@@ -43,10 +46,11 @@ export function trendSeries(runs: readonly TrendRun[]): TrendSeries[] {
     metric: string,
     subject: string,
     demo: boolean,
+    unit: string,
     point: TrendSeries['points'][number],
   ): void => {
     const key = `${metric}\n${subject}`
-    const known = series.get(key) ?? { metric, subject, demo, points: [] }
+    const known = series.get(key) ?? { metric, subject, demo, unit, points: [] }
     series.set(key, { ...known, demo: known.demo || demo, points: [...known.points, point] })
   }
   for (const { number: run, results } of runs) {
@@ -54,7 +58,7 @@ export function trendSeries(runs: readonly TrendRun[]): TrendSeries[] {
       const demo = [...results.models, ...results.testSets].some(
         (it) => it.demo && (it.id === model || it.id === testSet),
       )
-      add(`Accuracy on ${testSet}`, model, demo, {
+      add(`Accuracy on ${testSet}`, model, demo, PERCENT, {
         run,
         value: 100 * accuracy,
         low: 100 * interval.low,
@@ -62,8 +66,12 @@ export function trendSeries(runs: readonly TrendRun[]): TrendSeries[] {
       })
     }
     for (const { name, demo, metrics } of results.datasets) {
-      for (const { name: metric, value, interval } of metrics)
-        add(metric, name, demo, { run, value, ...(interval && { low: interval.low, high: interval.high }) })
+      for (const { name: metric, value, interval, unit = '' } of metrics)
+        add(metric, name, demo, unit, {
+          run,
+          value,
+          ...(interval && { low: interval.low, high: interval.high }),
+        })
     }
   }
   return [...series.values()]
@@ -76,9 +84,9 @@ export function trendFigures(series: readonly TrendSeries[], runs: number): Figu
   return groups.map(([metric, lines], index) => ({
     id: `trend-${index + 1}`,
     title: metric,
-    caption: lines.some(({ demo }) => demo) ? 'Lines marked demo: rendered faces.' : '',
+    caption: '',
     xLabel: 'run, in the order of their start',
-    yLabel: metric.startsWith('Accuracy') ? 'percent' : metric,
+    yLabel: lines[0].unit,
     logarithmic: false,
     xRange: [1, runs] as const,
     yRange: rangeOf(lines),
@@ -91,10 +99,11 @@ export function trendFigures(series: readonly TrendSeries[], runs: number): Figu
   }))
 }
 
-/** The values with a twentieth of room: a trend that starts at 0 shows nothing. */
+/** The values with a twentieth of room, shares of a hundred at most 100: a trend that starts at 0 shows nothing. */
 function rangeOf(lines: readonly TrendSeries[]): readonly [number, number] {
+  const limit = lines[0].unit === PERCENT ? 100 : Number.POSITIVE_INFINITY
   const values = lines.flatMap(({ points }) => points.map(({ value }) => value))
   const [low, high] = [Math.min(...values), Math.max(...values)]
   const room = (high - low || Math.abs(high) || 1) / 20
-  return [Number((low - room).toPrecision(4)), Number((high + room).toPrecision(4))]
+  return [Number((low - room).toPrecision(4)), Math.min(limit, Number((high + room).toPrecision(4)))]
 }

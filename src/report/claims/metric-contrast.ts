@@ -1,0 +1,136 @@
+import { machineOf } from '../../compare/changes.js'
+import { standardErrorOf } from '../../compare/dataset-differences.js'
+import { metricFamily, recogniserOf } from '../../results/metric-names.js'
+import type { DatasetResult, Metric, Results } from '../../results/schema.js'
+import { signed } from '../comparison-table.js'
+import type { Merged } from '../merge.js'
+import { showNumber } from '../page/dataset-section.js'
+import type { Contrast } from './contrast.js'
+
+const Z = 1.959963984540054
+
+interface Found {
+  readonly run: Results
+  readonly dataset: DatasetResult
+  readonly metric: Metric
+}
+
+/** Every metric that one of the datasets has and that `fits`, from every run. */
+function findMetrics(merged: Merged, ids: readonly string[], fits: (name: string) => boolean): Found[] {
+  return merged.runs.flatMap((run) =>
+    run.datasets
+      .filter(({ id }) => ids.includes(id))
+      .flatMap((dataset) =>
+        dataset.metrics.filter(({ name }) => fits(name)).map((metric) => ({ run, dataset, metric })),
+      ),
+  )
+}
+
+/** The same metric of both sides, where one can be held against the other. */
+function findPair(
+  merged: Merged,
+  a: readonly string[],
+  b: readonly string[],
+  fits: (name: string) => boolean,
+  comparable: (one: Found, other: Found) => boolean,
+): readonly [Found, Found] | undefined {
+  for (const one of findMetrics(merged, a, fits)) {
+    for (const other of findMetrics(merged, b, fits)) {
+      if (one.metric.name === other.metric.name && comparable(one, other)) return [one, other]
+    }
+  }
+  return undefined
+}
+
+function differenceOf([one, other]: readonly [Found, Found]):
+  | { difference: number; half: number }
+  | undefined {
+  const errors = [standardErrorOf(one.metric), standardErrorOf(other.metric)]
+  if (errors[0] === undefined || errors[1] === undefined) return undefined
+  return { difference: one.metric.value - other.metric.value, half: Z * Math.hypot(errors[0], errors[1]) }
+}
+
+/** The Frechet distance of `a` minus that of `b`, to the same reference. Undefined without a sampling error. */
+export function frechetContrast(
+  merged: Merged,
+  a: readonly string[],
+  b: readonly string[],
+  name: string,
+): Contrast | undefined {
+  const found = findPair(
+    merged,
+    a,
+    b,
+    (it) => it === name,
+    (one, other) => one.metric.against !== undefined && one.metric.against === other.metric.against,
+  )
+  const told = found && differenceOf(found)
+  if (found === undefined || told === undefined) return undefined
+  const [one, other] = found
+  const { difference, half } = told
+  return {
+    text: `${name} to ${one.metric.against}: ${one.dataset.name} ${showNumber(one.metric.value)}, ${other.dataset.name} ${showNumber(other.metric.value)}; difference ${showNumber(difference)} ± ${showNumber(half)}`,
+    low: difference - half,
+    high: difference + half,
+    demo: one.dataset.demo || other.dataset.demo,
+  }
+}
+
+/**
+ * The share of separable identities of `a` minus that of `b`, in points, at one threshold and as one recogniser sees
+ * both. Undefined where no recogniser looked at both.
+ */
+export function separabilityContrast(
+  merged: Merged,
+  a: string,
+  b: string,
+  metric: string,
+): Contrast | undefined {
+  const found = findPair(
+    merged,
+    [a],
+    [b],
+    (name) => name.startsWith(`${metric} by `),
+    (one, other) => networkOf(one) === networkOf(other),
+  )
+  const told = found && differenceOf(found)
+  if (found === undefined || told === undefined) return undefined
+  const [one, other] = found
+  const { difference, half } = told
+  return {
+    text: `separable identities, ${recogniserOf(one.metric.name)}: ${one.dataset.name} ${one.metric.value.toFixed(1)} %, ${other.dataset.name} ${other.metric.value.toFixed(1)} %; difference ${signed(difference)} ± ${half.toFixed(2)} points`,
+    low: difference - half,
+    high: difference + half,
+    demo: one.dataset.demo || other.dataset.demo,
+  }
+}
+
+/** Hash of the recogniser that a metric is by: runs may call two networks by one name. */
+function networkOf({ run, metric }: Found): string | undefined {
+  return run.models.find(({ id }) => id === recogniserOf(metric.name))?.sha256
+}
+
+/** How many times as fast `a` makes images as `b`, on one machine at one batch size, from the intervals of both. */
+export function speedContrast(
+  merged: Merged,
+  a: readonly string[],
+  b: readonly string[],
+): Contrast | undefined {
+  const found = findPair(
+    merged,
+    a,
+    b,
+    (name) => metricFamily(name) === 'imagesPerSecond',
+    (one, other) => machineOf(one.run) === machineOf(other.run),
+  )
+  if (!found?.[0].metric.interval || !found[1].metric.interval) return undefined
+  const [one, other] = found
+  const low = found[0].metric.interval.low / found[1].metric.interval.high
+  const high = found[0].metric.interval.high / found[1].metric.interval.low
+  return {
+    text: `${one.metric.name}: ${one.dataset.name} is ${showNumber(one.metric.value / other.metric.value)} times ${other.dataset.name} [${showNumber(low)}, ${showNumber(high)}]`,
+    low,
+    high,
+    demo: one.dataset.demo || other.dataset.demo,
+  }
+}

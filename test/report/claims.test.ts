@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest'
+import { RandomStream } from '../../src/random/philox.js'
+import { CLAIMS } from '../../src/report/claims/catalogue.js'
+import { CHECKS } from '../../src/report/claims/checks.js'
+import { checkClaims } from '../../src/report/claims/claims.js'
+import { mergeResults } from '../../src/report/merge.js'
+import { imagesPerSecondName, separableName } from '../../src/results/metric-names.js'
+import type { Metric, Results } from '../../src/results/schema.js'
+import { datasetOf, modelOf, resultsOf, testSetOf, verificationOf } from '../compare/simulated-runs.js'
+
+const FIVE = ['lfw', 'cfp-fp', 'cplfw', 'agedb', 'calfw']
+const RIVALS = [
+  'idiff-face',
+  'dcface',
+  'arc2face',
+  'digiface',
+  'synface',
+  'sface',
+  'idnet',
+  'exfacegan',
+  'sface2',
+  'langevin-disco',
+]
+const SCALES = ['hsface10k', 'hsface20k', 'hsface100k', 'hsface200k', 'hsface300k']
+const same = Uint8Array.from({ length: 4000 }, (_, pair) => pair & 1)
+
+/** Recognisers from the best to the worst, some two points apart, on test sets. */
+function ranked(models: readonly string[], sets: readonly string[]): Results {
+  const verification = sets.flatMap((set, column) =>
+    models.map((model, rank) => {
+      const distances = Float32Array.from(same, (label, pair) => {
+        const noise = new RandomStream(3, 'claims', column, pair).nextNormal()
+        return 1.4 + (label === 1 ? -1 : 1) * (0.4 - 0.03 * rank) + 0.2 * noise
+      })
+      return verificationOf(model, set, distances, same)
+    }),
+  )
+  return resultsOf({
+    models: models.map((id) => modelOf(id)),
+    testSets: sets.map((id) => testSetOf(id, same)),
+    verification,
+  })
+}
+
+/** Datasets, each with one metric. */
+function measured(metrics: Readonly<Record<string, Metric>>, machine = 'simulated'): Results {
+  const results = resultsOf({
+    models: [modelOf('r100')],
+    datasets: Object.entries(metrics).map(([id, metric]) => datasetOf(id, [metric])),
+  })
+  return { ...results, provenance: { ...results.provenance, processor: machine } }
+}
+
+const separable = (value: number): Metric => ({
+  name: separableName(0.4, 'r100'),
+  value,
+  standardError: 0.2,
+  count: 10_000,
+  unit: '%',
+  better: 'higher',
+})
+const fid = (value: number, against = 'webface'): Metric => ({
+  name: 'FID',
+  value,
+  standardError: 0.1,
+  against,
+  better: 'lower',
+})
+const speed = (value: number): Metric => ({
+  name: imagesPerSecondName(1),
+  value,
+  interval: { low: 0.99 * value, high: 1.01 * value, level: 0.95, resamples: 0 },
+  better: 'higher',
+})
+const rivals = (value: number) => Object.fromEntries(RIVALS.map((id) => [id, separable(value)]))
+
+/** Of each claim: results that confirm it, and results that contradict it. */
+const CASES: Record<string, readonly [confirming: () => Results, contradicting: () => Results]> = {
+  'separability-like-real': [
+    () => measured({ hsface10k: separable(95), webface4m: separable(95), ...rivals(80) }),
+    () => measured({ hsface10k: separable(85), webface4m: separable(95), ...rivals(80) }),
+  ],
+  'sota-avg-0.5m': [
+    () => ranked(['hsface10k', ...RIVALS], FIVE),
+    () => ranked([...RIVALS, 'hsface10k'], FIVE),
+  ],
+  'calfw-beats-real': [
+    () => ranked(['hsface10k', 'casia-webface'], ['calfw']),
+    () => ranked(['casia-webface', 'hsface10k'], ['calfw']),
+  ],
+  'scaling-does-not-flatten': [() => ranked(SCALES.toReversed(), FIVE), () => ranked(SCALES, FIVE)],
+  'hadrian-eclipse-beat-real-at-scale': [
+    () => ranked([...SCALES.slice(2), 'casia-webface'], ['hadrian', 'eclipse']),
+    () => ranked(['casia-webface', ...SCALES.slice(2)], ['hadrian', 'eclipse']),
+  ],
+  'sslfw-doppelver-below-real': [
+    () => ranked(['casia-webface', ...SCALES], ['sslfw', 'doppelver']),
+    () => ranked([...SCALES, 'casia-webface'], ['sslfw', 'doppelver']),
+  ],
+  'speed-311x': [
+    () => measured({ vec2face: speed(467), arc2face: speed(1.4) }),
+    () => measured({ vec2face: speed(280), arc2face: speed(1.4) }),
+  ],
+  'fid-below-arc2face': [
+    () => measured({ vec2face: fid(12), arc2face: fid(14) }),
+    () => measured({ vec2face: fid(14), arc2face: fid(12) }),
+  ],
+  'attrop-helps': [
+    () => ranked(['hsface10k', 'hsface10k-no-pose', 'hsface10k-no-attrop'], FIVE),
+    () => ranked(['hsface10k-no-pose', 'hsface10k', 'hsface10k-no-attrop'], FIVE),
+  ],
+  'sigma-too-small': [
+    () => ranked(['hsface10k', 'x', 'hsface10k-sigma-0.3'], FIVE),
+    () => ranked(['hsface10k-sigma-0.3', 'hsface10k'], FIVE),
+  ],
+  'sigma-too-large': [
+    () => ranked(['hsface10k', 'x', 'hsface10k-sigma-0.9'], FIVE),
+    () => ranked(['hsface10k-sigma-0.9', 'hsface10k'], FIVE),
+  ],
+  'id-separability-needed': [
+    () =>
+      ranked(['hsface10k-similarity-0.2', 'hsface10k-similarity-0', 'x', 'hsface10k-similarity-0.4'], FIVE),
+    () =>
+      ranked(['hsface10k-similarity-0', 'x', 'hsface10k-similarity-0.2', 'hsface10k-similarity-0.4'], FIVE),
+  ],
+}
+
+const verdictOf = (id: string, ...runs: Results[]): string | undefined =>
+  checkClaims(mergeResults(runs)).find((claim) => claim.id === id)?.verdict
+
+describe("the paper's claims", () => {
+  it('each have a check and a case here', () => {
+    const ids = CLAIMS.map(({ id }) => id)
+    expect(Object.keys(CHECKS).toSorted()).toEqual(ids.toSorted())
+    expect(Object.keys(CASES).toSorted()).toEqual(ids.toSorted())
+  })
+
+  it.each(Object.entries(CASES))(
+    '%s can be confirmed and contradicted by results',
+    (id, [confirming, contradicting]) => {
+      expect(verdictOf(id, confirming())).toBe('confirmed')
+      expect(verdictOf(id, contradicting())).toBe('contradicted')
+    },
+  )
+
+  it('say what is missing where there is nothing', () => {
+    for (const { id, verdict, open } of checkClaims(mergeResults([resultsOf({})]))) {
+      expect(verdict, id).toBe('not tested')
+      expect(open, id).toMatch(/^needs .*(hsface|vec2face)/)
+    }
+  })
+})
+
+it('names each missing thing once, and not what is there', () => {
+  const some = checkClaims(mergeResults([ranked(['hsface10k', 'dcface'], FIVE)]))
+  const open = some.find(({ id }) => id === 'sota-avg-0.5m')?.open
+  expect(open).toBe(`needs ${RIVALS.filter((id) => id !== 'dcface').join(', ')} on the five test sets`)
+})
+
+describe('what can not be held against each other', () => {
+  it('speeds of different machines', () => {
+    const [ours, theirs] = [
+      measured({ vec2face: speed(467) }, 'fast'),
+      measured({ arc2face: speed(1.4) }, 'slow'),
+    ]
+    expect(verdictOf('speed-311x', ours, theirs)).toBe('not tested')
+  })
+
+  it('distances to different references', () => {
+    const run = measured({ vec2face: fid(12), arc2face: fid(14, 'ffhq') })
+    expect(verdictOf('fid-below-arc2face', run)).toBe('not tested')
+  })
+
+  it('separabilities by different networks of one name', () => {
+    const real = measured({ webface4m: separable(95), ...rivals(80) })
+    const ours = { ...measured({ hsface10k: separable(95) }), models: [modelOf('r100', 'another')] }
+    expect(verdictOf('separability-like-real', real, ours)).toBe('not tested')
+    const equal = measured({ hsface10k: separable(95) })
+    expect(verdictOf('separability-like-real', real, equal)).toBe('confirmed')
+  })
+})
