@@ -1,16 +1,20 @@
 /**
  * How long `generate identities` takes beside the bare matrix products of the upper triangle, in one run.
  *
- *     npx tsc -p tsconfig.bench.json && node build/benchmarks/perf/identities.js [10000 20000 ..]
+ *     npx tsc -p tsconfig.bench.json && node build/benchmarks/perf/identities.js [--keep FOLDER] [10000 20000 ..]
  *
- * Candidates are drawn from components of equal variance in 512 dimensions. The bare products are those of
- * 2,048 x 2,048 tiles (onnxruntime's float32 Gemm, and the integer products that the constraint uses); a sample
- * of tiles is timed before and after, and the time of all tiles of the triangle is computed from it.
+ * Candidates are drawn from components fitted to random features; the time is that of drawing, selecting and
+ * writing. The bare products are those of 2,048 x 2,048 tiles (onnxruntime's float32 Gemm, and the integer
+ * products that the constraint uses); a sample of tiles is timed before and after, and the time of all tiles of
+ * the triangle is computed from it. Peak memory is the process's, so ask for the counts in ascending order.
  */
-import { availableParallelism, cpus } from 'node:os'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { availableParallelism, cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import ort from 'onnxruntime-node'
-import { drawnCandidates, selectVectors } from '../../src/generate/identity-vectors.js'
-import type { PrincipalComponents } from '../../src/generate/principal-components.js'
+import { drawnCandidates, writeIdentityVectors } from '../../src/generate/identity-vectors.js'
+import { fitPrincipalComponents, type PrincipalComponents } from '../../src/generate/principal-components.js'
 import { encodeNetwork } from '../../src/onnx/encode.js'
 import { featureRows, openIntegerKernel } from '../../src/products/index.js'
 import { silent } from '../../src/progress.js'
@@ -18,17 +22,18 @@ import { RandomStream } from '../../src/random/philox.js'
 
 const WIDTH = 512
 const TILE = 2048
-const SAMPLED_TILES = 12
+const SAMPLED_TILES = 40
 
-function isotropic(): PrincipalComponents {
-  const data = new Float64Array(WIDTH * WIDTH)
-  for (let i = 0; i < WIDTH; i++) data[i * WIDTH + i] = 1
-  return {
-    width: WIDTH,
-    mean: new Float64Array(WIDTH),
-    components: { rows: WIDTH, columns: WIDTH, data },
-    variances: new Float64Array(WIDTH).fill(1),
-  }
+/**
+ * Components fitted to random features whose variances fall as 1 / (1 + k / 32): about 270 effective dimensions
+ * ((sum of variances)^2 / sum of squares), so that a few candidates of a hundred are too similar to another.
+ */
+function randomComponents(): Promise<PrincipalComponents> {
+  const rows = 10_000
+  const data = new Float32Array(rows * WIDTH)
+  new RandomStream(1, 'features').fillNormal(data)
+  for (let i = 0; i < data.length; i++) data[i] /= Math.sqrt(1 + (i % WIDTH) / 32)
+  return fitPrincipalComponents({ rows, columns: WIDTH, data }, 'random features')
 }
 
 interface Product {
@@ -80,15 +85,17 @@ function tilesOf(count: number): number {
   return (count / TILE) ** 2 / 2
 }
 
-const counts = process.argv.slice(2).map(Number)
+const { values, positionals } = parseArgs({ options: { keep: { type: 'string' } }, allowPositionals: true })
+const folder = values.keep ?? (await mkdtemp(join(tmpdir(), 'identities-')))
 const float = await bareFloatProduct()
 const integer = await bareIntegerProduct()
+const fitted = await randomComponents()
 console.log(`${cpus()[0].model}, ${availableParallelism()} cores, Node ${process.version}`)
 console.log('vectors  seconds  / float32 products  / integer products  rejected  peak memory')
-for (const count of counts.length > 0 ? counts : [10_000, 20_000]) {
+for (const count of positionals.length > 0 ? positionals.map(Number) : [10_000, 20_000]) {
   const before = [await secondsATile(float), await secondsATile(integer)]
   const start = performance.now()
-  const { rejected } = await selectVectors(drawnCandidates(isotropic(), 1), {
+  const { rejected } = await writeIdentityVectors(drawnCandidates(fitted, 1), join(folder, `${count}.npy`), {
     count,
     width: WIDTH,
     maxSimilarity: 0.3,
@@ -102,3 +109,4 @@ for (const count of counts.length > 0 ? counts : [10_000, 20_000]) {
     `${count}  ${seconds.toFixed(1)}  ${ratio(floatSeconds)} (${floatSeconds.toFixed(1)} s)  ${ratio(integerSeconds)} (${integerSeconds.toFixed(1)} s)  ${rejected}  ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`,
   )
 }
+if (values.keep === undefined) await rm(folder, { recursive: true })

@@ -6,7 +6,7 @@ import { print } from './output.js'
 
 interface PreviewFlags {
   readonly identities: string
-  readonly count: number
+  readonly count?: number
   readonly sigma: number[]
   readonly images: number
   readonly seed: number
@@ -34,7 +34,7 @@ export function registerGeneratePreview(generate: Command): void {
     .description('Draws identities, one a row, at several strengths of perturbation as a PNG file.')
     .requiredOption('--identities <file.npy>', 'identity vectors, one a row')
     .requiredOption('--out <file.png>', 'where the sheet goes')
-    .option('--count <n>', 'the first n identities', wholeNumber(1, 1000), 8)
+    .option('--count <n>', 'the first n identities (default: 8)', wholeNumber(1, 1000))
     .option('--sigma <list>', 'columns; 0 shows the identity itself', parseSigmas, [0, 0.3, 0.5, 0.7])
     .option('--images <n>', 'images at each sigma', wholeNumber(1, 100), 2)
     .option('--seed <n>', 'what all random numbers come from', wholeNumber(0), 0)
@@ -43,7 +43,14 @@ export function registerGeneratePreview(generate: Command): void {
     .action(async ({ identities, count, sigma, images, seed, model, out }: PreviewFlags) => {
       const generator = model ?? demoGenerator()
       await previewIdentities(
-        { generator, identities, count, sigmas: sigma, imagesPerSigma: images, seed },
+        {
+          generator,
+          identities,
+          ...(count === undefined ? {} : { count }),
+          sigmas: sigma,
+          imagesPerSigma: images,
+          seed,
+        },
         out,
       )
       print(out)

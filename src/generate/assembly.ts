@@ -3,7 +3,6 @@ import { readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import ort from 'onnxruntime-node'
-import sharp from 'sharp'
 import type { DatasetFormat } from '../datasets/dataset.js'
 import { DatasetDigest } from '../datasets/dataset-fingerprint.js'
 import { asInputError, InputError } from '../errors.js'
@@ -12,6 +11,7 @@ import { sha256OfFile } from '../hashing.js'
 import { PROGRAM } from '../program.js'
 import type { Progress } from '../progress.js'
 import { type GenerationPlan, imageCount, planId } from './generation-plan.js'
+import { JPEG_LIBRARY } from './jpeg.js'
 import { type Manifest, type ManifestOutput, readManifest, writeManifest } from './manifest.js'
 import { OUTPUT_FORMS } from './output-forms.js'
 import { readPart } from './part-file.js'
@@ -24,13 +24,13 @@ export interface AssemblyOptions {
 /**
  * Puts the parts of a run together: one pass over their images writes all forms at once, each under a temporary
  * name until it is whole. Killed at any moment it can be called again and begins with the forms not yet there.
- * @param parts path of part 0, 1, ..
+ * @param parts path of part 0, 1, .., which may still be in the making
  * @param folder where the forms and the manifest go
  * @throws InputError where a part is damaged, or the disk is full
  */
 export async function assemble(
   plan: GenerationPlan,
-  parts: readonly string[],
+  parts: AsyncIterable<string> | Iterable<string>,
   folder: string,
   { formats, progress }: AssemblyOptions,
 ): Promise<Manifest> {
@@ -43,7 +43,7 @@ export async function assemble(
   const content = new DatasetDigest()
   const summaries: Manifest['parts'] = []
   progress.start('writing', imageCount(plan), 'images')
-  for (const [part, path] of parts.entries()) {
+  for await (const path of parts) {
     const records = readPart(path)
     let next = await records.next()
     for (; !next.done; next = await records.next()) {
@@ -52,7 +52,7 @@ export async function assemble(
       for (const writer of writers) await writer.write(record)
       if (content.images % 512 === 0) progress.update(content.images)
     }
-    summaries.push({ part, ...next.value })
+    summaries.push({ part: summaries.length, ...next.value })
   }
   for (const writer of writers) await writer.close()
   progress.stop()
@@ -71,8 +71,7 @@ export async function assemble(
     program: PROGRAM,
     libraries: {
       onnxruntime: ort.env.versions.node ?? ort.env.versions.common,
-      sharp: sharp.versions.sharp ?? '',
-      libvips: sharp.versions.vips,
+      ...JPEG_LIBRARY,
     },
     demo: plan.generator.demo,
     plan,

@@ -2,13 +2,14 @@ import { resolve } from 'node:path'
 import type { DatasetFormat } from '../datasets/dataset.js'
 import { InputError } from '../errors.js'
 import { loadModel, requireRole } from '../models/model.js'
-import type { Progress } from '../progress.js'
+import { type Progress, silent } from '../progress.js'
 import { assemble, finishedManifest } from './assembly.js'
-import { planGeneration } from './generation-plan.js'
+import { partCount, planGeneration } from './generation-plan.js'
 import { makeParts } from './make-parts.js'
 import type { Manifest } from './manifest.js'
+import { PartArrivals } from './part-arrivals.js'
 import { RunFolder, type RunRecord } from './run-folder.js'
-import { gatherParts, recordShard, type Shard, shardParts } from './shards.js'
+import { checkShardFolders, gatherParts, recordShard, type Shard, shardParts } from './shards.js'
 import { checkSigmaMix, type SigmaShare } from './sigma-mix.js'
 import { VectorFile } from './vector-file.js'
 
@@ -48,13 +49,7 @@ export async function beginRun(request: DatasetRequest, out: string): Promise<Ru
   const vectors = await VectorFile.open(request.identities)
   try {
     const width = model.descriptor.input.size
-    if (vectors.width !== width) {
-      throw new InputError(
-        `the vectors have ${vectors.width} numbers, this generator takes ${width}`,
-        request.identities,
-        'generate vectors from features of that width, or name another generator',
-      )
-    }
+    vectors.requireWidth(width)
     const count = request.count ?? vectors.rows
     const sha256 = await vectors.fingerprint(count)
     const { seed, imagesPerIdentity, sigmas, quality, partIdentities } = request
@@ -118,8 +113,27 @@ export async function generateDataset(
     if (options.keepParts !== true) await run.removeParts()
     return finished
   }
-  await makeParts(run, shardParts(run, { shard: 1, of: 1 }), options)
-  return finishRun(run, options)
+  if ((await run.doneParts()).length === partCount(run.plan)) return finishRun(run, options)
+  const manifest = await makeAndAssemble(run, options)
+  if (options.keepParts !== true) await run.removeParts()
+  return manifest
+}
+
+/** Makes the parts and, while they come, writes the forms: the disk works while the networks do. */
+async function makeAndAssemble(run: RunFolder, options: DatasetOptions): Promise<Manifest> {
+  const arrivals = new PartArrivals(run)
+  const stop = new AbortController()
+  const making = makeParts(run, shardParts(run, { shard: 1, of: 1 }), {
+    ...options,
+    onPart: (part) => arrivals.add(part),
+    signal: stop.signal,
+  }).catch((error: unknown) => arrivals.fail(error))
+  try {
+    return await assemble(run.plan, arrivals.paths(), run.path, { ...options, progress: silent })
+  } finally {
+    stop.abort()
+    await making
+  }
 }
 
 /** Generates one shard of a dataset into a folder: its parts only, for {@link mergeShards}. @throws InputError */
@@ -157,6 +171,8 @@ export async function mergeShards(
   const twice = paths.find((path, i) => paths.indexOf(path) !== i)
   if (twice !== undefined) throw new InputError('the folder is named twice', twice, 'name each shard once')
   const runs = await Promise.all(paths.map((path) => RunFolder.open(path)))
+  // Also where the dataset is finished and nothing is left to do: a folder that does not belong is a mistake.
+  await checkShardFolders(runs)
   const inPlace = runs.find((run) => run.path === resolve(out))
   const target = inPlace ?? (await RunFolder.begin(out, runs[0].record))
   const finished = await finishedManifest(target.plan, target.path, options.formats)

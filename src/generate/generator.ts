@@ -1,8 +1,8 @@
 import ort from 'onnxruntime-node'
-import { InputError } from '../errors.js'
 import type { GeneratorDescriptor } from '../models/descriptor.js'
 import type { Model } from '../models/model.js'
 import { ModelSession, type SessionOptions, type Tensors } from '../models/session.js'
+import { PixelConverter } from './pixels.js'
 
 /** What one call of the generator takes, for `size` images. */
 export interface GeneratorBatch {
@@ -26,11 +26,13 @@ export class Generator {
   private constructor(
     readonly descriptor: GeneratorDescriptor,
     private readonly session: ModelSession<GeneratorDescriptor>,
+    private readonly converter: PixelConverter,
   ) {}
 
   /** @throws InputError where the model can't be run */
   static async open(model: Model<GeneratorDescriptor>, options: SessionOptions = {}): Promise<Generator> {
-    return new Generator(model.descriptor, await ModelSession.open(model, options))
+    const session = await ModelSession.open(model, options)
+    return new Generator(model.descriptor, session, await PixelConverter.open(model.descriptor.output))
   }
 
   /**
@@ -42,8 +44,7 @@ export class Generator {
     const { output } = this.descriptor
     const [height, width] = output.size
     const { [output.name]: image } = await this.session.run(this.#inputs(batch))
-    const data = toPixels(image.data as Float32Array, height * width, output, nameOf)
-    return { width, height, data }
+    return { width, height, data: await this.converter.convert(image, nameOf) }
   }
 
   #inputs({ size, vectors, dropped, masked }: GeneratorBatch): Tensors {
@@ -60,41 +61,6 @@ export class Generator {
 
   async close(): Promise<void> {
     await this.session.close()
+    await this.converter.close()
   }
-}
-
-/**
- * Network output (NCHW) to bytes (NHWC, RGB): `(value - black) / (white - black) * 255` in float32, clipped to
- * 0..255 and cut to whole numbers, not rounded, as the authors' code does.
- * @throws InputError where a number is not finite
- */
-export function toPixels(
-  values: Float32Array,
-  area: number,
-  { range: [black, white], channels }: Pick<GeneratorDescriptor['output'], 'range' | 'channels'>,
-  nameOf: (index: number) => string,
-): Uint8Array {
-  const pixels = new Uint8Array(values.length)
-  const span = white - black
-  let strange = 0
-  for (let plane = 0; plane * area < values.length; plane++) {
-    const channel = plane % 3
-    const start = (plane - channel) * area + (channels === 'RGB' ? channel : 2 - channel)
-    const from = plane * area
-    for (let i = 0; i < area; i++) {
-      const value = Math.fround(Math.fround(Math.fround(values[from + i] - black) / span) * 255)
-      // NaN and the infinities are what does not vanish when taken from themselves.
-      strange += value - value
-      pixels[start + 3 * i] = Math.max(0, Math.min(value, 255))
-    }
-  }
-  if (strange !== 0) {
-    const bad = values.findIndex((value) => !Number.isFinite(value))
-    throw new InputError(
-      `the generator gave ${values[bad]} instead of a colour`,
-      nameOf(Math.floor(bad / (3 * area))),
-      'check that vector, and that it comes from the features this generator was trained on',
-    )
-  }
-  return pixels
 }

@@ -6,7 +6,7 @@ import type { Progress } from '../progress.js'
 import { averageSimilarity, setAverageSimilarity } from './average-similarity.js'
 import { type PrincipalComponents, sampleVectors } from './principal-components.js'
 import { SimilarityConstraint } from './similarity-constraint.js'
-import type { VectorFile } from './vector-file.js'
+import { checkVector, type VectorFile } from './vector-file.js'
 
 /** Candidates one after another: an endless supply that is drawn, or the rows of a file. */
 export type Candidates = AsyncIterable<Matrix>
@@ -22,10 +22,14 @@ export async function* drawnCandidates(fitted: PrincipalComponents, seed: number
   }
 }
 
-/** Candidates from a file, in its order. */
+/** Candidates from a file, in its order. @throws InputError at a row that is not finite or all zero */
 export async function* storedCandidates(file: VectorFile): Candidates {
-  for await (const { rows: data } of file.blocks(file.rows)) {
-    yield { rows: data.length / file.width, columns: file.width, data }
+  const { width: columns, path } = file
+  for await (const { first, rows: data } of file.blocks(file.rows)) {
+    const rows = data.length / columns
+    for (let i = 0; i < rows; i++)
+      checkVector(data.subarray(i * columns, (i + 1) * columns), `${path}: row ${first + i}`)
+    yield { rows, columns, data }
   }
 }
 

@@ -1,7 +1,7 @@
-import sharp from 'sharp'
 import type { DatasetRecord } from '../datasets/dataset.js'
 import type { GenerationPlan } from './generation-plan.js'
-import type { GeneratedPixels, Generator, GeneratorBatch } from './generator.js'
+import type { Generator, GeneratorBatch } from './generator.js'
+import { JpegEncoder } from './jpeg.js'
 import { drawMasks } from './masks.js'
 import { perturb } from './perturbation.js'
 import { sigmasOfIdentity } from './sigma-mix.js'
@@ -33,15 +33,16 @@ export class ImageMaker {
   ) {}
 
   /**
-   * All images of identities `first .. first + count - 1`, in order. The network works on one batch while the one
-   * before it is encoded; no more than these two are in memory.
+   * All images of identities `first .. first + count - 1`, in order. No more than one batch is in memory.
    * @throws InputError where the generator fails or gives numbers that are no colours
    */
   async *images(first: number, count: number): AsyncGenerator<DatasetRecord> {
-    const { batch, imagesPerIdentity } = this.plan
+    const { batch, imagesPerIdentity, jpeg } = this.plan
     const rows = await this.vectors.read(first, count)
+    const [height, width] = this.generator.descriptor.output.size
+    const encoder = new JpegEncoder(jpeg, width, height)
+    const length = width * height * 3
     const total = count * imagesPerIdentity
-    let encoding: Promise<DatasetRecord[]> = Promise.resolve([])
     for (let start = 0; start < total; start += batch) {
       const keys = Array.from({ length: Math.min(batch, total - start) }, (_, i) => ({
         identity: first + Math.floor((start + i) / imagesPerIdentity),
@@ -49,14 +50,10 @@ export class ImageMaker {
       }))
       const inputs = this.#inputs(keys, rows, first)
       await this.step?.(inputs, keys)
-      const pixels = await this.generator.run(inputs, (index) => this.#nameOf(keys[index] ?? keys[0]))
-      const encoded = await encoding
-      encoding = this.#encode(keys, pixels)
-      // A failure is reported where the batch is waited for, not as an unhandled one before.
-      encoding.catch(() => {})
-      yield* encoded
+      const { data } = await this.generator.run(inputs, (index) => this.#nameOf(keys[index] ?? keys[0]))
+      for (const [i, key] of keys.entries())
+        yield { ...key, bytes: encoder.encode(data.subarray(i * length, (i + 1) * length)) }
     }
-    yield* await encoding
   }
 
   #nameOf({ identity, image }: ImageKey): string {
@@ -83,16 +80,5 @@ export class ImageMaker {
       drawMasks(masking, seed, identity, image, dropped.subarray(...flags), masked.subarray(...flags))
     }
     return { size, vectors, dropped, masked }
-  }
-
-  #encode(keys: readonly ImageKey[], { width, height, data }: GeneratedPixels): Promise<DatasetRecord[]> {
-    const length = width * height * 3
-    return Promise.all(
-      keys.map(async (key, i) => {
-        const pixels = data.subarray(i * length, (i + 1) * length)
-        const image = sharp(pixels, { raw: { width, height, channels: 3 } })
-        return { ...key, bytes: await image.jpeg(this.plan.jpeg).toBuffer() }
-      }),
-    )
   }
 }

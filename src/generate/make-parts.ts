@@ -7,6 +7,10 @@ export interface MakePartsOptions {
   /** parts made at the same time, each by a network on one core */
   readonly threads: number
   readonly progress: Progress
+  /** told of each part that is there, made before or now */
+  readonly onPart?: (part: number) => void
+  /** ends the work after the parts at hand */
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -17,11 +21,12 @@ export interface MakePartsOptions {
 export async function makeParts(
   run: RunFolder,
   parts: readonly number[],
-  { threads, progress }: MakePartsOptions,
+  { threads, progress, onPart, signal }: MakePartsOptions,
 ): Promise<void> {
   await run.removeAbandoned()
   const done = new Set(await run.doneParts())
   const missing = parts.filter((part) => !done.has(part))
+  for (const part of parts) if (done.has(part)) onPart?.(part)
   const imagesOf = (part: number) => partRange(run.plan, part).count * run.plan.imagesPerIdentity
   const total = parts.reduce((sum, part) => sum + imagesOf(part), 0)
   progress.start('generating', total, 'images')
@@ -33,7 +38,7 @@ export async function makeParts(
     let failed = false
     const lane = async () => {
       for (const part of queue) {
-        if (failed) return
+        if (failed || signal?.aborted === true) return
         let ofPart = 0
         try {
           await pool.make(part, (images) => {
@@ -41,6 +46,7 @@ export async function makeParts(
             ofPart = images
             progress.update(made)
           })
+          onPart?.(part)
         } catch (error) {
           failed = true
           throw error

@@ -6,13 +6,15 @@ import { ImageMaker } from './image-maker.js'
 import { checkSigmaMix } from './sigma-mix.js'
 import { VectorFile } from './vector-file.js'
 
+const ROWS = 8
+
 export interface PreviewRequest {
   /** ONNX file or descriptor of a generator */
   readonly generator: string
   /** `.npy` of identity vectors */
   readonly identities: string
-  /** the first so many identities, one a row of the sheet */
-  readonly count: number
+  /** the first so many identities, one a row of the sheet; 8, or all where there are fewer, by default */
+  readonly count?: number
   /** one group of columns each; 0 shows the identity vector itself */
   readonly sigmas: readonly number[]
   /** images of an identity at each sigma */
@@ -22,13 +24,15 @@ export interface PreviewRequest {
 
 /** Draws a contact sheet (PNG) of identities by sigmas. @throws InputError where anything is unfit */
 export async function previewIdentities(request: PreviewRequest, out: string): Promise<void> {
-  const { sigmas, imagesPerSigma, count, seed } = request
+  const { sigmas, imagesPerSigma, seed } = request
   const mix = sigmas.map((sigma) => ({ sigma, share: 1 / sigmas.length }))
   checkSigmaMix(mix, '--sigma')
   const model = requireRole(await loadModel(request.generator), 'generator')
   const vectors = await VectorFile.open(request.identities)
+  const count = request.count ?? Math.min(ROWS, vectors.rows)
   const generator = await Generator.open(model, { threads: 1 })
   try {
+    vectors.requireWidth(model.descriptor.input.size)
     const plan = planGeneration(model, {
       seed,
       identities: { count, width: vectors.width, sha256: await vectors.fingerprint(count) },

@@ -55,12 +55,10 @@ async function recordedShards(run: RunFolder): Promise<Shard[]> {
 }
 
 /**
- * Where each part of a run lies, put together from the folders of its shards.
- * @returns path of part 0, 1, ..
- * @throws InputError where a folder holds another run, a shard is missing or there twice
+ * Checks that folders hold shards of one run, none of them twice. @returns the shards that they say are done
+ * @throws InputError where a folder holds another run, or a shard is there twice
  */
-export async function gatherParts(folders: readonly RunFolder[]): Promise<string[]> {
-  const [first, ...others] = folders
+export async function checkShardFolders([first, ...others]: readonly RunFolder[]): Promise<readonly Shard[]> {
   for (const other of others) {
     const differences = planDifferences(other.plan, first.plan)
     if (differences.length > 0) {
@@ -72,9 +70,20 @@ export async function gatherParts(folders: readonly RunFolder[]): Promise<string
     }
   }
   const shards = await Promise.all(
-    folders.map(async (run) => (await recordedShards(run)).map((shard) => ({ ...shard, run }))),
+    [first, ...others].map(async (run) => (await recordedShards(run)).map((shard) => ({ ...shard, run }))),
   )
   checkShards(shards.flat())
+  return shards.flat()
+}
+
+/**
+ * Where each part of a run lies, put together from the folders of its shards.
+ * @returns path of part 0, 1, ..
+ * @throws InputError where a folder holds another run, a shard is missing or there twice
+ */
+export async function gatherParts(folders: readonly RunFolder[]): Promise<string[]> {
+  const [first] = folders
+  const shards = await checkShardFolders(folders)
   const owners = new Map<number, RunFolder>()
   for (const run of folders) {
     for (const part of await run.doneParts()) {
@@ -92,7 +101,7 @@ export async function gatherParts(folders: readonly RunFolder[]): Promise<string
   const missing = Array.from({ length: partCount(first.plan) }, (_, part) => part).filter(
     (part) => !owners.has(part),
   )
-  if (missing.length > 0) throw missingParts(first, missing, shards.flat()[0]?.of)
+  if (missing.length > 0) throw missingParts(first, missing, shards[0]?.of)
   return Array.from(owners)
     .sort(([a], [b]) => a - b)
     .map(([part, run]) => run.partPath(part))

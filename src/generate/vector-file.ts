@@ -53,6 +53,16 @@ export class VectorFile {
     }
   }
 
+  /** @throws InputError unless the vectors have as many numbers as a generator takes */
+  requireWidth(width: number): void {
+    if (this.width === width) return
+    throw new InputError(
+      `the vectors have ${this.width} numbers, this generator takes ${width}`,
+      this.path,
+      'generate vectors from features of that width, or name another generator',
+    )
+  }
+
   /** Rows `first .. first + count - 1`, one after another. */
   async read(first: number, count: number): Promise<Float32Array> {
     if (first < 0 || first + count > this.rows) {

@@ -136,6 +136,18 @@ test('vectors of a file are chosen in their order', async () => {
   await file.close()
 })
 
+test('a vector of a file that is not finite is named by file and row', async () => {
+  const folder = await temporaryFolder()
+  const data = randomVectors(2000, 16)
+  data[1500 * 16 + 3] = Number.NaN
+  const file = await VectorFile.open(await writeVectors(join(folder, 'in.npy'), data, 16))
+  const options = { count: 2000, width: 16, maxSimilarity: 1, progress: silent }
+  await expect(selectVectors(storedCandidates(file), options)).rejects.toThrow(
+    'in.npy: row 1500: number 3 of this vector is NaN',
+  )
+  await file.close()
+})
+
 test('a requested average similarity is what the file holds', async () => {
   const folder = await temporaryFolder()
   const fitted = await fitPrincipalComponents(

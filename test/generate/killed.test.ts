@@ -12,6 +12,8 @@ import { commandOf, contentOf, randomVectors, smallRequest, writeVectors } from 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 /** Every kill costs a start of the program; the 50 of the acceptance test: KILLS=50. */
 const KILLS = Number(process.env.KILLS ?? 4)
+const FORMS = ['--format', 'folder,webdataset,recordio,lmdb']
+const FOREVER = 3_600_000
 
 /** Runs the program; kills it (SIGKILL) after some milliseconds. @returns whether it came to its end by itself */
 async function runFor(args: string[], milliseconds: number): Promise<boolean> {
@@ -32,38 +34,85 @@ async function runFor(args: string[], milliseconds: number): Promise<boolean> {
   return code === 0
 }
 
-test(`killed at random moments (${KILLS} times) and started again, it ends with the bytes of a run never killed`, async (context) => {
-  if (!existsSync(MAIN)) context.skip('the program is not built: npm run build')
-  const folder = await temporaryFolder()
-  const request = {
-    ...(await smallRequest(folder)),
-    identities: await writeVectors(join(folder, 'many.npy'), randomVectors(100)),
-    imagesPerIdentity: 24,
+/** Milliseconds that commands take which nobody kills. */
+async function durations(commands: string[][]): Promise<number[]> {
+  const times: number[] = []
+  for (const command of commands) {
+    const begun = performance.now()
+    expect(await runFor(command, FOREVER)).toBe(true)
+    times.push(performance.now() - begun)
   }
-  const flags = ['--format', 'folder,webdataset,recordio,lmdb', '--threads', '2']
-  const whole = join(folder, 'whole')
-  const begun = performance.now()
-  expect(await runFor([...commandOf(request, whole), ...flags], 600_000)).toBe(true)
-  const duration = performance.now() - begun
-  const expected = await contentOf(whole)
-  expect(Object.keys(expected).length).toBeGreaterThan(2_400)
-  const out = join(folder, 'killed')
+  return times
+}
+
+/**
+ * Runs commands one after another, each killed at random moments of its duration and started again until it has
+ * come to its end; all of it again from an empty place until there were so many kills.
+ * @param check called after each time that all came to their end
+ */
+async function withKills(commands: string[][], times: number[], check: () => Promise<void>): Promise<void> {
   const moments = new RandomStream(Date.now(), 'kills')
   let kills = 0
   let ends = 0
   while (kills < KILLS || ends === 0) {
-    if (
-      !(await runFor(
-        [...commandOf(request, out), ...flags],
-        kills < KILLS ? moments.next() * duration : 600_000,
-      ))
-    ) {
-      kills++
-      continue
+    for (const [i, command] of commands.entries()) {
+      while (!(await runFor(command, kills < KILLS ? moments.next() * times[i] : FOREVER))) kills++
     }
-    expect(await contentOf(out)).toEqual(expected)
+    await check()
     ends++
-    await rm(out, { recursive: true })
   }
   expect(kills).toBe(KILLS)
-}, 3_600_000)
+  console.log(`${kills} kills, ${ends} times completed and compared`)
+}
+
+/** 100 identities of 24 images in 2 parts or more. */
+async function manyImages(folder: string) {
+  return {
+    ...(await smallRequest(folder)),
+    identities: await writeVectors(join(folder, 'many.npy'), randomVectors(100)),
+    imagesPerIdentity: 24,
+  }
+}
+
+test(
+  `killed at random moments (${KILLS} times) and started again, it ends with the bytes of a run never killed`,
+  async (context) => {
+    if (!existsSync(MAIN)) context.skip('the program is not built: npm run build')
+    const folder = await temporaryFolder()
+    const request = await manyImages(folder)
+    const command = (out: string) => [...commandOf(request, out), ...FORMS, '--threads', '2']
+    const [whole, out] = [join(folder, 'whole'), join(folder, 'killed')]
+    const times = await durations([command(whole)])
+    const expected = await contentOf(whole)
+    expect(Object.keys(expected).length).toBeGreaterThan(2_400)
+    await withKills([command(out)], times, async () => {
+      expect(await contentOf(out)).toEqual(expected)
+      await rm(out, { recursive: true })
+    })
+  },
+  FOREVER,
+)
+
+test(
+  `shards and their merge, killed at random moments (${KILLS} times), give the bytes of a run never killed`,
+  async (context) => {
+    if (!existsSync(MAIN)) context.skip('the program is not built: npm run build')
+    const folder = await temporaryFolder()
+    const request = await manyImages(folder)
+    const whole = join(folder, 'whole')
+    await durations([[...commandOf(request, whole), ...FORMS, '--threads', '2']])
+    const expected = await contentOf(whole)
+    const commandsIn = (out: string) => [
+      [...commandOf(request, join(out, '1')), '--threads', '1', '--shard', '1/2'],
+      [...commandOf(request, join(out, '2')), '--threads', '1', '--shard', '2/2'],
+      ['generate', 'merge', join(out, '1'), join(out, '2'), ...FORMS, '--out', join(out, 'merged')],
+    ]
+    const times = await durations(commandsIn(join(folder, 'shards')))
+    const out = join(folder, 'killed')
+    await withKills(commandsIn(out), times, async () => {
+      expect(await contentOf(join(out, 'merged'))).toEqual(expected)
+      await rm(out, { recursive: true })
+    })
+  },
+  FOREVER,
+)

@@ -64,6 +64,16 @@ test('a shard that is missing, twice, of another run, or damaged is named', asyn
   expect(await merge(first, second, third)).toContain('000001.part: this part belongs to another run')
 })
 
+test('a folder that does not belong is named also where the dataset is finished', async () => {
+  const folder = await temporaryFolder()
+  const request = await smallRequest(folder)
+  const merged = join(folder, 'merged')
+  const [first, second] = await makeShards(request, folder, 2)
+  await mergeShards([first, second], merged, options)
+  const [, otherSeed] = await makeShards({ ...request, seed: 6 }, join(folder, 'other'), 2)
+  await expect(mergeShards([first, otherSeed], merged, options)).rejects.toThrow('seed 6 instead of 5')
+})
+
 test('a shard is i/n with i from 1 to n', () => {
   expect(parseShard('2/8', '--shard')).toEqual({ shard: 2, of: 8 })
   for (const text of ['0/8', '9/8', '2', '2/8/9', 'x/y', '-1/8'])
