@@ -7,7 +7,7 @@ import type { TileKernel } from './tile-kernel.js'
 import { scannerHere, type TileScanner } from './tile-scanner.js'
 
 /** Multiplications of a search below which starting threads costs more than they save: some tenths of a second. */
-const WORTH_THREADS = 1e11
+const WORTH_THREADS = 5e10
 const TILES_AHEAD = 2
 
 interface Waiting {
