@@ -2,8 +2,13 @@ import { type Command, Option } from 'commander'
 import { openDataset } from '../datasets/open-dataset.js'
 import { InputError } from '../errors.js'
 import { separability } from '../metrics/separability.js'
-import { pairHistogram, similarityHistogram } from '../metrics/similarity-histogram.js'
-import type { FeatureRows } from '../products/index.js'
+import {
+  fullPairHistogram,
+  type PairHistogram,
+  pairHistogram,
+  similarityHistogram,
+} from '../metrics/similarity-histogram.js'
+import { type FeatureRows, fastestKernel } from '../products/index.js'
 import { readFeatureRows, thresholdOption } from './metrics-inputs.js'
 import { jsonOption, wholeNumber } from './options.js'
 import { alignColumns, log, print, printJson } from './output.js'
@@ -20,6 +25,7 @@ interface Flags {
   step: number
   closest: number
   chart?: string
+  allPairs?: boolean
   images?: string[]
   sheet?: string
   nearest?: boolean
@@ -29,6 +35,8 @@ interface Flags {
 
 interface Measured extends MeasuredIdentities {
   readonly features: FeatureRows
+  /** for JSON only */
+  readonly pairs: PairHistogram | undefined
 }
 
 const EXAMPLES = `
@@ -56,6 +64,10 @@ export function registerMetricsSeparability(metrics: Command): void {
       new Option('--closest <n>', 'list the n most similar pairs').argParser(wholeNumber(0)).default(10),
     )
     .option('--nearest', 'with --json: the nearest identity of each one')
+    .option(
+      '--all-pairs',
+      'with --json: the histogram over all pairs, not over a million; takes two times as long again',
+    )
     .option('--chart <file>', "draw the files' unique identities in one chart: .png, or the numbers as .csv")
     .option('--images <datasets...>', 'the datasets that the files were made of, in their order: gives names')
     .option('--sheet <file.png>', 'with --images: draw the most similar pairs')
@@ -77,9 +89,11 @@ async function separabilityCommand(files: readonly string[], flags: Flags): Prom
     const result = await separability(features, {
       thresholds: flags.threshold ?? [0.4],
       uniqueStep: flags.step,
+      where: file,
       onPairs: (done) => progress.update(done),
     }).finally(() => progress.stop())
-    measured.push({ file, features, result, names })
+    const pairs = flags.json === true ? await pairsOf(features, flags) : undefined
+    measured.push({ file, features, result, names, pairs })
   }
   if (flags.json === true) {
     const reports = measured.map((one) => report(one, flags))
@@ -87,6 +101,12 @@ async function separabilityCommand(files: readonly string[], flags: Flags): Prom
   } else for (const one of measured) printMeasured(one, flags.closest)
   if (flags.chart !== undefined) await drawUniqueCurves(measured, flags.chart)
   if (flags.sheet !== undefined) await drawSheets(measured, flags.closest, flags.images ?? [], flags.sheet)
+}
+
+/** Over all pairs where they are asked for, or so few that each is computed; otherwise over a million. */
+async function pairsOf(features: FeatureRows, { allPairs }: Flags): Promise<PairHistogram> {
+  const few = pairHistogram(features, 0)
+  return allPairs === true && !few.complete ? fullPairHistogram(features, await fastestKernel()) : few
 }
 
 function requireDatasets(files: readonly string[], { images, sheet }: Flags): void {
@@ -125,7 +145,7 @@ async function drawSheets(
 }
 
 function report(measured: Measured, flags: Flags) {
-  const { file, features, result, names } = measured
+  const { file, result, names, pairs } = measured
   const [first] = result.counts
   return {
     file,
@@ -137,7 +157,7 @@ function report(measured: Measured, flags: Flags) {
     meanSimilarity: result.meanSimilarity,
     similarityDeviation: result.similarityDeviation,
     highestSimilarities: similarityHistogram(result.highest),
-    pairSimilarities: pairHistogram(features, 0),
+    pairSimilarities: pairs,
     closest: closestPairs(measured, flags.closest),
     ...(flags.nearest === true && {
       nearest: [...result.nearest],
