@@ -47,6 +47,17 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
   }
 }
 
+/** Puts a written file in its place, there whole or not at all. @throws InputError */
+export async function moveDurably(from: string, to: string): Promise<void> {
+  try {
+    await syncFile(from)
+    await rename(from, to)
+    await syncFolder(dirname(to))
+  } catch (error) {
+    throw asInputError(error, to)
+  }
+}
+
 /** Writes all bytes, however few a call takes. @param position where they go; after the last write where null */
 export async function writeAll(
   file: FileHandle,

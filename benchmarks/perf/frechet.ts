@@ -2,7 +2,7 @@
  * The Frechet distance over 2048 numbers against SciPy's (linalg.sqrtm, as pytorch-fid computes it), in turn in one run,
  * on statistics with a spectrum that falls over eight orders of magnitude as Inception's does.
  *
- * node dist-bench/benchmarks/perf/frechet.js [--python /usr/bin/python3] [--dimensions 2048] [--repeats 5]
+ * node build/benchmarks/perf/frechet.js [--python /usr/bin/python3] [--dimensions 2048] [--repeats 5]
  */
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'

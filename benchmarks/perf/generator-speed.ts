@@ -1,7 +1,7 @@
 /**
  * The imported Vec2Face generator against the official code in PyTorch, in turn in one run.
  *
- * node dist-bench/benchmarks/perf/generator-speed.js --onnx vec2face.onnx --checkpoint vec2face_generator.pth
+ * node build/benchmarks/perf/generator-speed.js --onnx vec2face.onnx --checkpoint vec2face_generator.pth
  *   --official PATH_OF_THE_VEC2FACE_REPOSITORY [--batch 8] [--threads 2] [--repeats 7] [--python /usr/bin/python3]
  */
 import { spawn } from 'node:child_process'

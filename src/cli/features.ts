@@ -5,6 +5,7 @@ import { identityFeatures } from '../features/identity-features.js'
 import { writeDurably } from '../files.js'
 import { loadModel, requireRole } from '../models/model.js'
 import { ModelSession, type Provider } from '../models/session.js'
+import { registerFeaturesImages } from './features-images.js'
 import { jsonOption, providerOption, threadsOption, wholeNumber } from './options.js'
 import { print, printJson } from './output.js'
 import { terminalProgress } from './progress-bar.js'
@@ -29,10 +30,12 @@ interface Flags {
 
 /** `features`: what recognisers make of a dataset. */
 export function registerFeatures(program: Command): void {
-  program
+  const features = program
     .command('features')
     .summary('compute features of a dataset')
     .description('Computes features of a dataset.')
+  registerFeaturesImages(features)
+  features
     .command('identities')
     .argument('<dataset>', 'image folders, WebDataset, RecordIO or LMDB')
     .summary('the mean feature of each identity')

@@ -1,20 +1,24 @@
 import type { Command } from 'commander'
 import Papa from 'papaparse'
+import type { Matrix } from '../datasets/npy.js'
 import { InputError } from '../errors.js'
+import { IdentitySums } from '../features/identity-sums.js'
 import { readText } from '../files.js'
 import { type Grouped, GroupedMoments } from '../metrics/grouped-moments.js'
-import { identityMeans } from '../metrics/identity-means.js'
 import { withinIdentity } from '../metrics/within-identity.js'
 import { featureRows } from '../products/index.js'
+import { lookAtImages } from './image-columns.js'
 import { type FeatureChunks, openFeatureChunks, readFeatureRows, readLabels } from './metrics-inputs.js'
 import { jsonOption } from './options.js'
 import { alignColumns, print, printJson } from './output.js'
 import { terminalProgress } from './progress-bar.js'
 
 interface Flags {
-  labels: string
+  labels?: string
   identityFeatures?: string
   columns?: string
+  images?: string
+  model?: string[]
   json?: boolean
   quiet?: boolean
 }
@@ -24,19 +28,28 @@ Columns are a CSV file with a line of names and then a line of numbers an image,
 
 Examples:
   $ vec2face-bench metrics identities images.npy --labels labels.npy
-  $ vec2face-bench metrics identities images.npy --labels labels.npy --columns pose-quality-brightness.csv --json`
+  $ vec2face-bench metrics identities images.npy --labels labels.npy --columns age-and-more.csv --json
+
+  With the variation of brightness, quality and pose, from the dataset that the features were made of:
+    $ vec2face-bench features images hsface10k --model r100.onnx --out images.npy
+    $ vec2face-bench metrics identities images.npy --images hsface10k --model magface.onnx 6drepnet.onnx`
 
 /** Adds `metrics identities`. */
 export function registerMetricsIdentities(metrics: Command): void {
   metrics
     .command('identities')
     .argument('<features>', 'features of images, one row an image: .npy or CSV')
-    .requiredOption('--labels <file.npy>', 'the identity of each image, a whole number from 0')
-    .option('--identity-features <file>', "identity features (default: the mean of each identity's images)")
     .option(
-      '--columns <file.csv>',
-      'numbers of each image whose variation is wanted: pose, quality, brightness',
+      '--labels <file.npy>',
+      "the identity of each image, a whole number from 0 (default: the dataset's)",
     )
+    .option(
+      '--images <dataset>',
+      'the dataset that the features were made of: gives identities and brightness',
+    )
+    .option('--model <files...>', 'with --images: quality and pose models, whose variation is wanted')
+    .option('--identity-features <file>', "identity features (default: the mean of each identity's images)")
+    .option('--columns <file.csv>', 'more numbers of each image whose variation is wanted')
     .summary('how well the images of an identity hold together')
     .description(
       'Measures identities from within: similarity of images to their identity feature, the share of images nearest to their own (consistency), and the variation of given numbers.',
@@ -45,6 +58,11 @@ export function registerMetricsIdentities(metrics: Command): void {
     .option('--quiet', 'no progress')
     .addHelpText('after', EXAMPLES)
     .action(identitiesCommand)
+}
+
+interface LabelledMatrix {
+  readonly features: Matrix
+  readonly labels: Int32Array
 }
 
 async function* labelled(file: FeatureChunks, labels: Int32Array) {
@@ -90,21 +108,45 @@ function variation(values: Float64Array, labels: Int32Array, identities: number,
   })
 }
 
+/** The identity of each image, and the numbers whose variation is wanted, by name. */
+async function describedImages(path: string, images: number, flags: Flags) {
+  const { labels, columns, model = [] } = flags
+  if (labels === undefined && flags.images === undefined) {
+    throw new InputError('it is not known whose images they are', path, 'give --labels or --images')
+  }
+  if (model.length > 0 && flags.images === undefined) {
+    throw new InputError('models need images to look at', '--model', 'name their dataset with --images')
+  }
+  const seen = flags.images === undefined ? undefined : await lookAtImages(flags.images, model, images)
+  const given = columns === undefined ? new Map<string, Float64Array>() : await readColumns(columns, images)
+  return {
+    labels: labels === undefined ? (seen?.labels ?? new Int32Array(0)) : await readLabels(labels, images),
+    columns: new Map([...(seen?.columns ?? []), ...given]),
+    where: labels ?? flags.images ?? path,
+  }
+}
+
+async function meansOf(
+  images: AsyncIterable<LabelledMatrix>,
+  columns: number,
+  where: string,
+): Promise<Matrix> {
+  const sums = new IdentitySums(columns)
+  for await (const { features, labels } of images) sums.add(labels, features.data)
+  return sums.means(where).features
+}
+
 async function identitiesCommand(path: string, flags: Flags): Promise<void> {
   const file = await openFeatureChunks(path)
   const progress = terminalProgress(flags.quiet)
   try {
     if (file.rows === 0) throw new InputError('there is no image', path, 'extract the features again')
-    const labels = await readLabels(flags.labels, file.rows)
+    const { labels, columns, where } = await describedImages(path, file.rows, flags)
     const identities = labels.reduce((most, label) => Math.max(most, label), 0) + 1
     const centres =
       flags.identityFeatures === undefined
-        ? featureRows(
-            await identityMeans(labelled(file, labels), identities, file.columns, flags.labels),
-            path,
-          )
+        ? featureRows(await meansOf(labelled(file, labels), file.columns, where), path)
         : await readFeatureRows(flags.identityFeatures)
-    const columns = flags.columns === undefined ? new Map() : await readColumns(flags.columns, file.rows)
     progress.start('identities', file.rows * centres.matrix.rows, 'pairs')
     const found = await withinIdentity(labelledRows(file, labels), centres, path, {
       onPairs: (done) => progress.update(done),
@@ -112,7 +154,7 @@ async function identitiesCommand(path: string, flags: Flags): Promise<void> {
     progress.stop()
     const measured: [string, Grouped][] = [['similarity to the identity feature', found.similarity]]
     for (const [name, values] of columns) {
-      measured.push([name, variation(values, labels, found.identities, flags.labels)])
+      measured.push([name, variation(values, labels, identities, where)])
     }
     if (flags.json === true) printJson({ ...summary(found), columns: named(measured.slice(1)) })
     else {

@@ -1,15 +1,22 @@
 import { type Command, Option } from 'commander'
-import { leakage } from '../metrics/leakage.js'
+import type { DatasetReader } from '../datasets/dataset.js'
+import { openDataset } from '../datasets/open-dataset.js'
+import { InputError } from '../errors.js'
+import { type Leakage, leakage } from '../metrics/leakage.js'
 import { similarityHistogram } from '../metrics/similarity-histogram.js'
 import { featureRows } from '../products/index.js'
 import { type FeatureChunks, openFeatureChunks, readFeatureRows, thresholdOption } from './metrics-inputs.js'
 import { jsonOption, wholeNumber } from './options.js'
-import { alignColumns, print, printJson } from './output.js'
+import { alignColumns, log, print, printJson } from './output.js'
 import { terminalProgress } from './progress-bar.js'
+import { drawWorst } from './worst-sheet.js'
 
 interface Flags {
   threshold?: number[]
   worst: number
+  images?: string
+  referenceImages?: string
+  sheet?: string
   nearest?: boolean
   json?: boolean
   quiet?: boolean
@@ -24,7 +31,11 @@ Examples:
     $ vec2face-bench metrics leakage hsface10k-images.npy webface4m-identities.npy --threshold 0.4 --threshold 0.6
 
   Identities that a training set shares with a test set:
-    $ vec2face-bench metrics leakage lfw-images.npy webface4m-identities.npy --worst 100 --json`
+    $ vec2face-bench metrics leakage lfw-images.npy webface4m-identities.npy --worst 100 --json
+
+  To look at them, with the datasets that both files were made of:
+    $ vec2face-bench metrics leakage hsface10k-images.npy webface4m-identities.npy --worst 30 \\
+        --images hsface10k/train.rec --reference-images webface4m/train.rec --sheet worst.png`
 
 /** Adds `metrics leakage`. */
 export function registerMetricsLeakage(metrics: Command): void {
@@ -40,6 +51,9 @@ export function registerMetricsLeakage(metrics: Command): void {
     .addOption(
       new Option('--worst <n>', 'list the n most similar images').argParser(wholeNumber(0)).default(20),
     )
+    .option('--images <dataset>', 'the dataset that the image features were made of')
+    .option('--reference-images <dataset>', 'the dataset that the references were made of: gives names')
+    .option('--sheet <file.png>', 'with both: draw the worst')
     .option('--nearest', 'with --json: the nearest reference of each image')
     .addOption(jsonOption())
     .option('--quiet', 'no progress')
@@ -52,6 +66,11 @@ async function* checkedRows(file: FeatureChunks) {
 }
 
 async function leakageCommand(images: string, references: string, flags: Flags): Promise<void> {
+  if (flags.sheet !== undefined && (flags.images === undefined || flags.referenceImages === undefined)) {
+    const remedy = 'name both datasets with --images and --reference-images'
+    throw new InputError('a sheet needs the images of both sides', '--sheet', remedy)
+  }
+  const names = await referenceNames(flags)
   const known = await readFeatureRows(references)
   const file = await openFeatureChunks(images)
   const progress = terminalProgress(flags.quiet)
@@ -63,10 +82,12 @@ async function leakageCommand(images: string, references: string, flags: Flags):
       onPairs: (done) => progress.update(done),
     })
     progress.stop()
-    const { nearest, highest, ...rest } = found
+    if (flags.sheet !== undefined) await drawSheet(found, flags, flags.sheet)
+    const { nearest, highest, worst, ...rest } = found
+    const named = worst.map((match) => ({ ...match, ...(names && { name: names[match.reference] }) }))
     if (flags.json === true) {
       const each = flags.nearest === true ? { nearest: [...nearest], highest: [...highest] } : {}
-      printJson({ ...rest, highestSimilarities: similarityHistogram(highest), ...each })
+      printJson({ ...rest, worst: named, highestSimilarities: similarityHistogram(highest), ...each })
       return
     }
     print(`${found.images} images against ${found.references} references`)
@@ -77,11 +98,30 @@ async function leakageCommand(images: string, references: string, flags: Flags):
       `of ${count.references} references`,
     ])
     for (const line of alignColumns(rows)) print(line)
-    if (found.worst.length > 0) print('  most similar (image, reference, similarity):')
-    for (const { image, reference, similarity } of found.worst)
-      print(`    ${image} ${reference} ${similarity.toFixed(5)}`)
+    if (named.length > 0) print('  most similar (image, reference, similarity):')
+    for (const { image, reference, similarity, name = reference } of named)
+      print(`    ${image} ${name} ${similarity.toFixed(5)}`)
   } finally {
     progress.stop()
     await file.close()
   }
+}
+
+async function withDataset<T>(path: string, use: (dataset: DatasetReader) => Promise<T>): Promise<T> {
+  const dataset = await openDataset(path)
+  return use(dataset).finally(() => dataset.close())
+}
+
+async function referenceNames({ referenceImages }: Flags): Promise<readonly string[] | undefined> {
+  return referenceImages === undefined
+    ? undefined
+    : withDataset(referenceImages, async ({ identityNames }) => identityNames)
+}
+
+async function drawSheet(found: Leakage, flags: Flags, out: string): Promise<void> {
+  const { images = '', referenceImages = '' } = flags
+  await withDataset(images, (dataset) =>
+    withDataset(referenceImages, (references) => drawWorst(found, dataset, references, out)),
+  )
+  log(`${out}: the images most similar to a reference`)
 }

@@ -1,28 +1,42 @@
 import { type Command, Option } from 'commander'
-import { writeDurably } from '../files.js'
-import { type Separability, separability } from '../metrics/separability.js'
-import { pairHistogram, similarityHistogram } from '../metrics/similarity-histogram.js'
-import type { FeatureRows } from '../products/index.js'
-import type { Figure } from '../report/figures.js'
+import { openDataset } from '../datasets/open-dataset.js'
+import { InputError } from '../errors.js'
+import { separability } from '../metrics/separability.js'
+import {
+  fullPairHistogram,
+  type PairHistogram,
+  pairHistogram,
+  similarityHistogram,
+} from '../metrics/similarity-histogram.js'
+import { type FeatureRows, fastestKernel } from '../products/index.js'
 import { readFeatureRows, thresholdOption } from './metrics-inputs.js'
 import { jsonOption, wholeNumber } from './options.js'
-import { alignColumns, print, printJson } from './output.js'
+import { alignColumns, log, print, printJson } from './output.js'
 import { terminalProgress } from './progress-bar.js'
+import {
+  closestPairs,
+  drawClosestPairs,
+  drawUniqueCurves,
+  type MeasuredIdentities,
+} from './separability-pictures.js'
 
 interface Flags {
   threshold?: number[]
   step: number
   closest: number
   chart?: string
+  allPairs?: boolean
+  images?: string[]
+  sheet?: string
   nearest?: boolean
   json?: boolean
   quiet?: boolean
 }
 
-interface Measured {
-  readonly file: string
+interface Measured extends MeasuredIdentities {
   readonly features: FeatureRows
-  readonly result: Separability
+  /** for JSON only */
+  readonly pairs: PairHistogram | undefined
 }
 
 const EXAMPLES = `
@@ -50,7 +64,13 @@ export function registerMetricsSeparability(metrics: Command): void {
       new Option('--closest <n>', 'list the n most similar pairs').argParser(wholeNumber(0)).default(10),
     )
     .option('--nearest', 'with --json: the nearest identity of each one')
-    .option('--chart <file.png>', "draw the files' unique identities in one chart")
+    .option(
+      '--all-pairs',
+      'with --json: the histogram over all pairs, not over a million; takes two times as long again',
+    )
+    .option('--chart <file>', "draw the files' unique identities in one chart: .png, or the numbers as .csv")
+    .option('--images <datasets...>', 'the datasets that the files were made of, in their order: gives names')
+    .option('--sheet <file.png>', 'with --images: draw the most similar pairs')
     .addOption(jsonOption())
     .option('--quiet', 'no progress')
     .addHelpText('after', EXAMPLES)
@@ -59,34 +79,73 @@ export function registerMetricsSeparability(metrics: Command): void {
 
 async function separabilityCommand(files: readonly string[], flags: Flags): Promise<void> {
   const progress = terminalProgress(flags.quiet)
+  requireDatasets(files, flags)
   const measured: Measured[] = []
-  for (const file of files) {
+  for (const [i, file] of files.entries()) {
+    const names = await namesOf(flags.images?.[i])
     const features = await readFeatureRows(file)
     const { rows } = features.matrix
     progress.start(file, (rows * (rows - 1)) / 2, 'pairs')
     const result = await separability(features, {
       thresholds: flags.threshold ?? [0.4],
       uniqueStep: flags.step,
+      where: file,
       onPairs: (done) => progress.update(done),
     }).finally(() => progress.stop())
-    measured.push({ file, features, result })
+    const pairs = flags.json === true ? await pairsOf(features, flags) : undefined
+    measured.push({ file, features, result, names, pairs })
   }
   if (flags.json === true) {
     const reports = measured.map((one) => report(one, flags))
     printJson(reports.length === 1 ? reports[0] : reports)
   } else for (const one of measured) printMeasured(one, flags.closest)
-  if (flags.chart !== undefined) await drawChart(measured, flags.chart)
+  if (flags.chart !== undefined) await drawUniqueCurves(measured, flags.chart)
+  if (flags.sheet !== undefined) await drawSheets(measured, flags.closest, flags.images ?? [], flags.sheet)
 }
 
-/** The most similar pairs of identities that are each other's or one's nearest, most similar first. */
-function closestPairs({ highest, nearest }: Separability, count: number) {
-  return Array.from(highest, (similarity, identity) => ({ identity, other: nearest[identity], similarity }))
-    .filter(({ identity, other }) => nearest[other] !== identity || identity < other)
-    .sort((a, b) => b.similarity - a.similarity || a.identity - b.identity)
-    .slice(0, count)
+/** Over all pairs where they are asked for, or so few that each is computed; otherwise over a million. */
+async function pairsOf(features: FeatureRows, { allPairs }: Flags): Promise<PairHistogram> {
+  const few = pairHistogram(features, 0)
+  return allPairs === true && !few.complete ? fullPairHistogram(features, await fastestKernel()) : few
 }
 
-function report({ file, features, result }: Measured, flags: Flags) {
+function requireDatasets(files: readonly string[], { images, sheet }: Flags): void {
+  if (sheet !== undefined && images === undefined) {
+    throw new InputError('a sheet needs images', '--sheet', 'name their dataset with --images')
+  }
+  if (images !== undefined && images.length !== files.length) {
+    throw new InputError(
+      `${images.length} datasets for ${files.length} files`,
+      '--images',
+      'name one for each file, in their order',
+    )
+  }
+}
+
+async function namesOf(path: string | undefined): Promise<readonly string[] | undefined> {
+  if (path === undefined) return undefined
+  const dataset = await openDataset(path)
+  await dataset.close()
+  return dataset.identityNames
+}
+
+/** One sheet for each file; of several the second is called `NAME-2.png`. */
+async function drawSheets(
+  measured: readonly Measured[],
+  count: number,
+  datasets: readonly string[],
+  out: string,
+): Promise<void> {
+  for (const [i, one] of measured.entries()) {
+    const dataset = await openDataset(datasets[i])
+    const file = i === 0 ? out : out.replace(/(\.[^.]*)?$/, `-${i + 1}$1`)
+    await drawClosestPairs(one, count, dataset, file).finally(() => dataset.close())
+    log(`${file}: the most similar pairs of ${one.file}`)
+  }
+}
+
+function report(measured: Measured, flags: Flags) {
+  const { file, result, names, pairs } = measured
   const [first] = result.counts
   return {
     file,
@@ -98,14 +157,19 @@ function report({ file, features, result }: Measured, flags: Flags) {
     meanSimilarity: result.meanSimilarity,
     similarityDeviation: result.similarityDeviation,
     highestSimilarities: similarityHistogram(result.highest),
-    pairSimilarities: pairHistogram(features, 0),
-    closest: closestPairs(result, flags.closest),
-    ...(flags.nearest === true && { nearest: [...result.nearest], highest: [...result.highest] }),
+    pairSimilarities: pairs,
+    closest: closestPairs(measured, flags.closest),
+    ...(flags.nearest === true && {
+      nearest: [...result.nearest],
+      highest: [...result.highest],
+      ...(names && { names }),
+    }),
     products: result.products,
   }
 }
 
-function printMeasured({ file, result }: Measured, closest: number): void {
+function printMeasured(measured: Measured, closest: number): void {
+  const { file, result } = measured
   const { identities, counts } = result
   print(`${file}: ${identities} identities, average similarity ${result.meanSimilarity.toFixed(5)}`)
   const percent = (count: number): string => `${((100 * count) / identities).toFixed(2)} %`
@@ -120,33 +184,8 @@ function printMeasured({ file, result }: Measured, closest: number): void {
     ]
   })
   for (const line of alignColumns(rows)) print(line)
-  const pairs = closestPairs(result, closest)
+  const pairs = closestPairs(measured, closest)
   if (pairs.length > 0) print('  most similar:')
-  for (const { identity, other, similarity } of pairs)
-    print(`    ${identity} ${other} ${similarity.toFixed(5)}`)
-}
-
-/** The unique identities among the first n, a series for each file and threshold. */
-function uniqueFigure(measured: readonly Measured[]): Figure {
-  return {
-    id: 'separability',
-    title: 'Identity separability',
-    caption: '',
-    xLabel: 'identities n',
-    yLabel: 'unique among the first n',
-    logarithmic: false,
-    shape: 'line',
-    series: measured.flatMap(({ file, result }) =>
-      result.counts.map(({ threshold, unique }) => ({
-        name: result.counts.length === 1 ? file : `${file}, ${threshold}`,
-        points: [[0, 0] as const, ...unique.map(({ n, count }) => [n, count] as const)],
-      })),
-    ),
-  }
-}
-
-async function drawChart(measured: readonly Measured[], file: string): Promise<void> {
-  const { drawFigures } = await import('../report/chart-image.js')
-  const [picture] = drawFigures([uniqueFigure(measured)])
-  await writeDurably(file, picture)
+  for (const { identity, other, similarity, name = identity, otherName = other } of pairs)
+    print(`    ${name} ${otherName} ${similarity.toFixed(5)}`)
 }

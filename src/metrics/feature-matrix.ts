@@ -41,7 +41,7 @@ export function requireFinite(features: FeatureMatrix, where: string, firstRow =
     if (!Number.isFinite(data[i])) {
       const row = firstRow + Math.floor(i / columns)
       throw new InputError(
-        `row ${row + 1} holds ${data[i]} (column ${(i % columns) + 1})`,
+        `row ${row} holds ${data[i]} (column ${i % columns}, both counted from 0)`,
         where,
         'find out which image gave it; features are finite numbers',
       )

@@ -17,6 +17,8 @@ export interface SeparabilityOptions extends SearchOptions {
   readonly thresholds?: readonly number[]
   /** distance of the n for which {@link ThresholdCounts.unique} is given; 1,000 by default */
   readonly uniqueStep?: number
+  /** what messages call the features: the file */
+  readonly where?: string
   /** how products are taken; the faster way on this machine by default. The result is the same */
   readonly kernel?: TileKernel
 }
@@ -110,7 +112,7 @@ export async function separability(
   if (identities < 2) {
     throw new InputError(
       `separability compares identities, there ${identities === 1 ? 'is one' : 'are none'}`,
-      'features',
+      options.where ?? 'features',
       'give the features of two or more',
     )
   }

@@ -24,7 +24,11 @@ export function featureRows(matrix: Matrix, where: string, firstRow = 0): Featur
     for (const end = at + columns; at < end; at++) squares += data[at] * data[at]
     if (!(squares > 0 && squares < Number.POSITIVE_INFINITY)) {
       const what = squares === 0 ? 'is all zero: it has no direction' : 'holds NaN or infinity'
-      throw new InputError(`row ${firstRow + row} ${what}`, where, 'remove it, or extract the features again')
+      throw new InputError(
+        `row ${firstRow + row} (counted from 0) ${what}`,
+        where,
+        'remove it, or extract the features again',
+      )
     }
     inverseNorms[row] = 1 / Math.sqrt(squares)
   }

@@ -16,16 +16,21 @@ export async function likelyNearest(
   const { rows, paddedRows } = right
   const bytes = new Uint8Array(left.rows * paddedRows)
   await kernel.multiply(left, right, 1 / 255, 0, bytes)
-  return Int32Array.from({ length: left.rows }, (_, i) => {
-    let nearest = -1
-    let highest = -1
-    for (let j = 0; j < rows; j++) {
-      const byte = bytes[i * paddedRows + j]
-      if (byte > highest && !(own && i === j)) {
-        highest = byte
-        nearest = j
-      }
+  const nearest = new Int32Array(left.rows)
+  for (let i = 0; i < left.rows; i++) nearest[i] = highestByte(bytes, i * paddedRows, rows, own ? i : -1)
+  return nearest
+}
+
+/** Where, from `offset` on, the highest byte of some is, the first of equal ones; -1 where there is none but `except`. */
+function highestByte(bytes: Uint8Array, offset: number, count: number, except: number): number {
+  let place = -1
+  let highest = -1
+  for (let j = 0; j < count; j++) {
+    const byte = bytes[offset + j]
+    if (byte > highest && j !== except) {
+      highest = byte
+      place = j
     }
-    return nearest
-  })
+  }
+  return place
 }

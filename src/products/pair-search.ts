@@ -1,7 +1,9 @@
+import { lookAhead } from '../look-ahead.js'
 import { cosine, type FeatureRows, sliceRows } from './feature-rows.js'
 import { BLOCK_ROWS, type IndexBlock, type RowIndex } from './row-index.js'
-import { COLUMN_GROUP, type PackedRows, SLACK } from './tile-kernel.js'
-import { FLAGGED, type Losses, levelOf, lossBounds, type TileScale, tileScale } from './tile-scale.js'
+import { scannerFor } from './scanner-threads.js'
+import { type Candidates, candidateColumn, candidateRow, mostOfCandidate } from './tile-candidates.js'
+import type { TileScanner } from './tile-scanner.js'
 
 /**
  * From which cosine on a pair matters to each row and to each column; infinity where none does. The arrays
@@ -20,94 +22,62 @@ export interface SearchOptions {
   readonly onPairs?: (done: number) => void
 }
 
-const HIGH_BITS = 0x80808080 | 0
+/** One block of rows against another. */
+interface Tile {
+  readonly rows: IndexBlock
+  readonly columns: IndexBlock
+  /** both are the same block: each pair once */
+  readonly above: boolean
+}
 
-/** Compares one block of rows with another at a time. */
-class TileScanner {
-  readonly #bytes = new Uint8Array(BLOCK_ROWS * BLOCK_ROWS)
-  readonly #words = new Int32Array(this.#bytes.buffer)
+interface ScannedTile extends Tile {
+  readonly candidates: Candidates
+}
 
-  constructor(
-    private readonly index: RowIndex,
-    private readonly needs: Needs,
-    private readonly visit: PairVisitor,
-  ) {}
+/** Looks for candidates by what is needed now. */
+async function scanTile(tile: Tile, needs: Needs, scanner: TileScanner): Promise<ScannedTile> {
+  const { rows, columns, above } = tile
+  const { left } = rows
+  const { right } = columns
+  const rowNeeds = needs.rows.slice(rows.start, rows.start + left.rows)
+  const columnNeeds = needs.columns.slice(columns.start, columns.start + right.rows)
+  return { ...tile, candidates: await scanner.scan({ left, right, rowNeeds, columnNeeds, above }) }
+}
 
-  /** @param above only pairs whose column's number is above the row's */
-  async scan(rows: IndexBlock, columns: IndexBlock, above: boolean): Promise<void> {
-    const { left } = rows
-    const { right } = columns
-    const losses = lossBounds(left, right)
-    const scale = tileScale(
-      this.needs.rows.subarray(rows.start, rows.start + left.rows),
-      this.needs.columns.subarray(columns.start, columns.start + right.rows),
-      losses,
-    )
-    if (scale === undefined) return
-    await this.index.kernel.multiply(left, right, scale.step, scale.zero, this.#bytes)
-    const low = lowColumns(scale)
-    for (let i = 0; i < left.rows; i++) {
-      const first = above ? Math.max(0, rows.start + i + 1 - columns.start) : 0
-      const look = (j: number): void => this.#look(rows, columns, i, j, scale, losses)
-      if (scale.rowLevels[i] < FLAGGED) {
-        for (let j = first; j < right.rows; j++) look(j)
-      } else {
-        this.#lookAtFlagged(i * right.paddedRows, first, right, look)
-        const bytes = this.#bytes.subarray(i * right.paddedRows, (i + 1) * right.paddedRows)
-        for (const j of low) if (j >= first && bytes[j] < FLAGGED) look(j)
-      }
-    }
-  }
-
-  /** Finds the flagged bytes of one row of the tile, 16 at a time. */
-  #lookAtFlagged(offset: number, first: number, right: PackedRows, look: (j: number) => void): void {
-    const words = this.#words
-    const bytes = this.#bytes
-    const end = (offset + right.paddedRows) / 4
-    for (let w = (offset + first - (first % COLUMN_GROUP)) / 4; w < end; w += 4) {
-      if (((words[w] | words[w + 1] | words[w + 2] | words[w + 3]) & HIGH_BITS) === 0) continue
-      for (let v = w; v < w + 4; v++) {
-        if ((words[v] & HIGH_BITS) === 0) continue
-        for (let at = v * 4; at < v * 4 + 4; at++) {
-          const j = at - offset
-          if (bytes[at] >= FLAGGED && j >= first && j < right.rows) look(j)
-        }
-      }
-    }
-  }
-
-  /** Visits a pair if its byte and the pair's own bound leave open that it matters. */
-  #look(
-    { start, rows, left }: IndexBlock,
-    columns: IndexBlock,
-    i: number,
-    j: number,
-    { rowLevels, columnLevels, step, zero }: TileScale,
-    losses: Losses,
-  ): void {
-    const { needs } = this
-    const { right } = columns
-    const byte = this.#bytes[i * right.paddedRows + j]
-    if (byte < rowLevels[i] && byte < columnLevels[j]) return
-    const row = start + i
+/** Visits the candidates that may still matter: the needs are higher than when the tile was looked through. */
+function visitCandidates({ rows, columns, candidates }: ScannedTile, needs: Needs, visit: PairVisitor): void {
+  const { left } = rows
+  const { right } = columns
+  const { pairs } = candidates
+  for (let at = 0; at < pairs.length; at++) {
+    const pair = pairs[at]
+    const i = candidateRow(pair)
+    const j = candidateColumn(pair)
+    const row = rows.start + i
     const column = columns.start + j
-    if (byte < 255) {
-      // The levels assume the worst partner in the tile; this is the bound of the pair itself.
-      const loss = left.residuals[i] + left.norms[i] * right.residuals[j] + SLACK
-      const most = (byte - zero + 0.5) * step + loss
-      if (most < needs.rows[row] && most < needs.columns[column]) return
-    }
-    this.visit(row, column, cosine(rows, i, columns.rows, j))
-    rowLevels[i] = levelOf(needs.rows[row] - losses.rows[i], step, zero)
-    columnLevels[j] = levelOf(needs.columns[column] - losses.columns[j], step, zero)
+    const most = mostOfCandidate(candidates, pair, left, right)
+    if (most < needs.rows[row] && most < needs.columns[column]) continue
+    visit(row, column, cosine(rows.rows, i, columns.rows, j))
   }
 }
 
-/** The columns that pairs without a flag may matter to. */
-function lowColumns({ columnLevels }: TileScale): number[] {
-  const low: number[] = []
-  for (const [j, level] of columnLevels.entries()) if (level < FLAGGED) low.push(j)
-  return low
+async function searchTiles(
+  tiles: Iterable<Tile>,
+  needs: Needs,
+  visit: PairVisitor,
+  scanner: TileScanner,
+  { onPairs }: SearchOptions,
+): Promise<void> {
+  function* jobs() {
+    for (const tile of tiles) yield () => scanTile(tile, needs, scanner)
+  }
+  let done = 0
+  for await (const tile of lookAhead(jobs(), scanner.ahead)) {
+    visitCandidates(tile, needs, visit)
+    const height = tile.rows.left.rows
+    done += tile.above ? (height * (height - 1)) / 2 : height * tile.columns.right.rows
+    onPairs?.(done)
+  }
 }
 
 /**
@@ -117,7 +87,7 @@ function lowColumns({ columnLevels }: TileScale): number[] {
  *
  * Takes time as rows x index.rows x columns, plus as many float64 products as there are pairs within the
  * bound (about 0.03) of their row's or column's need: where thousands of rows are alike, that is the most of
- * it. Memory: one tile and one packed block of the query.
+ * it. Memory: a tile (4 MB) for each core and some packed blocks of the query.
  */
 export async function searchPairs(
   query: FeatureRows,
@@ -126,18 +96,16 @@ export async function searchPairs(
   visit: PairVisitor,
   options: SearchOptions = {},
 ): Promise<void> {
-  const scanner = new TileScanner(index, needs, visit)
-  const { rows } = query.matrix
-  let done = 0
-  for (let start = 0; start < rows; start += BLOCK_ROWS) {
-    const block = sliceRows(query, start, Math.min(start + BLOCK_ROWS, rows))
-    const packed = { start, rows: block, ...index.kernel.pack(block) }
-    for (const columns of index.blocks) {
-      await scanner.scan(packed, columns, false)
-      done += packed.left.rows * columns.right.rows
-      options.onPairs?.(done)
+  const { rows, columns } = query.matrix
+  function* tiles(): Generator<Tile> {
+    for (let start = 0; start < rows; start += BLOCK_ROWS) {
+      const block = sliceRows(query, start, Math.min(start + BLOCK_ROWS, rows))
+      const packed = { start, rows: block, ...index.kernel.pack(block) }
+      for (const block of index.blocks) yield { rows: packed, columns: block, above: false }
     }
   }
+  const scanner = scannerFor(index.kernel, rows * index.rows * columns)
+  await searchTiles(tiles(), needs, visit, scanner, options)
 }
 
 /**
@@ -150,15 +118,13 @@ export async function searchOwnPairs(
   visit: PairVisitor,
   options: SearchOptions = {},
 ): Promise<void> {
-  const scanner = new TileScanner(index, needs, visit)
-  let done = 0
-  for (const [b, rows] of index.blocks.entries()) {
-    for (const columns of index.blocks.slice(b)) {
-      const same = columns === rows
-      await scanner.scan(rows, columns, same)
-      const height = rows.left.rows
-      done += same ? (height * (height - 1)) / 2 : height * columns.right.rows
-      options.onPairs?.(done)
+  const { blocks } = index
+  function* tiles(): Generator<Tile> {
+    for (const [b, rows] of blocks.entries()) {
+      for (const columns of blocks.slice(b)) yield { rows, columns, above: columns === rows }
     }
   }
+  const width = blocks[0]?.left.columns ?? 0
+  const scanner = scannerFor(index.kernel, (index.rows ** 2 / 2) * width)
+  await searchTiles(tiles(), needs, visit, scanner, options)
 }

@@ -22,15 +22,16 @@ export interface QuantisedRows<T extends Uint8Array | Int8Array> {
   readonly residuals: Float64Array
 }
 
+/** Bits of the unsigned integers, which are 1 .. 2^bits - 1 around {@link unsignedZero}. */
+export type UnsignedBits = 7 | 8
 /** What the unsigned integers add to the number they stand for. */
-export const UNSIGNED_ZERO = 64
-const UNSIGNED_LARGEST = 63
+export const unsignedZero = (bits: UnsignedBits): number => 2 ** (bits - 1)
 const SIGNED_LARGEST = 127
 /**
  * Numbers beyond this many deviations are cut off in unsigned rows, whose step must be the same in all rows.
  * Lower wins precision in every row and loses more in the one of a hundred that holds such a number.
  */
-const CLIP = 4.2
+const CLIP = 4.8
 
 /** Writes round(vector / step) + zero at `at`, and measures the row. */
 function writeRow(
@@ -61,26 +62,27 @@ function writeRow(
 /**
  * Quantises rows for either side of a product.
  *
- * Unsigned ones have seven bits, 1 .. 127 around 64. Not eight: x86 processors without VNNI add two products
- * of an unsigned and a signed byte in 16 bits that saturate, and 2 * 127 * 127 is the most that fits. Signed
- * ones have eight, -127 .. 127, with a step for each row.
+ * Signed ones have eight bits, -127 .. 127, with a step for each row; unsigned ones a common step.
  *
  * @param paddedRows rows of the signed array; those beyond the given ones are zero
  */
 export function quantise(
   { matrix, inverseNorms }: FeatureRows,
   paddedRows: number,
+  unsignedBits: UnsignedBits,
 ): { unsigned: QuantisedRows<Uint8Array>; signed: QuantisedRows<Int8Array> } {
   const { rows, columns, data } = matrix
+  const zero = unsignedZero(unsignedBits)
+  const unsignedLargest = zero - 1
   const measures = () => ({ norms: new Float64Array(rows), residuals: new Float64Array(rows) })
-  const unsignedStep = Math.fround(CLIP / Math.sqrt(columns) / UNSIGNED_LARGEST)
+  const unsignedStep = Math.fround(CLIP / Math.sqrt(columns) / unsignedLargest)
   const unsigned = {
-    integers: new Uint8Array(rows * columns),
+    integers: new Uint8Array(new SharedArrayBuffer(rows * columns)),
     steps: Float32Array.of(unsignedStep),
     ...measures(),
   }
   const signed = {
-    integers: new Int8Array(paddedRows * columns),
+    integers: new Int8Array(new SharedArrayBuffer(paddedRows * columns)),
     steps: new Float32Array(paddedRows).fill(1),
     ...measures(),
   }
@@ -90,7 +92,7 @@ export function quantise(
     const scale = inverseNorms[row]
     for (let k = 0; k < columns; k++) vector[k] = data[row * columns + k] * scale
     rotation.apply(vector)
-    writeRow(vector, unsignedStep, UNSIGNED_LARGEST, UNSIGNED_ZERO, unsigned, row)
+    writeRow(vector, unsignedStep, unsignedLargest, zero, unsigned, row)
     let highest = 0
     for (let k = 0; k < columns; k++) highest = Math.max(highest, Math.abs(vector[k]))
     const step = Math.fround(highest / SIGNED_LARGEST)

@@ -2,10 +2,10 @@ import { availableParallelism } from 'node:os'
 import ort from 'onnxruntime-node'
 import { encodeNetwork, type Network, type Port } from '../onnx/encode.js'
 import type { FeatureRows } from './feature-rows.js'
-import { quantise, UNSIGNED_ZERO } from './quantisation.js'
+import { quantise, type UnsignedBits, unsignedZero } from './quantisation.js'
 
-/** Rows in the form that a kernel multiplies. */
-export interface PackedRows {
+/** Rows in the form that a kernel multiplies. Their numbers lie in memory that threads share. */
+export interface Operand {
   readonly rows: number
   readonly columns: number
   /** rows with the padding, a multiple of {@link COLUMN_GROUP} on the right-hand side */
@@ -13,6 +13,12 @@ export interface PackedRows {
   readonly numbers: Uint8Array | Int8Array | Float32Array
   /** what one unit of `numbers` stands for: one for all rows, or one a row */
   readonly steps: Float32Array
+  /** the number that stands for zero */
+  readonly zero: number
+}
+
+/** Rows ready for one side of a product, and how far they are from what they stand for. */
+export interface PackedRows extends Operand {
   /** length of each row as packed, and of what packing (and, for floats, summing) may lose of it */
   readonly norms: Float64Array
   readonly residuals: Float64Array
@@ -28,7 +34,7 @@ export interface TileKernel {
   /** Rows ready for either side. */
   pack(rows: FeatureRows): { readonly left: PackedRows; readonly right: PackedRows }
   /** @param out row-major, left.rows x right.paddedRows */
-  multiply(left: PackedRows, right: PackedRows, step: number, zero: number, out: Uint8Array): Promise<void>
+  multiply(left: Operand, right: Operand, step: number, zero: number, out: Uint8Array): Promise<void>
 }
 
 /** The columns of a tile come in groups of this many, so that they can be looked at 16 at a time. */
@@ -73,9 +79,9 @@ const FLOAT_NETWORK: Network = {
   outputs: [product],
 }
 
-function openSession(network: Network): Promise<ort.InferenceSession> {
+function openSession(network: Network, threads: number): Promise<ort.InferenceSession> {
   return ort.InferenceSession.create(encodeNetwork(network), {
-    intraOpNumThreads: availableParallelism(),
+    intraOpNumThreads: threads,
     logSeverityLevel: 4,
     // Threads that spin between two products would take the core that the work between them runs on.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
@@ -88,30 +94,85 @@ function padded(rows: number): number {
 
 const float = (value: number): ort.Tensor => new ort.Tensor('float32', Float32Array.of(value), [])
 const byte = (value: number): ort.Tensor => new ort.Tensor('uint8', Uint8Array.of(value), [])
-const outputTensor = (l: PackedRows, r: PackedRows, out: Uint8Array): ort.Tensor =>
+const outputTensor = (l: Operand, r: Operand, out: Uint8Array): ort.Tensor =>
   new ort.Tensor('uint8', out.subarray(0, l.rows * r.paddedRows), [l.rows, r.paddedRows])
 
-/** Products of 7-bit by 8-bit integers: on x86 about three times as fast as float32. */
-export async function openIntegerKernel(): Promise<TileKernel> {
-  const session = await openSession(INTEGER_NETWORK)
+/** Copies numbers out of shared memory, which onnxruntime does not take, into memory that is kept for the next. */
+function unsharer<T extends Uint8Array | Int8Array | Float32Array>(make: (length: number) => T) {
+  let room = make(0)
+  return (numbers: Operand['numbers']): T => {
+    if (room.length < numbers.length) room = make(numbers.length)
+    room.set(numbers)
+    return room.subarray(0, numbers.length) as T
+  }
+}
+
+/**
+ * Whether this machine's integer products take eight unsigned bits or seven. x86 processors without VNNI add two
+ * products of an unsigned and a signed byte in 16 bits that saturate: 2 * 127 * 127 fits, 2 * 255 * 127 does not.
+ * So the largest products that eight bits can give are tried, in both forms that onnxruntime has (one row, many).
+ */
+async function mostBits(session: ort.InferenceSession): Promise<UnsignedBits> {
+  const columns = 64
+  const n = 48
+  const largest = 127
+  const sum = columns * largest * largest
+  const expected = 200
+  for (const m of [1, 40]) {
+    const { y } = await session.run({
+      a: new ort.Tensor('uint8', new Uint8Array(m * columns).fill(2 * largest + 1), [m, columns]),
+      a_step: float(1),
+      a_zero: byte(unsignedZero(8)),
+      b: new ort.Tensor('int8', new Int8Array(n * columns).fill(largest), [n, columns]),
+      b_step: new ort.Tensor('float32', new Float32Array(n).fill(1), [n]),
+      b_zero: new ort.Tensor('int8', new Int8Array(n), [n]),
+      step: float(sum / expected),
+      zero: byte(0),
+    })
+    if ((y.data as Uint8Array).some((product) => product !== expected)) return 7
+  }
+  return 8
+}
+
+let bitsOfThisMachine: Promise<UnsignedBits> | undefined
+
+/** Opens a kernel by its name. @param threads that share each product */
+export function openKernel(name: TileKernel['name'], threads?: number): Promise<TileKernel> {
+  return name === 'integer' ? openIntegerKernel(threads) : openFloatKernel(threads)
+}
+
+/** Products of 7- or 8-bit by 8-bit integers: on x86 three to five times as fast as float32. */
+export async function openIntegerKernel(threads = availableParallelism()): Promise<TileKernel> {
+  const session = await openSession(INTEGER_NETWORK, threads)
+  const leftNumbers = unsharer((length) => new Uint8Array(length))
+  const rightNumbers = unsharer((length) => new Int8Array(length))
+  bitsOfThisMachine ??= mostBits(session)
+  const bits = await bitsOfThisMachine
   return {
     name: 'integer',
     pack(rows) {
       const { rows: count, columns } = rows.matrix
       const paddedRows = padded(count)
-      const { unsigned, signed } = quantise(rows, paddedRows)
+      const { unsigned, signed } = quantise(rows, paddedRows, bits)
+      const size = { rows: count, columns }
       return {
-        left: { ...unsigned, numbers: unsigned.integers, rows: count, columns, paddedRows: count },
-        right: { ...signed, numbers: signed.integers, rows: count, columns, paddedRows },
+        left: {
+          ...size,
+          ...unsigned,
+          numbers: unsigned.integers,
+          zero: unsignedZero(bits),
+          paddedRows: count,
+        },
+        right: { ...size, ...signed, numbers: signed.integers, zero: 0, paddedRows },
       }
     },
     async multiply(a, b, step, zero, out) {
       await session.run(
         {
-          a: new ort.Tensor('uint8', a.numbers as Uint8Array, [a.rows, a.columns]),
+          a: new ort.Tensor('uint8', leftNumbers(a.numbers), [a.rows, a.columns]),
           a_step: new ort.Tensor('float32', a.steps, []),
-          a_zero: byte(UNSIGNED_ZERO),
-          b: new ort.Tensor('int8', b.numbers as Int8Array, [b.paddedRows, b.columns]),
+          a_zero: byte(a.zero),
+          b: new ort.Tensor('int8', rightNumbers(b.numbers), [b.paddedRows, b.columns]),
           b_step: new ort.Tensor('float32', b.steps, [b.paddedRows]),
           b_zero: new ort.Tensor('int8', new Int8Array(b.paddedRows), [b.paddedRows]),
           step: float(step),
@@ -127,7 +188,7 @@ export async function openIntegerKernel(): Promise<TileKernel> {
 function packFloats({ matrix, inverseNorms }: FeatureRows): PackedRows {
   const { rows, columns, data } = matrix
   const paddedRows = padded(rows)
-  const numbers = new Float32Array(paddedRows * columns)
+  const numbers = new Float32Array(new SharedArrayBuffer(4 * paddedRows * columns))
   for (let row = 0, at = 0; row < rows; row++) {
     const scale = inverseNorms[row]
     for (const end = at + columns; at < end; at++) numbers[at] = data[at] * scale
@@ -138,14 +199,17 @@ function packFloats({ matrix, inverseNorms }: FeatureRows): PackedRows {
     paddedRows,
     numbers,
     steps: Float32Array.of(1),
+    zero: 0,
     norms: new Float64Array(rows).fill(1),
     residuals: new Float64Array(rows).fill((columns + 4) * UNIT_ROUNDOFF),
   }
 }
 
 /** Products in float32, for machines whose integer products are no faster. */
-export async function openFloatKernel(): Promise<TileKernel> {
-  const session = await openSession(FLOAT_NETWORK)
+export async function openFloatKernel(threads = availableParallelism()): Promise<TileKernel> {
+  const session = await openSession(FLOAT_NETWORK, threads)
+  const leftNumbers = unsharer((length) => new Float32Array(length))
+  const rightNumbers = unsharer((length) => new Float32Array(length))
   return {
     name: 'float',
     pack(rows) {
@@ -159,8 +223,8 @@ export async function openFloatKernel(): Promise<TileKernel> {
     async multiply(a, b, step, zero, out) {
       await session.run(
         {
-          a: new ort.Tensor('float32', a.numbers as Float32Array, [a.rows, a.columns]),
-          b: new ort.Tensor('float32', b.numbers as Float32Array, [b.paddedRows, b.columns]),
+          a: new ort.Tensor('float32', leftNumbers(a.numbers), [a.rows, a.columns]),
+          b: new ort.Tensor('float32', rightNumbers(b.numbers), [b.paddedRows, b.columns]),
           step: float(step),
           zero: byte(zero),
         },

@@ -69,14 +69,14 @@ describe('metrics separability', () => {
 
   test('tells what is wrong with a file', async () => {
     const run = (rows: number[][]) => metrics('separability', save('bad.npy', rows), '--quiet')
-    await expect(run([])).rejects.toThrow(/there are none/)
+    await expect(run([])).rejects.toThrow(/bad.npy: separability compares identities, there are none/)
     await expect(run([[1, 2]])).rejects.toThrow(/there is one/)
     await expect(
       run([
         [1, 2],
         [0, 0],
       ]),
-    ).rejects.toThrow(/bad.npy: row 1 is all zero/)
+    ).rejects.toThrow(/bad.npy: row 1 \(counted from 0\) is all zero/)
   })
 })
 

@@ -124,7 +124,7 @@ describe('bad input ends in one clear line', () => {
   writeFileSync(file('cut.npz'), 'PK\x03\x04 and no more')
   mkdirSync(file('folder'))
   test.for([
-    ['NaN', [save('nan.npy', notFinite), b], 'nan.npy: row 18 holds NaN (column 6)'],
+    ['NaN', [save('nan.npy', notFinite), b], 'nan.npy: row 17 holds NaN (column 5, both counted from 0)'],
     [
       'another width',
       [a, save('wide.npy', features(60, 32, 1))],

@@ -228,14 +228,14 @@ describe('separability of sets small enough to do by hand', () => {
         [1, 2],
         [0, 0],
       ]),
-    ).toThrow('hand.npy: row 1 is all zero')
+    ).toThrow('hand.npy: row 1 (counted from 0) is all zero')
     expect(() =>
       features([
         [1, 2],
         [1, 1],
         [Number.NaN, 0],
       ]),
-    ).toThrow('hand.npy: row 2 holds NaN or infinity')
+    ).toThrow('hand.npy: row 2 (counted from 0) holds NaN or infinity')
     expect(() => features([[], []])).toThrow(InputError)
   })
 })

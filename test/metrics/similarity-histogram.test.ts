@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
-import { pairHistogram, similarityHistogram } from '../../src/metrics/similarity-histogram.js'
+import {
+  fullPairHistogram,
+  pairHistogram,
+  similarityHistogram,
+} from '../../src/metrics/similarity-histogram.js'
 import { similarityMoments } from '../../src/metrics/similarity-moments.js'
-import { featureRows } from '../../src/products/index.js'
+import { cosine, featureRows, openFloatKernel, openIntegerKernel } from '../../src/products/index.js'
 import { RandomStream } from '../../src/random/philox.js'
 
 const data = new Float32Array(300 * 32)
@@ -32,3 +36,36 @@ test('beyond the limit pairs are drawn, the same ones for a seed, and of the sam
   for (const [bin, count] of some.counts.entries())
     expect(Math.abs(count / 40_000 - all.counts[bin] / all.pairs)).toBeLessThan(5 / Math.sqrt(40_000))
 })
+
+test.each([
+  ['integer', openIntegerKernel, 0.05],
+  ['float', openFloatKernel, 1e-4],
+] as const)(
+  'over all pairs, %s products: as near to the exact one as it says',
+  async (_, open, tolerance) => {
+    const rows = 2100
+    const numbers = new Float32Array(rows * 24)
+    new RandomStream(3, 'all pairs').fillNormal(numbers)
+    const many = featureRows({ rows, columns: 24, data: numbers }, 'test')
+    const { edges, counts, pairs, complete, error } = await fullPairHistogram(many, await open())
+    expect(complete).toBe(true)
+    expect(pairs).toBe((rows * (rows - 1)) / 2)
+    expect(counts.reduce((a, b) => a + b)).toBe(pairs)
+    expect(error).toBeLessThan(tolerance)
+    const exact = new Float64Array(pairs)
+    let at = 0
+    for (let i = 0; i < rows; i++) for (let j = i + 1; j < rows; j++) exact[at++] = cosine(many, i, many, j)
+    exact.sort()
+    const below = (similarity: number): number => {
+      const found = exact.findIndex((value) => value >= similarity)
+      return found === -1 ? pairs : found
+    }
+    let counted = 0
+    for (const [bin, count] of counts.entries()) {
+      counted += count
+      // The edge of a bin is rounded in float32 on the way.
+      expect(counted).toBeGreaterThanOrEqual(below(edges[bin + 1] - error - 1e-6))
+      expect(counted).toBeLessThanOrEqual(below(edges[bin + 1] + error + 1e-6))
+    }
+  },
+)

@@ -107,7 +107,9 @@ describe('refused', () => {
     const moments = new StreamingMoments(3)
     await moments.add({ rows: 2, columns: 3, data: new Float32Array(6) }, 'a.npy')
     const bad = { rows: 2, columns: 3, data: Float32Array.of(1, 2, 3, 4, Number.NaN, 6) }
-    await expect(moments.add(bad, 'a.npy')).rejects.toThrow('a.npy: row 4 holds NaN (column 2)')
+    await expect(moments.add(bad, 'a.npy')).rejects.toThrow(
+      'a.npy: row 3 holds NaN (column 1, both counted from 0)',
+    )
     expect(moments.images).toBe(2)
   })
 

@@ -1,13 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { IdentitySums } from '../../src/features/identity-sums.js'
 import { GroupedMoments } from '../../src/metrics/grouped-moments.js'
-import { identityMeans } from '../../src/metrics/identity-means.js'
 import { withinIdentity } from '../../src/metrics/within-identity.js'
 import { cosine, featureRows } from '../../src/products/index.js'
 import { RandomStream } from '../../src/random/philox.js'
-
-async function* stream<T>(...chunks: T[]): AsyncGenerator<T> {
-  yield* chunks
-}
 
 describe('within identities', () => {
   const identities = 40
@@ -22,7 +18,9 @@ describe('within identities', () => {
   const matrix = { rows, columns, data }
 
   test('equals the definition', async () => {
-    const means = await identityMeans(stream({ features: matrix, labels }), identities, columns, 'test')
+    const sums = new IdentitySums(columns)
+    sums.add(labels, data)
+    const { features: means } = sums.means('test')
     const images = featureRows(matrix, 'images')
     const features = featureRows(means, 'identities')
     const found = await withinIdentity([{ features: images, labels }], features, 'test')
@@ -42,12 +40,6 @@ describe('within identities', () => {
       12,
     )
     expect(found.similarity.counts[3]).toBe(15)
-  })
-
-  test('identity means are the plain means of the features', async () => {
-    const two = { rows: 2, columns, data: data.subarray(0, 2 * columns) }
-    const { data: means } = await identityMeans(stream({ features: two, labels: [0, 0] }), 1, columns, 'test')
-    for (let k = 0; k < columns; k++) expect(means[k]).toBeCloseTo((data[k] + data[columns + k]) / 2, 6)
   })
 
   test('tells what is wrong with the input', async () => {

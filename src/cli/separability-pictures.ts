@@ -1,0 +1,102 @@
+import { basename } from 'node:path'
+import Papa from 'papaparse'
+import type { DatasetReader } from '../datasets/dataset.js'
+import { firstImagesOf } from '../datasets/picked-images.js'
+import { writeSimilarPairs } from '../datasets/similar-pairs-sheet.js'
+import { writeDurably } from '../files.js'
+import type { Separability } from '../metrics/separability.js'
+import type { Figure } from '../report/figures.js'
+
+/** Images of an identity on a sheet of similar pairs. */
+const IMAGES_EACH = 3
+
+/** What was measured on one file of identity features. */
+export interface MeasuredIdentities {
+  readonly file: string
+  readonly result: Separability
+  /** names of the identities, where their dataset has names */
+  readonly names: readonly string[] | undefined
+}
+
+/** Two identities, their similarity, and their names where they have any. */
+export interface ClosestPair {
+  readonly identity: number
+  readonly other: number
+  readonly similarity: number
+  readonly name?: string
+  readonly otherName?: string
+}
+
+/** The most similar pairs of identities that are each other's or one's nearest, most similar first. */
+export function closestPairs({ result, names }: MeasuredIdentities, count: number): ClosestPair[] {
+  const { highest, nearest } = result
+  return Array.from(highest, (similarity, identity) => ({ identity, other: nearest[identity], similarity }))
+    .filter(({ identity, other }) => nearest[other] !== identity || identity < other)
+    .sort((a, b) => b.similarity - a.similarity || a.identity - b.identity)
+    .slice(0, count)
+    .map((pair) => ({ ...pair, ...(names && { name: names[pair.identity], otherName: names[pair.other] }) }))
+}
+
+/** Draws the most similar pairs of identities, some images of each. */
+export async function drawClosestPairs(
+  measured: MeasuredIdentities,
+  count: number,
+  dataset: DatasetReader,
+  out: string,
+): Promise<void> {
+  const pairs = closestPairs(measured, count)
+  const wanted = new Set(pairs.flatMap(({ identity, other }) => [identity, other]))
+  const images = await firstImagesOf(dataset, wanted, IMAGES_EACH)
+  await writeSimilarPairs(
+    pairs.map(({ identity, other, similarity, name, otherName }) => ({
+      left: images.get(identity) ?? [],
+      right: images.get(other) ?? [],
+      names: [name ?? `identity ${identity}`, otherName ?? `identity ${other}`],
+      similarity,
+    })),
+    `${basename(measured.file)}: the ${pairs.length} most similar pairs of identities`,
+    out,
+  )
+}
+
+/** The curves of one chart: the unique identities among the first n, one for each file and threshold. */
+function curvesOf(measured: readonly MeasuredIdentities[]) {
+  return measured.flatMap(({ file, result }) =>
+    result.counts.map(({ threshold, unique }) => ({
+      file,
+      threshold,
+      name: result.counts.length === 1 ? basename(file) : `${basename(file)}, ${threshold}`,
+      unique,
+    })),
+  )
+}
+
+function uniqueFigure(measured: readonly MeasuredIdentities[]): Figure {
+  return {
+    id: 'separability',
+    title: 'Identity separability',
+    caption: '',
+    xLabel: 'identities n',
+    yLabel: 'unique among the first n',
+    logarithmic: false,
+    shape: 'line',
+    series: curvesOf(measured).map(({ name, unique }) => ({
+      name,
+      points: [[0, 0] as const, ...unique.map(({ n, count }) => [n, count] as const)],
+    })),
+  }
+}
+
+/** Writes the curves of all files into one chart, a PNG, or as a table where the name ends in `.csv`. */
+export async function drawUniqueCurves(measured: readonly MeasuredIdentities[], out: string): Promise<void> {
+  if (out.toLowerCase().endsWith('.csv')) {
+    const rows = curvesOf(measured).flatMap(({ file, threshold, unique }) =>
+      unique.map(({ n, count }) => ({ file, threshold, n, unique: count })),
+    )
+    await writeDurably(out, `${Papa.unparse(rows, { newline: '\n' })}\n`)
+    return
+  }
+  const { drawFigures } = await import('../report/chart-image.js')
+  const [picture] = drawFigures([uniqueFigure(measured)])
+  await writeDurably(out, picture)
+}

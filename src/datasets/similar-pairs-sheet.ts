@@ -1,0 +1,36 @@
+import { type SheetCell, type SheetPlace, writeContactSheet } from './contact-sheet.js'
+
+/** Two sides that look alike: their pictures, what they are called, and how similar they are. */
+export interface SheetPair {
+  readonly left: readonly SheetCell[]
+  readonly right: readonly SheetCell[]
+  readonly names: readonly [left: string, right: string]
+  /** cosine, -1 .. 1 */
+  readonly similarity: number
+}
+
+const filled = (cells: readonly SheetCell[], width: number, caption: string): SheetPlace[] =>
+  Array.from({ length: width }, (_, i): SheetPlace => {
+    const cell = cells[i]
+    return cell && { ...cell, ...(i === 0 && { caption }) }
+  })
+
+/**
+ * Draws pairs one below another: pictures of the one side, a gap, pictures of the other; the similarity beside
+ * them and the names below. @throws InputError as {@link writeContactSheet}
+ */
+export async function writeSimilarPairs(
+  pairs: readonly SheetPair[],
+  title: string,
+  outFile: string,
+): Promise<void> {
+  const widest = (side: 'left' | 'right'): number => Math.max(1, ...pairs.map((pair) => pair[side].length))
+  const [left, right] = [widest('left'), widest('right')]
+  const places = pairs.flatMap((pair): SheetPlace[] => [
+    ...filled(pair.left, left, pair.names[0]),
+    undefined,
+    ...filled(pair.right, right, pair.names[1]),
+  ])
+  const rowLabels = pairs.map(({ similarity }) => similarity.toFixed(4))
+  await writeContactSheet(places, { columns: left + 1 + right, title, rowLabels }, outFile)
+}

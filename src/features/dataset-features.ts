@@ -1,0 +1,59 @@
+import type { DatasetReader } from '../datasets/dataset.js'
+import { InputError } from '../errors.js'
+import type { ImageModelDescriptor } from '../models/descriptor.js'
+import type { ModelSession } from '../models/session.js'
+import { inferFeatures, type NamedImage } from './inference.js'
+
+/** Features of consecutive images of a dataset, and the identities that the images belong to. */
+export interface LabelledFeatures {
+  readonly identities: readonly number[]
+  /** `identities.length` rows of the network's output size */
+  readonly features: Float32Array
+}
+
+/** The number of images; where the format doesn't tell it, all are read once. */
+export async function imageCountOf(dataset: DatasetReader): Promise<number> {
+  if (dataset.imageCount !== undefined) return dataset.imageCount
+  let count = 0
+  for await (const _ of dataset.records()) count++
+  return count
+}
+
+/**
+ * Runs a network over the images `start` .. `end` of a dataset, in the dataset's order. Memory: three batches of images.
+ * @throws InputError at an image that can't be read, decoded or fitted, and where the dataset ends before `end`
+ */
+export async function* datasetFeatures(
+  session: ModelSession<ImageModelDescriptor>,
+  dataset: DatasetReader,
+  range: { readonly start: number; readonly end: number },
+  options: { readonly batch?: number } = {},
+): AsyncGenerator<LabelledFeatures> {
+  const records = dataset.records()
+  for (let skipped = 0; skipped < range.start; skipped++) await records.next()
+  const identities: number[] = []
+  // Images are asked for in order, so the records come one after another.
+  let last: Promise<unknown> = Promise.resolve()
+  const read = (): Promise<NamedImage> => {
+    const next = last.then(async (): Promise<NamedImage> => {
+      const { value, done } = await records.next()
+      if (done === true)
+        throw new InputError('the dataset ends early', dataset.path, 'check that writing it came to an end')
+      identities.push(value.identity)
+      return {
+        image: { kind: 'encoded', bytes: value.bytes },
+        where: `${dataset.path}: ${value.name ?? `image ${value.image} of identity ${value.identity}`}`,
+      }
+    })
+    last = next.catch(() => {})
+    return next
+  }
+  try {
+    const wanted = { plain: true, mirrored: false, ...options }
+    for await (const { count, plain } of inferFeatures(session, read, range, wanted)) {
+      yield { identities: identities.splice(0, count), features: plain ?? new Float32Array(0) }
+    }
+  } finally {
+    await records.return?.()
+  }
+}

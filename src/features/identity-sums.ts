@@ -1,0 +1,91 @@
+import type { Matrix } from '../datasets/npy.js'
+import { InputError } from '../errors.js'
+
+export interface IdentityFeatures {
+  /** one identity feature a row: the mean of the features of the identity's images (not normalised) */
+  readonly features: Matrix
+  /** images of each identity */
+  readonly images: Uint32Array
+}
+
+/**
+ * Sums of features by identity, in float64, in the order they come, in arrays that grow with the identities. Memory
+ * 8 bytes a number of an identity feature.
+ */
+export class IdentitySums {
+  #sums = new Float64Array(0)
+  #counts = new Float64Array(0)
+
+  constructor(private readonly size: number) {}
+
+  /** @param identities of the rows, each a whole number from 0 */
+  add(identities: ArrayLike<number>, features: Float32Array): void {
+    for (let row = 0; row < identities.length; row++) {
+      const identity = identities[row]
+      if (identity >= this.#counts.length) this.#grow(identity + 1)
+      const to = identity * this.size
+      const from = row * this.size
+      for (let i = 0; i < this.size; i++) this.#sums[to + i] += features[from + i]
+      this.#counts[identity]++
+    }
+  }
+
+  #grow(identities: number): void {
+    const room = Math.max(identities, Math.ceil(this.#counts.length * 1.5), 1024)
+    const sums = new Float64Array(room * this.size)
+    const counts = new Float64Array(room)
+    sums.set(this.#sums)
+    counts.set(this.#counts)
+    this.#sums = sums
+    this.#counts = counts
+  }
+
+  get #identities(): number {
+    let last = this.#counts.length
+    while (last > 0 && this.#counts[last - 1] === 0) last--
+    return last
+  }
+
+  /** One row an identity: its sums, its count, and in the first row how many images are done. */
+  state(done: number): Float64Array {
+    const identities = this.#identities
+    const out = new Float64Array(1 + identities * (this.size + 1))
+    out[0] = done
+    out.set(this.#counts.subarray(0, identities), 1)
+    out.set(this.#sums.subarray(0, identities * this.size), 1 + identities)
+    return out
+  }
+
+  restore(state: Float64Array): number {
+    const identities = (state.length - 1) / (this.size + 1)
+    this.#counts = state.slice(1, 1 + identities)
+    this.#sums = state.slice(1 + identities)
+    return state[0]
+  }
+
+  /**
+   * @param where what a message calls the images
+   * @param names of the identities, for messages
+   * @throws InputError where an identity has no image
+   */
+  means(where: string, names?: readonly string[]): IdentityFeatures {
+    const identities = this.#identities
+    const data = new Float32Array(identities * this.size)
+    for (let identity = 0; identity < identities; identity++) {
+      const count = this.#counts[identity]
+      if (count === 0) {
+        const name = names?.[identity] ?? String(identity)
+        throw new InputError(
+          `identity ${name} has no image`,
+          where,
+          'remove it, or number identities without gaps',
+        )
+      }
+      for (let i = identity * this.size; i < (identity + 1) * this.size; i++) data[i] = this.#sums[i] / count
+    }
+    return {
+      features: { rows: identities, columns: this.size, data },
+      images: Uint32Array.from(this.#counts.subarray(0, identities)),
+    }
+  }
+}
