@@ -27,7 +27,7 @@ def main() -> None:
     parser.add_argument('--data', required=True, nargs='+', help='one or more dumps')
     parser.add_argument('--out', required=True)
     parser.add_argument('--batch', type=int, default=64)
-    parser.add_argument('--steps', type=int, default=1500)
+    parser.add_argument('--steps', type=int, default=4000)
     parser.add_argument('--rate', type=float, default=2e-3)
     parser.add_argument('--seed', type=int, default=3)
     parser.add_argument('--threads', type=int, default=1)

@@ -74,7 +74,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument('--free', type=int, default=16, help='sampled vectors a step')
     parser.add_argument('--sampled-from', type=int, default=2000, help='identities whose features the PCA is fitted to')
     parser.add_argument('--noisy', type=float, default=0.5, help='share of the rendered images whose vector gets noise')
-    parser.add_argument('--steps', type=int, default=3000)
+    parser.add_argument('--steps', type=int, default=5500)
     parser.add_argument('--discriminator-from', type=float, default=0.6, help='share of the steps without it')
     parser.add_argument('--reconstruction-weight', type=float, default=2.0)
     parser.add_argument('--identity-weight', type=float, default=2.0)

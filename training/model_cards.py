@@ -44,17 +44,31 @@ def rows_of(value: Any, prefix: str = '') -> List[str]:
     return [f'| {prefix.replace("_", " ")} | {text} |']
 
 
+def settings_table(stages: List[Dict[str, Any]]) -> List[str]:
+    """One column a stage of the training."""
+    heads = ' | '.join(f'from step {stage["from_step"]}' for stage in stages)
+    names = list(stages[0]['settings'])
+    return [f'| setting | {heads} |', '| --- |' + ' ---: |' * len(stages),
+            *[f'| {name.replace("_", " ")} | {" | ".join(str(stage["settings"][name]) for stage in stages)} |' for name in names]]
+
+
 def results_of(name: str, evaluation: Dict[str, Any]) -> Dict[str, Any]:
     results = evaluation[RESULT_OF[name]]
     word = {'demo-pose': 'degrees', 'demo-quality': 'quality', 'demo-fid': 'explained'}.get(name)
     return results if word is None else {key: value for key, value in results.items() if word in key}
 
 
+def seen_on(name: str, evaluation: Dict[str, Any]) -> str:
+    if name == 'demo-generator':
+        return f'{evaluation["sampled_vectors"]["kept"]} vectors drawn from the PCA of identity features, none nearer than 0.3'
+    return f'{evaluation["held_out_identities"]} identities that no training saw'
+
+
 def card(name: str, runs: Path, evaluation: Dict[str, Any], folder: Path) -> str:
     run = runs / RUN_OF.get(name, name)
     data = (folder / f'{name}.onnx').read_bytes()
     parameters = sum(int(np.prod(tensor.dims)) for tensor in onnx.load_from_string(data).graph.initializer)
-    settings = json.loads((run / 'settings.json').read_text())
+    stages = json.loads((run / 'settings.json').read_text())
     with (run / 'curve.csv').open() as file:
         last = list(csv.DictReader(file))[-1]
     lines = [
@@ -64,10 +78,10 @@ def card(name: str, runs: Path, evaluation: Dict[str, Any], folder: Path) -> str
         f'- {parameters:,} numbers, {len(data):,} bytes (weights stored as float16), MIT licence',
         f'- sha256 `{hashlib.sha256(data).hexdigest()}`',
         f'- trained by `training/{TRAINER.get(name, "attributes.py")}`; curve: [{run.name}.csv](curves/{run.name}.csv)', '',
-        '## Settings', '', '| setting | value |', '| --- | ---: |', *rows_of(settings), '',
+        '## Settings', '', *settings_table(stages), '',
         '## At the end of the training', '', '| loss | value |', '| --- | ---: |',
         *[f'| {key.replace("_", " ")} | {value} |' for key, value in last.items() if key != 'images_per_second'], '',
-        f'## Results on {evaluation["held_out_identities"]} identities that no training saw', '', '| measure | value |', '| --- | ---: |',
+        f'## Results on {seen_on(name, evaluation)}', '', '| measure | value |', '| --- | ---: |',
         *rows_of(results_of(name, evaluation)), '',
     ]
     return '\n'.join(lines)

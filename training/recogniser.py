@@ -36,7 +36,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument('--crowding-weight', type=float, default=20.0, help='weight of the mean squared cosine of prototypes, and of features')
     parser.add_argument('--mirrored', action='store_true', help='half of the images mirrored, as if that were the same person')
     parser.add_argument('--batch', type=int, default=128)
-    parser.add_argument('--steps', type=int, default=2500)
+    parser.add_argument('--steps', type=int, default=2600)
     parser.add_argument('--rate', type=float, default=3e-3)
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--threads', type=int, default=2)

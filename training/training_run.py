@@ -10,13 +10,11 @@ import torch
 
 class Run:
     """One training run in a folder: `checkpoint.pt`, replaced whole, `curve.csv`, one line every `every` steps, and
-    `settings.json`, what the command was given but for paths and threads."""
+    `settings.json`, what the commands were given but for paths and threads."""
 
     def __init__(self, folder: str, parts: Dict[str, Any], settings: Dict[str, Any], every: int = 50, save_every: int = 100):
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
-        kept = {name: value for name, value in settings.items() if name not in ('data', 'out', 'recogniser', 'threads')}
-        (self.folder / 'settings.json').write_text(json.dumps(kept, indent=1) + '\n')
         self.parts = parts
         self.every = every
         self.save_every = save_every
@@ -30,6 +28,16 @@ class Run:
             for name, part in parts.items():
                 part.load_state_dict(saved['parts'][name])
             self.step = saved['step']
+        self.note_settings({name: value for name, value in settings.items()
+                            if name not in ('data', 'out', 'recogniser', 'threads')})
+
+    def note_settings(self, settings: Dict[str, Any]) -> None:
+        """A run may go on with other settings: each stage is kept with the step that it began at."""
+        path = self.folder / 'settings.json'
+        stages = json.loads(path.read_text()) if path.exists() else []
+        if not stages or stages[-1]['settings'] != settings:
+            stages.append({'from_step': self.step, 'settings': settings})
+            path.write_text(json.dumps(stages, indent=1) + '\n')
 
     def record(self, images: int, **values: float) -> None:
         """Counts one step done, writes the curve and the checkpoint when they are due."""
