@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { fingerprintDataset } from '../datasets/dataset-fingerprint.js'
 import { openDataset } from '../datasets/open-dataset.js'
 import { InputError } from '../errors.js'
@@ -160,15 +161,21 @@ async function measureFrechet(
     const statistics = []
     for (const path of paths) {
       const set = await openImageSet(path)
+      const imageCount = Math.min(images, set.imageCount)
       const some: ImageSource = {
         name: set.name,
-        imageCount: Math.min(images, set.imageCount),
-        fingerprint: set.fingerprint,
+        imageCount,
+        // The first of them are another set: their statistics are kept by this.
+        fingerprint:
+          imageCount === set.imageCount ? set.fingerprint : `${set.fingerprint}, first ${imageCount}`,
         imageName: (index) => set.imageName(index),
         read: (index) => set.read(index),
       }
       statistics.push(
-        await streamStatistics(session, some, { progress: options.progress }).finally(() => set.close()),
+        await streamStatistics(session, some, {
+          progress: options.progress,
+          folder: join(options.supply.cacheFolder, 'statistics'),
+        }).finally(() => set.close()),
       )
     }
     const found = await frechetDistance(statistics[0], statistics[1], ['the dataset', 'the reference'])
