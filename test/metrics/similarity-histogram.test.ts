@@ -57,15 +57,15 @@ test.each([
     for (let i = 0; i < rows; i++) for (let j = i + 1; j < rows; j++) exact[at++] = cosine(many, i, many, j)
     exact.sort()
     const below = (similarity: number): number => {
-    let [low, high] = [0, pairs]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (exact[middle] < similarity) low = middle + 1
-      else high = middle
+      let [low, high] = [0, pairs]
+      while (low < high) {
+        const middle = (low + high) >> 1
+        if (exact[middle] < similarity) low = middle + 1
+        else high = middle
+      }
+      return low
     }
-    return low
-  }
-  let counted = 0
+    let counted = 0
     for (const [bin, count] of counts.entries()) {
       counted += count
       // The edge of a bin is rounded in float32 on the way.
