@@ -14,19 +14,22 @@ import type { Metric } from '../results/schema.js'
 const GROUPS = 8
 const FEWEST_IMAGES = 20 * GROUPS
 
-/** The Frechet distance of a dataset to its reference, over the first images of both, with its sampling error. */
+/**
+ * The Frechet distance of a dataset to its reference, over the first images of both, with its sampling error.
+ * @param options.statistics folder where the statistics of each group of images are kept
+ */
 export async function measureFrechet(
   model: Model,
   paths: { readonly dataset: string; readonly reference: string },
   spec: { readonly reference: string; readonly images: number },
-  options: { readonly session: SessionOptions; readonly progress: Progress },
+  options: { readonly session: SessionOptions; readonly progress: Progress; readonly statistics: string },
 ): Promise<{ metric: Metric; notes: string[] }> {
   const features = requireRole(model, 'features')
   const name = features.descriptor.distanceName
   const session = await ModelSession.open(features, options.session)
   try {
-    const dataset = await groupStatistics(session, paths.dataset, spec.images, options.progress)
-    const reference = await groupStatistics(session, paths.reference, spec.images, options.progress)
+    const dataset = await groupStatistics(session, paths.dataset, spec.images, options)
+    const reference = await groupStatistics(session, paths.reference, spec.images, options)
     const names = ['the dataset', 'the reference'] as const
     const known = dataset.length > 1 && reference.length > 1
     const { whole, standardError } = known
@@ -56,7 +59,7 @@ async function groupStatistics(
   session: ModelSession<Model['descriptor'] & { role: 'features' }>,
   path: string,
   images: number,
-  progress: Progress,
+  { progress, statistics }: { readonly progress: Progress; readonly statistics: string },
 ): Promise<FeatureStatistics[]> {
   const set = await openImageSet(path)
   try {
@@ -69,7 +72,7 @@ async function groupStatistics(
       const part: ImageSource = {
         name: set.name,
         imageCount: end - start,
-        fingerprint: set.fingerprint,
+        fingerprint: `${set.fingerprint}, images ${start} to ${end - 1}`,
         imageName: (index) => set.imageName(start + index),
         read: (index) => set.read(start + index),
       }
@@ -78,7 +81,7 @@ async function groupStatistics(
         update: (done) => progress.update(start + done),
         stop() {},
       }
-      found.push(await streamStatistics(session, part, { progress: within }))
+      found.push(await streamStatistics(session, part, { progress: within, folder: statistics }))
     }
     return found
   } finally {

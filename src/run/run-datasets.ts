@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { fingerprintDataset } from '../datasets/dataset-fingerprint.js'
 import { openDataset } from '../datasets/open-dataset.js'
 import { InputError } from '../errors.js'
@@ -121,7 +122,10 @@ export async function runDataset(spec: DatasetSpec, options: DatasetRunOptions):
     if (measure.frechet !== undefined) {
       const { features, reference } = measure.frechet
       const paths = { dataset: path, reference: inputs.dataset(reference).path }
-      const found = await measureFrechet(inputs.model(features), paths, measure.frechet, options)
+      const found = await measureFrechet(inputs.model(features), paths, measure.frechet, {
+        ...options,
+        statistics: join(options.supply.cacheFolder, 'statistics'),
+      })
       metrics.push(found.metric)
       notes.push(...found.notes)
     }

@@ -57,8 +57,13 @@ test.each([
     for (let i = 0; i < rows; i++) for (let j = i + 1; j < rows; j++) exact[at++] = cosine(many, i, many, j)
     exact.sort()
     const below = (similarity: number): number => {
-      const found = exact.findIndex((value) => value >= similarity)
-      return found === -1 ? pairs : found
+      let [low, high] = [0, pairs]
+      while (low < high) {
+        const middle = (low + high) >> 1
+        if (exact[middle] < similarity) low = middle + 1
+        else high = middle
+      }
+      return low
     }
     let counted = 0
     for (const [bin, count] of counts.entries()) {
