@@ -97,7 +97,7 @@ function uniqueCounts(earlier: Float64Array, threshold: number, step: number): T
 /**
  * Identity separability (Vec2Face, section 4; `inter-separability-measurement.py` of its authors), exactly:
  * each count is decided on float64 cosines of the float32 features. Time as identities^2 x columns (see
- * {@link searchOwnPairs}); memory one byte a number beside the features, and some 40 bytes an identity.
+ * {@link searchOwnPairs}); memory two bytes a number beside the features, and some 40 bytes an identity.
  *
  * @param features identity features, one a row, not necessarily normalised
  * @throws InputError with fewer than two identities

@@ -76,7 +76,16 @@ export function drawAttributes(preset: AttributePreset, stream: RandomStream, tr
     case 'frontal':
       return { ...base, yaw: normal(5, 12), pitch: normal(4, 10) }
     case 'profile':
-      return { ...base, yaw: side() * uniform(58, 80), pitch: normal(5, 12) }
+      // Seen from the side people are mostly farther away, unaware and lit from wherever the light is.
+      return {
+        ...base,
+        yaw: side() * uniform(70, 80),
+        pitch: normal(7, 16),
+        blur: uniform(1, 2.4),
+        noise: uniform(5, 22),
+        lightContrast: uniform(0.4, 0.95),
+        lightAzimuth: normal(55, 100),
+      }
     case 'pose':
       return {
         ...base,
@@ -88,7 +97,7 @@ export function drawAttributes(preset: AttributePreset, stream: RandomStream, tr
     case 'beard':
       return { ...base, beard: beards ? uniform(0.6, 1) : 0, moustache: beards ? uniform(0.6, 1) : 0 }
     case 'exposure':
-      return { ...base, exposure: side() * uniform(1.2, 2.3), lightContrast: uniform(0.3, 0.9) }
+      return { ...base, exposure: side() * uniform(2, 3.2), lightContrast: uniform(0.3, 0.9) }
     case 'train':
       return {
         ...base,
