@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeNpy } from '../../src/datasets/npy.js'
 import { separability } from '../../src/metrics/separability.js'
+import { separabilityCounts } from '../../src/metrics/separability-counts.js'
 import { featureRows } from '../../src/products/index.js'
 import { packageFile } from '../../src/program.js'
 import { RandomStream } from '../../src/random/philox.js'
@@ -33,6 +34,17 @@ function identities(): Float32Array {
   return data
 }
 
+async function timed(count: () => Promise<readonly { readonly count: number }[]>) {
+  const seconds: number[] = []
+  let counts: readonly number[] = []
+  for (let repeat = 0; repeat < REPEATS; repeat++) {
+    const start = performance.now()
+    counts = (await count()).map((entry) => entry.count)
+    seconds.push((performance.now() - start) / 1000)
+  }
+  return { counts, seconds }
+}
+
 const folder = await mkdtemp(join(tmpdir(), 'unique-counts-'))
 try {
   const data = identities()
@@ -43,22 +55,19 @@ try {
     seconds: number
     counts: number[]
   }
-  const seconds: number[] = []
-  let counts: readonly number[] = []
-  for (let repeat = 0; repeat < REPEATS; repeat++) {
-    const start = performance.now()
-    const found = await separability(featureRows({ rows, columns: COLUMNS, data }, file))
-    seconds.push((performance.now() - start) / 1000)
-    counts = found.counts[0].unique.map(({ count }) => count)
+  const rowsOf = () => featureRows({ rows, columns: COLUMNS, data }, file)
+  const only = await timed(async () => (await separabilityCounts(rowsOf()))[0].unique)
+  const whole = await timed(async () => (await separability(rowsOf())).counts[0].unique)
+  console.log(`counts: ${only.counts.join(' ')}`)
+  for (const [name, { counts, seconds }] of Object.entries({ 'counts only': only, 'with nearest': whole })) {
+    const differing = counts.filter((count, i) => count !== theirs.counts[i]).length
+    const median = seconds.toSorted((a, b) => a - b)[Math.floor(REPEATS / 2)]
+    console.log(
+      `${name}: ${differing} of ${counts.length} differ from the authors' (${theirs.counts.length}); the authors' script ` +
+        `${theirs.seconds.toFixed(2)} s, here ${median.toFixed(3)} s (median of ${REPEATS}: ` +
+        `${seconds.map((one) => one.toFixed(2)).join(', ')}); ${(theirs.seconds / median).toFixed(1)} times as fast`,
+    )
   }
-  const differing = counts.filter((count, i) => count !== theirs.counts[i]).length
-  const median = seconds.toSorted((a, b) => a - b)[Math.floor(REPEATS / 2)]
-  console.log(`counts: ${counts.join(' ')}`)
-  console.log(`${differing} of ${counts.length} differ from the authors' (${theirs.counts.length})`)
-  console.log(
-    `the authors' script ${theirs.seconds.toFixed(2)} s; here ${median.toFixed(3)} s (median of ${REPEATS}: ` +
-      `${seconds.map((one) => one.toFixed(2)).join(', ')}); ${(theirs.seconds / median).toFixed(1)} times as fast`,
-  )
 } finally {
   await rm(folder, { recursive: true })
 }

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { openDataset } from '../datasets/open-dataset.js'
 import { InputError } from '../errors.js'
 import { separability } from '../metrics/separability.js'
+import { separabilityCounts, type ThresholdCounts } from '../metrics/separability-counts.js'
 import {
   fullPairHistogram,
   type PairHistogram,
@@ -29,6 +30,7 @@ interface Flags {
   images?: string[]
   sheet?: string
   nearest?: boolean
+  countsOnly?: boolean
   json?: boolean
   quiet?: boolean
 }
@@ -63,6 +65,7 @@ export function registerMetricsSeparability(metrics: Command): void {
     .addOption(
       new Option('--closest <n>', 'list the n most similar pairs').argParser(wholeNumber(0)).default(10),
     )
+    .option('--counts-only', 'the counts alone, without nearest identities and averages: faster')
     .option('--nearest', 'with --json: the nearest identity of each one')
     .option(
       '--all-pairs',
@@ -80,6 +83,7 @@ export function registerMetricsSeparability(metrics: Command): void {
 async function separabilityCommand(files: readonly string[], flags: Flags): Promise<void> {
   const progress = terminalProgress(flags.quiet)
   requireDatasets(files, flags)
+  if (flags.countsOnly === true) return countOnly(files, flags)
   const measured: Measured[] = []
   for (const [i, file] of files.entries()) {
     const names = await namesOf(flags.images?.[i])
@@ -101,6 +105,37 @@ async function separabilityCommand(files: readonly string[], flags: Flags): Prom
   } else for (const one of measured) printMeasured(one, flags.closest)
   if (flags.chart !== undefined) await drawUniqueCurves(measured, flags.chart)
   if (flags.sheet !== undefined) await drawSheets(measured, flags.closest, flags.images ?? [], flags.sheet)
+}
+
+async function countOnly(files: readonly string[], flags: Flags): Promise<void> {
+  const other = (['chart', 'images', 'sheet', 'nearest', 'allPairs'] as const).find(
+    (name) => flags[name] !== undefined,
+  )
+  if (other !== undefined)
+    throw new InputError(
+      `--${other.replace('P', '-p')} needs more than counts`,
+      '--counts-only',
+      'leave out one of the two',
+    )
+  const progress = terminalProgress(flags.quiet)
+  const reports = []
+  for (const file of files) {
+    const features = await readFeatureRows(file)
+    const { rows } = features.matrix
+    progress.start(file, (rows * (rows - 1)) / 2, 'pairs')
+    const counts = await separabilityCounts(features, {
+      thresholds: flags.threshold ?? [0.4],
+      uniqueStep: flags.step,
+      where: file,
+      onPairs: (done) => progress.update(done),
+    }).finally(() => progress.stop())
+    reports.push(reportCounts(file, rows, counts))
+  }
+  if (flags.json === true) return printJson(reports.length === 1 ? reports[0] : reports)
+  for (const { file, identities, thresholds } of reports) {
+    print(`${file}: ${identities} identities`)
+    printCounts(identities, thresholds)
+  }
 }
 
 /** Over all pairs where they are asked for, or so few that each is computed; otherwise over a million. */
@@ -144,16 +179,15 @@ async function drawSheets(
   }
 }
 
+function reportCounts(file: string, identities: number, counts: readonly ThresholdCounts[]) {
+  const [{ threshold, separable, unique }] = counts
+  return { file, identities, threshold, separable, unique, thresholds: counts }
+}
+
 function report(measured: Measured, flags: Flags) {
   const { file, result, names, pairs } = measured
-  const [first] = result.counts
   return {
-    file,
-    identities: result.identities,
-    threshold: first.threshold,
-    separable: first.separable,
-    unique: first.unique,
-    thresholds: result.counts,
+    ...reportCounts(file, result.identities, result.counts),
     meanSimilarity: result.meanSimilarity,
     similarityDeviation: result.similarityDeviation,
     highestSimilarities: similarityHistogram(result.highest),
@@ -172,6 +206,14 @@ function printMeasured(measured: Measured, closest: number): void {
   const { file, result } = measured
   const { identities, counts } = result
   print(`${file}: ${identities} identities, average similarity ${result.meanSimilarity.toFixed(5)}`)
+  printCounts(identities, counts)
+  const pairs = closestPairs(measured, closest)
+  if (pairs.length > 0) print('  most similar:')
+  for (const { identity, other, similarity, name = identity, otherName = other } of pairs)
+    print(`    ${name} ${otherName} ${similarity.toFixed(5)}`)
+}
+
+function printCounts(identities: number, counts: readonly ThresholdCounts[]): void {
   const percent = (count: number): string => `${((100 * count) / identities).toFixed(2)} %`
   const rows = counts.map(({ threshold, separable, unique }) => {
     const last = unique.at(-1)?.count ?? 0
@@ -184,8 +226,4 @@ function printMeasured(measured: Measured, closest: number): void {
     ]
   })
   for (const line of alignColumns(rows)) print(line)
-  const pairs = closestPairs(measured, closest)
-  if (pairs.length > 0) print('  most similar:')
-  for (const { identity, other, similarity, name = identity, otherName = other } of pairs)
-    print(`    ${name} ${otherName} ${similarity.toFixed(5)}`)
 }

@@ -1,36 +1,20 @@
-import { InputError } from '../errors.js'
 import {
   cosine,
   type FeatureRows,
   fastestKernel,
   likelyNearest,
   RowIndex,
-  type SearchOptions,
   searchOwnPairs,
   type TileKernel,
 } from '../products/index.js'
+import {
+  requireSeveral,
+  type SeparabilityOptions,
+  type ThresholdCounts,
+  uniqueCounts,
+} from './separability-counts.js'
 import { similarityMoments } from './similarity-moments.js'
 import { ascendingThresholds, nextThreshold } from './thresholds.js'
-
-export interface SeparabilityOptions extends SearchOptions {
-  /** cosine similarities, -1 .. 1, from which two identities count as one; the paper's 0.4 by default */
-  readonly thresholds?: readonly number[]
-  /** distance of the n for which {@link ThresholdCounts.unique} is given; 1,000 by default */
-  readonly uniqueStep?: number
-  /** what messages call the features: the file */
-  readonly where?: string
-  /** how products are taken; the faster way on this machine by default. The result is the same */
-  readonly kernel?: TileKernel
-}
-
-/** What is left of the identities at one threshold. */
-export interface ThresholdCounts {
-  readonly threshold: number
-  /** identities whose similarity to every other one is below the threshold (the article) */
-  readonly separable: number
-  /** of the first n identities, those with no earlier one above the threshold (the authors' script) */
-  readonly unique: readonly { readonly n: number; readonly count: number }[]
-}
 
 /** How well identities can be told apart. Similarity is the cosine of two identity features. */
 export interface Separability {
@@ -84,16 +68,6 @@ class NearestIdentities {
   }
 }
 
-function uniqueCounts(earlier: Float64Array, threshold: number, step: number): ThresholdCounts['unique'] {
-  const counts: { n: number; count: number }[] = []
-  let count = 0
-  for (let n = 1; n <= earlier.length; n++) {
-    if (n === 1 || earlier[n - 1] <= threshold) count++
-    if (n % step === 0 || n === earlier.length) counts.push({ n, count })
-  }
-  return counts
-}
-
 /**
  * Identity separability (Vec2Face, section 4; `inter-separability-measurement.py` of its authors), exactly:
  * each count is decided on float64 cosines of the float32 features. Time as identities^2 x columns (see
@@ -107,15 +81,8 @@ export async function separability(
   options: SeparabilityOptions = {},
 ): Promise<Separability> {
   const { thresholds = [0.4], uniqueStep = 1000 } = options
-  const { rows: identities } = features.matrix
+  const identities = requireSeveral(features, options.where)
   const ascending = ascendingThresholds(thresholds)
-  if (identities < 2) {
-    throw new InputError(
-      `separability compares identities, there ${identities === 1 ? 'is one' : 'are none'}`,
-      options.where ?? 'features',
-      'give the features of two or more',
-    )
-  }
   const kernel = options.kernel ?? (await fastestKernel())
   const index = new RowIndex(kernel)
   index.append(features)

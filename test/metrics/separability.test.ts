@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { InputError } from '../../src/errors.js'
 import { productOfRows } from '../../src/linear-algebra/products.js'
 import { type Separability, separability } from '../../src/metrics/separability.js'
+import { separabilityCounts } from '../../src/metrics/separability-counts.js'
 import {
   type FeatureRows,
   fastestKernel,
@@ -53,6 +54,7 @@ async function byDefinition(features: FeatureRows, thresholds: readonly number[]
 async function expectExact(features: FeatureRows, found: Separability, thresholds: readonly number[]) {
   const expected = await byDefinition(features, thresholds, 1000)
   expect(found.counts).toEqual(expected.counts)
+  expect(await separabilityCounts(features, { thresholds })).toEqual(expected.counts)
   expect(found.nearest).toEqual(expected.nearest)
   let worst = 0
   for (const [i, similarity] of expected.highest.entries())
