@@ -9,7 +9,7 @@ function requireDemoFile(name: string, instead: string): string {
 
 /** The generator trained on the demo world, used where none is named. @throws InputError where it is not there */
 export function demoGenerator(): string {
-  return requireDemoFile('demo-generator.onnx', 'name a generator with --model')
+  return requireDemoFile('demo-generator.yaml', 'name a generator with --model')
 }
 
 /** Identity features of the demo world, used where none are named. @throws InputError where they are not there */

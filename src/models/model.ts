@@ -45,7 +45,12 @@ export async function loadModel(path: string, fallback?: Descriptor): Promise<Mo
     ? resolve(dirname(path), descriptor.file ?? yaml.replace(/^.*[\\/]/, '').replace(/\.ya?ml$/, '.onnx'))
     : path
   if (!(await exists(onnx))) {
-    throw new InputError('the ONNX file of this descriptor is missing', join(onnx), `named by ${yaml}`)
+    const hash = descriptor.provenance.sha256
+    throw new InputError(
+      'the ONNX file of this descriptor is missing',
+      join(onnx),
+      `named by ${yaml}: get the file again${hash === undefined ? '' : `; its SHA-256 is ${hash}`}`,
+    )
   }
   const sha256 = await sha256OfFile(onnx)
   const expected = descriptor.provenance.sha256

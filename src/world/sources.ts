@@ -38,7 +38,8 @@ async function drawRealLike(folder: string): Promise<void> {
  */
 export const demoWorld: Sources = {
   async model(id) {
-    return id.startsWith('demo-') ? demoFile(`${id}.onnx`) : undefined
+    // The descriptor knows the network's hash, also where the network is missing.
+    return id.startsWith('demo-') ? demoFile(`${id}.yaml`) : undefined
   },
   async testSet(id, { cacheFolder, progress, pairsPerFold }) {
     const name = DEMO_TEST_SETS.find((known) => known === id)

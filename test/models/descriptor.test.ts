@@ -68,6 +68,15 @@ describe('a model file', () => {
     )
   })
 
+  it('that is missing is named with the hash it should have', async () => {
+    const yaml = join(folder, 'gone.yaml')
+    const input = { name: 'x' }
+    const output = { name: 'y', size: 1 }
+    const provenance = { sha256: 'b'.repeat(64) }
+    writeFileSync(yaml, stringify({ name: 'g', role: 'recogniser', input, output, provenance }))
+    await expect(loadModel(yaml)).rejects.toThrow(/gone\.onnx: .* is missing; .*SHA-256 is b{64}/)
+  })
+
   it('that is no ONNX is no network', async () => {
     const path = join(folder, 'text.onnx')
     writeFileSync(path, 'not a network')
