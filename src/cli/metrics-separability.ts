@@ -2,7 +2,6 @@ import { type Command, Option } from 'commander'
 import { openDataset } from '../datasets/open-dataset.js'
 import { InputError } from '../errors.js'
 import { separability } from '../metrics/separability.js'
-import { separabilityCounts, type ThresholdCounts } from '../metrics/separability-counts.js'
 import {
   fullPairHistogram,
   type PairHistogram,
@@ -12,8 +11,9 @@ import {
 import { type FeatureRows, fastestKernel } from '../products/index.js'
 import { readFeatureRows, thresholdOption } from './metrics-inputs.js'
 import { jsonOption, wholeNumber } from './options.js'
-import { alignColumns, log, print, printJson } from './output.js'
+import { log, print, printJson } from './output.js'
 import { terminalProgress } from './progress-bar.js'
+import { countOnly, printCounts, reportCounts, searchOptions } from './separability-counts.js'
 import {
   closestPairs,
   drawClosestPairs,
@@ -88,14 +88,9 @@ async function separabilityCommand(files: readonly string[], flags: Flags): Prom
   for (const [i, file] of files.entries()) {
     const names = await namesOf(flags.images?.[i])
     const features = await readFeatureRows(file)
-    const { rows } = features.matrix
-    progress.start(file, (rows * (rows - 1)) / 2, 'pairs')
-    const result = await separability(features, {
-      thresholds: flags.threshold ?? [0.4],
-      uniqueStep: flags.step,
-      where: file,
-      onPairs: (done) => progress.update(done),
-    }).finally(() => progress.stop())
+    const result = await separability(features, searchOptions(file, features, flags, progress)).finally(() =>
+      progress.stop(),
+    )
     const pairs = flags.json === true ? await pairsOf(features, flags) : undefined
     measured.push({ file, features, result, names, pairs })
   }
@@ -105,37 +100,6 @@ async function separabilityCommand(files: readonly string[], flags: Flags): Prom
   } else for (const one of measured) printMeasured(one, flags.closest)
   if (flags.chart !== undefined) await drawUniqueCurves(measured, flags.chart)
   if (flags.sheet !== undefined) await drawSheets(measured, flags.closest, flags.images ?? [], flags.sheet)
-}
-
-async function countOnly(files: readonly string[], flags: Flags): Promise<void> {
-  const other = (['chart', 'images', 'sheet', 'nearest', 'allPairs'] as const).find(
-    (name) => flags[name] !== undefined,
-  )
-  if (other !== undefined)
-    throw new InputError(
-      `--${other.replace('P', '-p')} needs more than counts`,
-      '--counts-only',
-      'leave out one of the two',
-    )
-  const progress = terminalProgress(flags.quiet)
-  const reports = []
-  for (const file of files) {
-    const features = await readFeatureRows(file)
-    const { rows } = features.matrix
-    progress.start(file, (rows * (rows - 1)) / 2, 'pairs')
-    const counts = await separabilityCounts(features, {
-      thresholds: flags.threshold ?? [0.4],
-      uniqueStep: flags.step,
-      where: file,
-      onPairs: (done) => progress.update(done),
-    }).finally(() => progress.stop())
-    reports.push(reportCounts(file, rows, counts))
-  }
-  if (flags.json === true) return printJson(reports.length === 1 ? reports[0] : reports)
-  for (const { file, identities, thresholds } of reports) {
-    print(`${file}: ${identities} identities`)
-    printCounts(identities, thresholds)
-  }
 }
 
 /** Over all pairs where they are asked for, or so few that each is computed; otherwise over a million. */
@@ -179,11 +143,6 @@ async function drawSheets(
   }
 }
 
-function reportCounts(file: string, identities: number, counts: readonly ThresholdCounts[]) {
-  const [{ threshold, separable, unique }] = counts
-  return { file, identities, threshold, separable, unique, thresholds: counts }
-}
-
 function report(measured: Measured, flags: Flags) {
   const { file, result, names, pairs } = measured
   return {
@@ -211,19 +170,4 @@ function printMeasured(measured: Measured, closest: number): void {
   if (pairs.length > 0) print('  most similar:')
   for (const { identity, other, similarity, name = identity, otherName = other } of pairs)
     print(`    ${name} ${otherName} ${similarity.toFixed(5)}`)
-}
-
-function printCounts(identities: number, counts: readonly ThresholdCounts[]): void {
-  const percent = (count: number): string => `${((100 * count) / identities).toFixed(2)} %`
-  const rows = counts.map(({ threshold, separable, unique }) => {
-    const last = unique.at(-1)?.count ?? 0
-    return [
-      `  below ${threshold}`,
-      `${separable} separable`,
-      percent(separable),
-      `${last} unique`,
-      percent(last),
-    ]
-  })
-  for (const line of alignColumns(rows)) print(line)
 }

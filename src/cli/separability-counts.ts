@@ -1,0 +1,90 @@
+import { InputError } from '../errors.js'
+import {
+  type SeparabilityOptions,
+  separabilityCounts,
+  type ThresholdCounts,
+} from '../metrics/separability-counts.js'
+import type { FeatureRows } from '../products/index.js'
+import type { Progress } from '../progress.js'
+import { readFeatureRows } from './metrics-inputs.js'
+import { alignColumns, print, printJson } from './output.js'
+import { terminalProgress } from './progress-bar.js'
+
+/** The flags of `metrics separability` that counting looks at. */
+export interface CountFlags {
+  readonly threshold?: number[]
+  readonly step: number
+  readonly chart?: string
+  readonly images?: string[]
+  readonly sheet?: string
+  readonly nearest?: boolean
+  readonly allPairs?: boolean
+  readonly json?: boolean
+  readonly quiet?: boolean
+}
+
+/** What both searches are told; begins to show progress. */
+export function searchOptions(
+  file: string,
+  features: FeatureRows,
+  flags: CountFlags,
+  progress: Progress,
+): SeparabilityOptions {
+  const { rows } = features.matrix
+  progress.start(file, (rows * (rows - 1)) / 2, 'pairs')
+  return {
+    thresholds: flags.threshold ?? [0.4],
+    uniqueStep: flags.step,
+    where: file,
+    onPairs: (done) => progress.update(done),
+  }
+}
+
+/** `--counts-only`: the counts of each file, printed. @throws InputError where more is asked for */
+export async function countOnly(files: readonly string[], flags: CountFlags): Promise<void> {
+  const other = (['chart', 'images', 'sheet', 'nearest', 'allPairs'] as const).find(
+    (name) => flags[name] !== undefined,
+  )
+  if (other !== undefined)
+    throw new InputError(
+      `--${other.replace('P', '-p')} needs more than counts`,
+      '--counts-only',
+      'leave out one of the two',
+    )
+  const progress = terminalProgress(flags.quiet)
+  const reports = []
+  for (const file of files) {
+    const features = await readFeatureRows(file)
+    const counts = await separabilityCounts(features, searchOptions(file, features, flags, progress)).finally(
+      () => progress.stop(),
+    )
+    reports.push(reportCounts(file, features.matrix.rows, counts))
+  }
+  if (flags.json === true) return printJson(reports.length === 1 ? reports[0] : reports)
+  for (const { file, identities, thresholds } of reports) {
+    print(`${file}: ${identities} identities`)
+    printCounts(identities, thresholds)
+  }
+}
+
+/** The counts as JSON has them. */
+export function reportCounts(file: string, identities: number, counts: readonly ThresholdCounts[]) {
+  const [{ threshold, separable, unique }] = counts
+  return { file, identities, threshold, separable, unique, thresholds: counts }
+}
+
+/** The counts as a table. */
+export function printCounts(identities: number, counts: readonly ThresholdCounts[]): void {
+  const percent = (count: number): string => `${((100 * count) / identities).toFixed(2)} %`
+  const rows = counts.map(({ threshold, separable, unique }) => {
+    const last = unique.at(-1)?.count ?? 0
+    return [
+      `  below ${threshold}`,
+      `${separable} separable`,
+      percent(separable),
+      `${last} unique`,
+      percent(last),
+    ]
+  })
+  for (const line of alignColumns(rows)) print(line)
+}
