@@ -61,6 +61,16 @@ describe('metrics separability', () => {
     expect(found.meanSimilarity).toBeCloseTo(2.36 / 6, 7)
   })
 
+  test('counts alone are the same counts, and nothing that needs more goes with them', async () => {
+    const whole = JSON.parse(await metrics('separability', identities, '--json', '--quiet'))
+    const counts = JSON.parse(await metrics('separability', identities, '--counts-only', '--json', '--quiet'))
+    const { file, threshold, separable, unique, thresholds } = whole
+    expect(counts).toEqual({ file, identities: whole.identities, threshold, separable, unique, thresholds })
+    await expect(metrics('separability', identities, '--counts-only', '--all-pairs')).rejects.toThrow(
+      /--counts-only: --all-pairs needs more than counts/,
+    )
+  })
+
   test('prints several files for people', async () => {
     const text = await metrics('separability', identities, identities, '--closest', '1', '--quiet')
     expect(text.match(/4 identities/g)).toHaveLength(2)
