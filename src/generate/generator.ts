@@ -23,6 +23,9 @@ export interface GeneratedPixels {
 
 /** A generator ready to run: vectors and masks in, RGB pixels out. */
 export class Generator {
+  /** What the network writes into, for batches of one size. */
+  #image: ort.Tensor | undefined
+
   private constructor(
     readonly descriptor: GeneratorDescriptor,
     private readonly session: ModelSession<GeneratorDescriptor>,
@@ -36,14 +39,18 @@ export class Generator {
   }
 
   /**
-   * Runs one batch.
+   * Runs one batch. The pixels are good until the next call.
    * @param nameOf what messages call an image of the batch
    * @throws InputError where the network gives numbers that are not finite
    */
   async run(batch: GeneratorBatch, nameOf: (index: number) => string): Promise<GeneratedPixels> {
     const { output } = this.descriptor
     const [height, width] = output.size
-    const { [output.name]: image } = await this.session.run(this.#inputs(batch))
+    const shape = [batch.size, 3, height, width]
+    if (this.#image?.dims[0] !== batch.size)
+      this.#image = new ort.Tensor('float32', new Float32Array(batch.size * 3 * height * width), shape)
+    const image = this.#image
+    await this.session.run(this.#inputs(batch), { [output.name]: image })
     return { width, height, data: await this.converter.convert(image, nameOf) }
   }
 

@@ -173,10 +173,14 @@ export class ModelSession<D extends Descriptor = Descriptor> {
     return new ModelSession(model, provider, threads, session)
   }
 
-  /** One call. @throws InputError where the network fails on these inputs */
-  async run(inputs: Tensors): Promise<Tensors> {
+  /**
+   * One call.
+   * @param outputs tensors to write into, where the caller has some: fresh memory costs a page fault every 4 KB
+   * @throws InputError where the network fails on these inputs
+   */
+  async run(inputs: Tensors, outputs?: Tensors): Promise<Tensors> {
     try {
-      return await this.session.run(inputs)
+      return await (outputs === undefined ? this.session.run(inputs) : this.session.run(inputs, outputs))
     } catch (error) {
       throw new InputError(
         `the network failed (${reasonOf(error)})`,

@@ -56,7 +56,13 @@ async function withKills(commands: string[][], times: number[], check: () => Pro
   let ends = 0
   while (kills < KILLS || ends === 0) {
     for (const [i, command] of commands.entries()) {
-      while (!(await runFor(command, kills < KILLS ? moments.next() * times[i] : FOREVER))) kills++
+      for (let ended = false; !ended; ) {
+        const begun = performance.now()
+        ended = await runFor(command, kills < KILLS ? moments.next() * times[i] : FOREVER)
+        // The first measure may have come from a busier moment: kills after the end are none.
+        if (ended) times[i] = Math.min(times[i], performance.now() - begun)
+        else kills++
+      }
     }
     await check()
     ends++
