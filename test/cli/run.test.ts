@@ -115,7 +115,7 @@ describe('run, with what is not there', () => {
     const file = join(folder, 'future.json')
     writeFileSync(file, JSON.stringify({ schema: 'vec2face-bench/results', version: 99 }))
     expect(cli('report', file).stderr).toMatch(
-      /results of schema version 99; this program reads version 1; update/,
+      /results of schema version 99; this program reads version 2; update/,
     )
     writeFileSync(file, '{}')
     expect(isOneClearLine(cli('report', file))).toBe(true)
