@@ -65,14 +65,14 @@ export class IdentitySums {
 
   /**
    * @param where what a message calls the images
-   * @param names of the identities, for messages
+   * @param names of all identities there should be, also for messages
    * @throws InputError where an identity has no image
    */
   means(where: string, names?: readonly string[]): IdentityFeatures {
-    const identities = this.#identities
+    const identities = Math.max(this.#identities, names?.length ?? 0)
     const data = new Float32Array(identities * this.size)
     for (let identity = 0; identity < identities; identity++) {
-      const count = this.#counts[identity]
+      const count = this.#counts[identity] ?? 0
       if (count === 0) {
         const name = names?.[identity] ?? String(identity)
         throw new InputError(

@@ -31,4 +31,8 @@ test('says which identity has no image', () => {
   expect(() => sums.means('faces/', ['anna', 'berta', 'carla'])).toThrow(
     'faces/: identity berta has no image',
   )
+  // The last one leaves no gap.
+  const all = new IdentitySums(2)
+  all.add([0, 1], Float32Array.from([...rows[0], ...rows[1]]))
+  expect(() => all.means('faces/', ['anna', 'berta', 'carla'])).toThrow('faces/: identity carla has no image')
 })

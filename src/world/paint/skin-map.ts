@@ -15,6 +15,9 @@ const GAIN = 2
 /** What one standard deviation does: share of light taken away, and blood as in {@link Paint.redden}. */
 const PIGMENT = 0.11
 const BLOOD = 0.42
+/** Depths between which the map fades in. */
+const BEHIND = -8
+const FRONT = 10
 
 /** The four weights of the uniform cubic B-spline at `t` of the way from one node to the next. */
 function splineWeights(t: number): readonly [number, number, number, number] {
@@ -60,12 +63,13 @@ function interpolate(
  * Model has 199 components of albedo); named traits alone leave the faces of thousands too much alike.
  */
 export class SkinMap {
-  readonly #layers = [new Float32Array(WIDTH * HEIGHT), new Float32Array(WIDTH * HEIGHT)] as const
+  readonly #pigment = new Float32Array(WIDTH * HEIGHT)
+  readonly #blood = new Float32Array(WIDTH * HEIGHT)
   readonly #rows = new Float32Array(WIDTH * ROWS)
 
   /** Takes the nodes of another person, see `skinMapOf`. */
   set(nodes: Float32Array): void {
-    for (const [layer, texels] of this.#layers.entries()) {
+    for (const [layer, texels] of [this.#pigment, this.#blood].entries()) {
       const first = layer * ROWS * COLUMNS
       for (let row = 0; row < ROWS; row++)
         interpolate(nodes, 1, COLUMNS, this.#rows, row * WIDTH, 1, first + row * COLUMNS)
@@ -75,12 +79,11 @@ export class SkinMap {
 
   /** Colours the skin at a place of the mean face; nothing behind the ears. */
   paint(x: number, y: number, z: number, paint: Paint): void {
-    const share = GAIN * smoothstep(-8, 10, z)
-    if (share === 0) return
+    if (z <= BEHIND) return
+    const share = z >= FRONT ? GAIN : GAIN * smoothstep(BEHIND, FRONT, z)
     const column = clamp(Math.round(x - LEFT), 0, WIDTH - 1)
-    const row = clamp(Math.round(y - BOTTOM), 0, HEIGHT - 1)
-    const [pigment, blood] = this.#layers
-    paint.darken(PIGMENT * share * pigment[row * WIDTH + column])
-    paint.redden(BLOOD * share * blood[row * WIDTH + column])
+    const at = clamp(Math.round(y - BOTTOM), 0, HEIGHT - 1) * WIDTH + column
+    paint.darken(PIGMENT * share * this.#pigment[at])
+    paint.redden(BLOOD * share * this.#blood[at])
   }
 }

@@ -25,7 +25,7 @@ export class DepthBuffer {
    */
   draw(surface: Surface, id: number, twoSided = false, visibleAbove = Number.NEGATIVE_INFINITY): void {
     const { screen, triangles, texture } = surface
-    const { side, depth } = this
+    const { side, depth, triangle, surface: surfaceOf } = this
     for (let t = 0; t < triangles.length; t += 3) {
       const a = triangles[t] * 3
       const b = triangles[t + 1] * 3
@@ -46,28 +46,29 @@ export class DepthBuffer {
         texture[c + 2] < visibleAbove
       )
         continue
-      const left = Math.max(0, Math.ceil(Math.min(ax, bx, cx)))
-      const right = Math.min(side - 1, Math.floor(Math.max(ax, bx, cx)))
-      const top = Math.max(0, Math.ceil(Math.min(ay, by, cy)))
-      const bottom = Math.min(side - 1, Math.floor(Math.max(ay, by, cy)))
-      if (left > right || top > bottom) continue
+      const top = Math.max(0, Math.ceil(ay < by ? (ay < cy ? ay : cy) : by < cy ? by : cy))
+      const bottom = Math.min(side - 1, Math.floor(ay > by ? (ay > cy ? ay : cy) : by > cy ? by : cy))
+      if (top > bottom) continue
+      const left = Math.max(0, Math.ceil(ax < bx ? (ax < cx ? ax : cx) : bx < cx ? bx : cx))
+      const right = Math.min(side - 1, Math.floor(ax > bx ? (ax > cx ? ax : cx) : bx > cx ? bx : cx))
+      if (left > right) continue
       const inverse = 1 / area
       const az = screen[a + 2]
       const dbz = screen[b + 2] - az
       const dcz = screen[c + 2] - az
       const stepB = (cy - ay) * -inverse
       const stepC = (by - ay) * inverse
-      for (let y = top; y <= bottom; y++) {
+      for (let y = top, row = top * side; y <= bottom; y++, row += side) {
         let wb = ((cx - ax) * (y - ay) - (left - ax) * (cy - ay)) * inverse
         let wc = ((left - ax) * (by - ay) - (bx - ax) * (y - ay)) * inverse
         for (let x = left; x <= right; x++) {
           if (wb >= -1e-6 && wc >= -1e-6 && wb + wc <= 1.000001) {
             const z = az + wb * dbz + wc * dcz
-            const i = y * side + x
+            const i = row + x
             if (z > depth[i]) {
               depth[i] = z
-              this.triangle[i] = t
-              this.surface[i] = id
+              triangle[i] = t
+              surfaceOf[i] = id
             }
           }
           wb += stepB

@@ -51,12 +51,25 @@ export function blur(levels: Float32Array, scratch: Float32Array, sigma: number)
         let r = kernel[0] * from[at]
         let g = kernel[0] * from[at + 1]
         let b = kernel[0] * from[at + 2]
-        for (let k = 1; k <= radius; k++) {
-          const before = l * line + (p < k ? 0 : p - k) * step
-          const after = l * line + Math.min(p + k, last) * step
-          r += kernel[k] * (from[before] + from[after])
-          g += kernel[k] * (from[before + 1] + from[after + 1])
-          b += kernel[k] * (from[before + 2] + from[after + 2])
+        if (p >= radius && p <= last - radius) {
+          for (
+            let k = 1, before = at - step, after = at + step;
+            k <= radius;
+            k++, before -= step, after += step
+          ) {
+            const weight = kernel[k]
+            r += weight * (from[before] + from[after])
+            g += weight * (from[before + 1] + from[after + 1])
+            b += weight * (from[before + 2] + from[after + 2])
+          }
+        } else {
+          for (let k = 1; k <= radius; k++) {
+            const before = l * line + (p < k ? 0 : p - k) * step
+            const after = l * line + Math.min(p + k, last) * step
+            r += kernel[k] * (from[before] + from[after])
+            g += kernel[k] * (from[before + 1] + from[after + 1])
+            b += kernel[k] * (from[before + 2] + from[after + 2])
+          }
         }
         to[at] = r
         to[at + 1] = g
