@@ -16,14 +16,14 @@ import {
 const [IMAGES = 400, ROUNDS = 5] = process.argv.slice(2).map(Number)
 const IMAGES_EACH = 10
 
+/** Person by person, as training images are asked for. */
 function* requests(count: number): Generator<RenderRequest> {
-  for (let i = 0; i < count; i++) {
-    const person = Math.floor(i / IMAGES_EACH)
+  for (let first = 0; first < count; first += IMAGES_EACH) {
+    const person = first / IMAGES_EACH
     const identity = sampleIdentity(1, 'train', person)
-    yield {
-      identity,
-      attributes: sampleAttributes(1, 'train', person, i % IMAGES_EACH, 'train', traitsOf(identity)),
-    }
+    const traits = traitsOf(identity)
+    for (let image = 0; image < Math.min(IMAGES_EACH, count - first); image++)
+      yield { identity, attributes: sampleAttributes(1, 'train', person, image, 'train', traits) }
   }
 }
 
