@@ -45,7 +45,7 @@ type Painter = (fragment: Fragment, paint: Paint) => void
 
 /**
  * Draws faces: 112x112 RGB in the pose of aligned crops. One renderer holds its buffers, so it serves one
- * image at a time; the picture depends on nothing but identity and attributes. About 5 ms an image.
+ * image at a time; the picture depends on nothing but identity and attributes. About 6 ms an image.
  */
 export class FaceRenderer {
   readonly #head = createSurface(HEAD.positions, HEAD.triangles)
