@@ -24,18 +24,19 @@ export interface GeneratedPixels {
 /** A generator ready to run: vectors and masks in, RGB pixels out. */
 export class Generator {
   /** What the network writes into, for batches of one size. */
-  #image: ort.Tensor | undefined
+  #image: ort.TypedTensor<'float32'> | undefined
+  readonly #converter: PixelConverter
 
   private constructor(
     readonly descriptor: GeneratorDescriptor,
     private readonly session: ModelSession<GeneratorDescriptor>,
-    private readonly converter: PixelConverter,
-  ) {}
+  ) {
+    this.#converter = new PixelConverter(descriptor.output)
+  }
 
   /** @throws InputError where the model can't be run */
   static async open(model: Model<GeneratorDescriptor>, options: SessionOptions = {}): Promise<Generator> {
-    const session = await ModelSession.open(model, options)
-    return new Generator(model.descriptor, session, await PixelConverter.open(model.descriptor.output))
+    return new Generator(model.descriptor, await ModelSession.open(model, options))
   }
 
   /**
@@ -51,7 +52,7 @@ export class Generator {
       this.#image = new ort.Tensor('float32', new Float32Array(batch.size * 3 * height * width), shape)
     const image = this.#image
     await this.session.run(this.#inputs(batch), { [output.name]: image })
-    return { width, height, data: await this.converter.convert(image, nameOf) }
+    return { width, height, data: this.#converter.convert(image.data, width * height, nameOf) }
   }
 
   #inputs({ size, vectors, dropped, masked }: GeneratorBatch): Tensors {
@@ -68,6 +69,5 @@ export class Generator {
 
   async close(): Promise<void> {
     await this.session.close()
-    await this.converter.close()
   }
 }

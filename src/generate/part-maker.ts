@@ -6,6 +6,9 @@ import { PartWriter } from './part-file.js'
 import type { RunFolder } from './run-folder.js'
 import { VectorFile } from './vector-file.js'
 
+/** Milliseconds: a message a batch would cost a small generator a hundredth of its time. */
+const TOLD_EVERY = 100
+
 /** Makes parts of a run, one after another, with one network on one processor core. */
 export class PartMaker {
   private constructor(
@@ -25,7 +28,7 @@ export class PartMaker {
 
   /**
    * Makes one part and puts it into the run's folder.
-   * @param onImages told how many images of the part are done
+   * @param onImages told now and then, and at the end, how many images of the part are done
    * @throws InputError; nothing of the part is left then
    */
   async make(part: number, onImages: (images: number) => void): Promise<void> {
@@ -34,9 +37,12 @@ export class PartMaker {
     const writer = await PartWriter.create(this.run.partPath(part), id, part)
     try {
       let images = 0
+      let told = performance.now()
       for await (const record of new ImageMaker(plan, this.vectors, this.generator).images(first, count)) {
         await writer.write(record)
-        if (++images % plan.batch === 0) onImages(images)
+        if (++images % plan.batch > 0 || performance.now() - told < TOLD_EVERY) continue
+        told = performance.now()
+        onImages(images)
       }
       await writer.close()
       onImages(images)
