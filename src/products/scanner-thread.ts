@@ -13,7 +13,7 @@ if (parentPort !== null) {
   opening.catch(() => {})
   let last: Promise<void> = Promise.resolve()
   port.on('message', (task: TileTask) => {
-    last = last.then(() => answer(opening, task)).then((found) => port.postMessage(found, transferred(found)))
+    last = last.then(() => answer(opening, task)).then((found) => port.postMessage(found))
   })
 }
 
@@ -24,8 +24,4 @@ async function answer(opening: Promise<TileScanner>, task: TileTask): Promise<Sc
   } catch (failed) {
     return { failed }
   }
-}
-
-function transferred(found: ScannerAnswer): ArrayBuffer[] {
-  return 'candidates' in found ? [found.candidates.pairs.buffer] : []
 }
