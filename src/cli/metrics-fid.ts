@@ -1,30 +1,20 @@
-import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { encodeFeatureStatistics } from '../datasets/feature-statistics.js'
 import { InputError } from '../errors.js'
-import { FeatureCache } from '../features/cache.js'
-import { extractFeatures } from '../features/extraction.js'
-import { type FeatureSet, openFeatureFile } from '../features/feature-set.js'
-import { openImageSet } from '../features/image-set.js'
-import { streamStatistics } from '../features/streamed-statistics.js'
+import type { FeatureSet } from '../features/feature-set.js'
 import { writeDurably } from '../files.js'
-import { type Cmmd, cmmd } from '../metrics/cmmd.js'
+import { cmmd } from '../metrics/cmmd.js'
 import type { FeatureMatrix } from '../metrics/feature-matrix.js'
-import { type FidInfinity, fidInfinity } from '../metrics/fid-infinity.js'
-import { type FrechetDistance, frechetDistance, type MetricWarning } from '../metrics/frechet.js'
-import { type KernelDistance, kernelInceptionDistance } from '../metrics/kernel-inception.js'
-import {
-  type Manifold,
-  precisionRecallDensityCoverage,
-} from '../metrics/precision-recall-density-coverage.js'
+import { fidInfinity } from '../metrics/fid-infinity.js'
+import { frechetDistance } from '../metrics/frechet.js'
+import { kernelInceptionDistance } from '../metrics/kernel-inception.js'
+import { precisionRecallDensityCoverage } from '../metrics/precision-recall-density-coverage.js'
 import { type FeatureStatistics, featureStatistics } from '../metrics/streaming-moments.js'
 import type { ImageModelDescriptor } from '../models/descriptor.js'
-import { loadModel, requireRole } from '../models/model.js'
-import { ModelSession, type Provider } from '../models/session.js'
-import type { Progress } from '../progress.js'
+import type { ModelSession, Provider } from '../models/session.js'
+import { type FidReport, printFidJson, printFidReport } from './fid-report.js'
+import { openFeatureModel, openFidSet } from './fid-sets.js'
 import { cacheOption, jsonOption, providerOption, threadsOption, wholeNumber } from './options.js'
-import { alignColumns, log, print, printJson } from './output.js'
 import { terminalProgress } from './progress-bar.js'
 
 interface FidFlags {
@@ -47,19 +37,6 @@ interface FidFlags {
   cache: string | false
   json?: boolean
   quiet?: boolean
-}
-
-/** What `metrics fid --json` prints. Values that were not asked for are left out. */
-interface FidReport {
-  /** undefined where one set was given, to save its statistics */
-  readonly fid?: number
-  /** what the distance is called: `FID` over the official Inception only */
-  readonly name: string
-  readonly frechet?: FrechetDistance
-  readonly kid?: KernelDistance
-  readonly manifold?: Manifold
-  readonly infinity?: FidInfinity
-  readonly cmmd?: Cmmd
 }
 
 const EXAMPLES = `
@@ -121,14 +98,18 @@ function count(flags: string, description: string, min: number, byDefault: numbe
 async function fidCommand(paths: readonly string[], flags: FidFlags): Promise<void> {
   const files = [...(flags.features ?? []), ...(flags.stats ?? [])]
   const progress = terminalProgress(flags.quiet === true)
-  const session = flags.model === undefined ? undefined : await openFeatureModel(flags.model, flags)
+  const { provider, threads } = flags
+  const session =
+    flags.model === undefined
+      ? undefined
+      : await openFeatureModel(flags.model, { provider, ...(threads !== undefined && { threads }) })
   try {
     const sets: FeatureSet[] = []
-    for (const path of [...paths, ...files]) sets.push(await openSet(path, session, flags, progress))
+    for (const path of [...paths, ...files]) sets.push(await openFidSet(path, session, flags, progress))
     requireSetCount(sets, flags)
     const report = await measure(sets, flags, distanceName(session))
-    if (flags.json === true) printJson(flatten(report, sets))
-    else printReport(report, sets)
+    if (flags.json === true) printFidJson(report, sets)
+    else printFidReport(report, sets)
   } finally {
     await session?.close()
   }
@@ -137,14 +118,6 @@ async function fidCommand(paths: readonly string[], flags: FidFlags): Promise<vo
 function distanceName(session: ModelSession<ImageModelDescriptor> | undefined): string {
   const descriptor = session?.model.descriptor
   return descriptor?.role === 'features' ? descriptor.distanceName : DISTANCE_NAME
-}
-
-async function openFeatureModel(
-  path: string,
-  { provider, threads }: FidFlags,
-): Promise<ModelSession<ImageModelDescriptor>> {
-  const model = requireRole(await loadModel(path), 'features', 'recogniser', 'quality', 'pose')
-  return ModelSession.open(model, { provider, ...(threads !== undefined && { threads }) })
 }
 
 function requireSetCount(sets: readonly FeatureSet[], flags: FidFlags): void {
@@ -158,57 +131,6 @@ function requireSetCount(sets: readonly FeatureSet[], flags: FidFlags): void {
   }
   if (saved > sets.length) {
     throw new InputError(`${saved} files to save the statistics of ${sets.length} sets in`, '--save-stats')
-  }
-}
-
-async function openSet(
-  path: string,
-  session: ModelSession<ImageModelDescriptor> | undefined,
-  flags: FidFlags,
-  progress: Progress,
-): Promise<FeatureSet> {
-  const isFolder = await stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  )
-  const isFile = /\.(npy|npz|csv|txt)$/i.test(path) && !isFolder
-  if (isFile || (session === undefined && !isFolder)) return openFeatureFile(path)
-  if (session === undefined) {
-    throw new InputError('a folder of images needs a feature model', path, 'add --model FILE.onnx')
-  }
-  return imageFeatures(path, session, flags, progress)
-}
-
-/** The features of images. They are kept in memory only where more than mean and covariance is asked for. */
-function imageFeatures(
-  path: string,
-  session: ModelSession<ImageModelDescriptor>,
-  { batch, cache }: FidFlags,
-  progress: Progress,
-): FeatureSet {
-  const sized = batch !== undefined && { batch }
-  return {
-    name: path,
-    async statistics() {
-      const images = await openImageSet(path)
-      try {
-        const kept = cache !== false && { folder: join(cache, 'statistics') }
-        return await streamStatistics(session, images, { progress, ...sized, ...kept })
-      } finally {
-        await images.close()
-      }
-    },
-    async features() {
-      const images = await openImageSet(path)
-      try {
-        const kept = cache !== false && { cache: new FeatureCache(join(cache, 'features'), log) }
-        const options = { mirrored: false, progress, ...sized, ...kept }
-        const { plain, size } = await extractFeatures(session, images, options)
-        return { rows: images.imageCount, columns: size, data: plain }
-      } finally {
-        await images.close()
-      }
-    },
   }
 }
 
@@ -261,55 +183,4 @@ async function measureMore(
       b && { manifold: await precisionRecallDensityCoverage(b, a, { neighbours }, [names[1], names[0]]) }),
     ...(flags.cmmd && a && b && { cmmd: await cmmd(a, b, {}, names) }),
   }
-}
-
-function warningsOf(frechet: FrechetDistance, infinity: FidInfinity | undefined): MetricWarning[] {
-  return [...frechet.warnings, ...(infinity?.warnings ?? [])]
-}
-
-/** The report as scripts read it: values at the top, each with the images behind it. */
-function flatten({ frechet, kid, manifold, infinity, ...rest }: FidReport, sets: readonly FeatureSet[]) {
-  return {
-    ...rest,
-    sets: sets.map(({ name }) => name),
-    ...(frechet && {
-      meanTerm: frechet.meanTerm,
-      covarianceTerm: frechet.covarianceTerm,
-      dimensions: frechet.dimensions,
-      images: frechet.images.map((images) => images ?? null),
-      warnings: warningsOf(frechet, infinity),
-    }),
-    ...(infinity && { infinity: { ...infinity, warnings: undefined } }),
-    ...(kid && { kid }),
-    ...(manifold && { prdc: manifold }),
-  }
-}
-
-function printReport(
-  { name, frechet, kid, manifold, infinity, cmmd }: FidReport,
-  sets: readonly FeatureSet[],
-) {
-  const of = (images: readonly (number | undefined)[]): string =>
-    `${images.map((value) => value ?? 'unknown').join(' and ')} images`
-  const rows: string[][] = []
-  if (frechet) rows.push([name, frechet.distance.toFixed(4), of(frechet.images)])
-  if (infinity) {
-    const [few, many] = [infinity.images[0], infinity.images[infinity.images.length - 1]]
-    rows.push([`${name}, infinitely many`, infinity.distance.toFixed(4), `from ${few} to ${many} images`])
-  }
-  if (kid) {
-    const detail = `+- ${kid.std.toFixed(6)}, ${kid.values.length} subsets of ${kid.subsetSize}, ${of(kid.images)}`
-    rows.push(['KID', kid.mean.toFixed(6), detail])
-  }
-  if (manifold) {
-    const detail = `${manifold.neighbours} neighbours, ${of(manifold.images.toReversed())}`
-    for (const value of ['precision', 'recall', 'density', 'coverage'] as const) {
-      rows.push([value, manifold[value].toFixed(4), detail])
-    }
-  }
-  if (cmmd) rows.push(['CMMD', cmmd.distance.toFixed(4), of(cmmd.images)])
-  print(sets.map((set) => set.name).join('  against  '))
-  const values = alignColumns(rows.map(([label, value]) => [label, value]))
-  for (const [i, line] of values.entries()) print(`${line}  ${rows[i][2]}`)
-  if (frechet) for (const { message } of warningsOf(frechet, infinity)) log(`warning: ${message}`)
 }

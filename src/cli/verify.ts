@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { openTestSet } from '../datasets/open-test-set.js'
 import { withoutUnreadable } from '../datasets/readable-test-set.js'
 import type { TestSet } from '../datasets/test-set.js'
@@ -8,54 +8,16 @@ import { FeatureCache } from '../features/cache.js'
 import type { RecogniserDescriptor } from '../models/descriptor.js'
 import { draftDescriptor, type ImageInputOverrides, readPorts } from '../models/draft-descriptor.js'
 import { loadModel, type Model, requireRole } from '../models/model.js'
-import type { Provider } from '../models/session.js'
 import { writeResults } from '../results/file.js'
 import type { Verification } from '../results/schema.js'
 import { adHocResults } from '../run/ad-hoc.js'
 import { protocolSpecSchema } from '../run/spec.js'
 import { type Identified, resolveProtocol, verifyModels } from '../run/verify-models.js'
-import {
-  cacheOption,
-  collect,
-  jsonOption,
-  providerOption,
-  realNumber,
-  threadsOption,
-  threeNumbers,
-  wholeNumber,
-} from './options.js'
 import { log, print, printJson } from './output.js'
 import { terminalProgress } from './progress-bar.js'
 import { toJson, toTable } from './verification-output.js'
 import { verifyGivenFeatures } from './verify-features.js'
-
-interface VerifyFlags {
-  model?: string[]
-  features?: string[]
-  pairs?: string[]
-  labels?: string
-  images?: string
-  mean?: [number, number, number]
-  std?: [number, number, number]
-  channels?: 'RGB' | 'BGR'
-  flip?: boolean
-  fusion?: 'sum' | 'unit-sum'
-  distance: 'squared-euclidean' | 'angular'
-  subtractMean?: boolean
-  folds: number
-  givenFolds: boolean
-  far?: number[]
-  resamples: number
-  seed: number
-  skipUnreadable?: boolean
-  provider: Provider
-  threads?: number
-  batch?: number
-  cache: string | false
-  out?: string
-  json?: boolean
-  quiet?: boolean
-}
+import { addVerifyOptions, type VerifyFlags } from './verify-options.js'
 
 const EXAMPLES = `
 Examples:
@@ -73,74 +35,14 @@ Examples:
 
 /** `verify`: recognisers x test sets in one line. */
 export function registerVerify(program: Command): void {
-  program
+  const verify = program
     .command('verify')
     .summary('verify recognisers on test sets')
     .description(
       'Verifies recognisers (or features computed elsewhere) on test sets by 10-fold verification, the protocol of insightface and the paper.',
     )
-    .option('--model <file...>', 'ONNX file or descriptor of a recogniser; may be repeated', collectMany)
-    .option(
-      '--features <file...>',
-      'features in place of a model: .npy or CSV, one row an image',
-      collectMany,
-    )
-    .option(
-      '--pairs <path...>',
-      'a test set in any form (see datasets inspect); may be repeated',
-      collectMany,
-    )
-    .option('--labels <file>', 'with --features: one label a pair, 1 for same (.npy or text)')
-    .option('--images <folder>', 'the images that a list of pairs names')
-    .addOption(
-      new Option('--mean <r,g,b>', 'mean of the channels, for a file without descriptor').argParser(
-        threeNumbers,
-      ),
-    )
-    .addOption(new Option('--std <r,g,b>', 'deviation of the channels').argParser(threeNumbers))
-    .addOption(new Option('--channels <order>', 'order of the channels').choices(['RGB', 'BGR']))
-    .option('--flip', "add the mirrored image's feature (default: as the descriptor says; yes without one)")
-    .option('--no-flip', 'take the image alone')
-    .addOption(
-      new Option('--fusion <rule>', "how the mirrored image's feature is added").choices(['sum', 'unit-sum']),
-    )
-    .addOption(
-      new Option('--distance <kind>', 'how features are compared')
-        .choices(['squared-euclidean', 'angular'])
-        .default('squared-euclidean'),
-    )
-    .option('--subtract-mean', "subtract the mean of the other folds' features first (facenet)")
-    .addOption(
-      new Option('--folds <n>', 'folds, where the data give none')
-        .argParser(wholeNumber(2, 1000))
-        .default(10),
-    )
-    .option('--no-given-folds', 'ignore folds that the data give')
-    .addOption(
-      new Option('--far <rates>', 'false accept rates, comma-separated').argParser((text) =>
-        text.split(',').map(realNumber(0, 1)),
-      ),
-    )
-    .addOption(
-      new Option('--resamples <n>', 'resamples of the confidence interval')
-        .argParser(wholeNumber(100))
-        .default(1000),
-    )
-    .addOption(new Option('--seed <n>', 'seed of the resamples').argParser(wholeNumber(0)).default(0))
-    .option('--skip-unreadable', 'leave out images that do not decode, and their pairs')
-    .addOption(providerOption())
-    .addOption(threadsOption())
-    .addOption(new Option('--batch <n>', 'images a call').argParser(wholeNumber(1, 4096)))
-    .addOption(cacheOption())
-    .option('--no-cache', 'compute every feature anew')
-    .option('--out <file>', 'write the results (for report and compare)')
-    .addOption(jsonOption())
-    .option('--quiet', 'no progress')
-    .addHelpText('after', EXAMPLES)
-    .action(verifyCommand)
+  addVerifyOptions(verify).addHelpText('after', EXAMPLES).action(verifyCommand)
 }
-
-const collectMany = (value: string, earlier: string[] | undefined): string[] => collect(value, earlier)
 
 async function verifyCommand(flags: VerifyFlags): Promise<void> {
   const started = new Date()

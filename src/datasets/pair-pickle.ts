@@ -1,6 +1,6 @@
 import { InputError } from '../errors.js'
 import type { ByteSource } from '../pickle/byte-source.js'
-import { type PickleOptions, readPickle } from '../pickle/machine.js'
+import { type PickleOptions, readPickle } from '../pickle/read-pickle.js'
 import { PickleBytes, type PickleValue } from '../pickle/values.js'
 
 /** What insightface's pickle holds. */

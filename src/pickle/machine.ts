@@ -1,31 +1,6 @@
-/**
- * A pickle machine that yields data and nothing else. It knows the opcodes of protocols 0 to 5; no name in a
- * pickle is imported and nothing is called. What a pickle wants done with a class or function is put to the
- * caller's hooks, which see its name as text; where there is no hook, or a hook gives `undefined`, the pickle is
- * refused with an InputError that names the opcode and the global.
- *
- * Memory is bounded: every length is checked against what is left of the source, byte strings stay where they
- * lie ({@link PickleBytes}), and the number of values is limited. Values that a pickle refers to twice are
- * shared, also in cycles: whoever walks them recursively must bound the depth and the number of visits.
- *
- * @example
- * // (list of encoded images, list of booleans), the images left in the file
- * const source = new FileSource('lfw.bin')
- * const { value } = readPickle(source, { pythonStrings: 'bytes' })
- * const [images, same] = value as [PickleBytes[], boolean[]]
- * images[0].read()
- *
- * @example
- * // Python 3 writes bytes in protocols 0 to 2 as a call of _codecs.encode
- * readPickle(source, {
- *   global: ({ name }) => name === '_codecs.encode',
- *   reduce: ({ name }, [text]) => name === '_codecs.encode' ? Buffer.from(String(text), 'latin1') : undefined,
- * })
- */
 import { InputError } from '../errors.js'
 import type { ByteSource } from './byte-source.js'
 import { Cursor } from './cursor.js'
-import { OPCODES } from './opcodes.js'
 import { PickleGlobal, type PickleValue } from './values.js'
 
 export interface PickleOptions<T extends object = never> {
@@ -45,13 +20,10 @@ export interface PickleOptions<T extends object = never> {
   maxValues?: number
 }
 
-/** @returns the value, and the position behind the pickle's last byte. @throws InputError */
-export function readPickle<T extends object = never>(
-  source: ByteSource,
-  options: PickleOptions<T> = {},
-): { value: PickleValue<T>; end: number } {
-  const machine = new PickleMachine<T>(source, options)
-  return { value: machine.run(), end: machine.cursor.position }
+/** What an opcode does. The type of what hooks make plays no part in it. */
+export interface Opcode {
+  readonly name: string
+  run<T extends object>(machine: PickleMachine<T>): void
 }
 
 /** The stack and the memo, and what opcodes may do with them. */
@@ -71,10 +43,11 @@ export class PickleMachine<T extends object> {
     this.cursor = new Cursor(source, options.offset ?? 0)
   }
 
-  run(): PickleValue<T> {
+  /** Runs a pickle to its STOP. @param opcodes by their byte @returns what is on top of the stack then */
+  run(opcodes: ReadonlyMap<number, Opcode>): PickleValue<T> {
     while (!this.#stopped) {
       const code = this.cursor.u8()
-      const opcode = OPCODES.get(code)
+      const opcode = opcodes.get(code)
       if (opcode === undefined) {
         const at = this.cursor.position - 1
         throw new InputError(

@@ -1,12 +1,6 @@
 import { decodeLong, parseInteger, parseReal, unescapeBytes, unescapeText } from './literals.js'
-import type { PickleMachine } from './machine.js'
+import type { Opcode, PickleMachine } from './machine.js'
 import { PickleBytes } from './values.js'
-
-/** What an opcode does. The type of what hooks make plays no part in it. */
-interface Opcode {
-  readonly name: string
-  run<T extends object>(machine: PickleMachine<T>): void
-}
 
 const LONGEST_TEXT = 1 << 26
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })

@@ -1,6 +1,6 @@
 import { InputError } from '../../errors.js'
 import { type ByteSource, checkRange } from '../../pickle/byte-source.js'
-import { readPickle } from '../../pickle/machine.js'
+import { readPickle } from '../../pickle/read-pickle.js'
 import { ELEMENT_SIZES } from './element-types.js'
 import { readTorchPickle, StorageReference, type TorchValue } from './torch-pickle.js'
 

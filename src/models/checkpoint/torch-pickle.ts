@@ -1,5 +1,5 @@
 import type { ByteSource } from '../../pickle/byte-source.js'
-import { type PickleOptions, readPickle } from '../../pickle/machine.js'
+import { type PickleOptions, readPickle } from '../../pickle/read-pickle.js'
 import { PickleGlobal, type PickleValue } from '../../pickle/values.js'
 import type { StoredType } from './element-types.js'
 import { type Storage, StoredTensor } from './stored-tensor.js'

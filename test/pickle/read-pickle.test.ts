@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { InputError } from '../../src/errors.js'
 import { FileSource, MemorySource } from '../../src/pickle/byte-source.js'
-import { type PickleOptions, readPickle } from '../../src/pickle/machine.js'
+import { type PickleOptions, readPickle } from '../../src/pickle/read-pickle.js'
 import { PickleBytes } from '../../src/pickle/values.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'pickle-'))

@@ -1,0 +1,82 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { InputError } from '../errors.js'
+import { FeatureCache } from '../features/cache.js'
+import { extractFeatures } from '../features/extraction.js'
+import { type FeatureSet, openFeatureFile } from '../features/feature-set.js'
+import { openImageSet } from '../features/image-set.js'
+import { streamStatistics } from '../features/streamed-statistics.js'
+import type { ImageModelDescriptor } from '../models/descriptor.js'
+import { loadModel, requireRole } from '../models/model.js'
+import { ModelSession, type SessionOptions } from '../models/session.js'
+import type { Progress } from '../progress.js'
+import { log } from './output.js'
+
+/** How features of images are computed and kept. */
+export interface ImageFeatureFlags {
+  /** images a call */
+  readonly batch?: number
+  /** folder of features and statistics computed before; false where nothing is kept */
+  readonly cache: string | false
+}
+
+/** Opens the network that gives images their features. @throws InputError where it has another role */
+export async function openFeatureModel(
+  path: string,
+  options: SessionOptions,
+): Promise<ModelSession<ImageModelDescriptor>> {
+  const model = requireRole(await loadModel(path), 'features', 'recogniser', 'quality', 'pose')
+  return ModelSession.open(model, options)
+}
+
+/** Opens a set for `metrics fid`: a file of features or statistics, or images, which need a session. @throws InputError */
+export async function openFidSet(
+  path: string,
+  session: ModelSession<ImageModelDescriptor> | undefined,
+  flags: ImageFeatureFlags,
+  progress: Progress,
+): Promise<FeatureSet> {
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+  const isFile = /\.(npy|npz|csv|txt)$/i.test(path) && !isFolder
+  if (isFile || (session === undefined && !isFolder)) return openFeatureFile(path)
+  if (session === undefined) {
+    throw new InputError('a folder of images needs a feature model', path, 'add --model FILE.onnx')
+  }
+  return imageFeatures(path, session, flags, progress)
+}
+
+/** The features of images. They are kept in memory only where more than mean and covariance is asked for. */
+function imageFeatures(
+  path: string,
+  session: ModelSession<ImageModelDescriptor>,
+  { batch, cache }: ImageFeatureFlags,
+  progress: Progress,
+): FeatureSet {
+  const sized = batch !== undefined && { batch }
+  return {
+    name: path,
+    async statistics() {
+      const images = await openImageSet(path)
+      try {
+        const kept = cache !== false && { folder: join(cache, 'statistics') }
+        return await streamStatistics(session, images, { progress, ...sized, ...kept })
+      } finally {
+        await images.close()
+      }
+    },
+    async features() {
+      const images = await openImageSet(path)
+      try {
+        const kept = cache !== false && { cache: new FeatureCache(join(cache, 'features'), log) }
+        const options = { mirrored: false, progress, ...sized, ...kept }
+        const { plain, size } = await extractFeatures(session, images, options)
+        return { rows: images.imageCount, columns: size, data: plain }
+      } finally {
+        await images.close()
+      }
+    },
+  }
+}

@@ -1,0 +1,105 @@
+import { type Command, Option } from 'commander'
+import type { Provider } from '../models/session.js'
+import {
+  cacheOption,
+  collect,
+  jsonOption,
+  providerOption,
+  realNumber,
+  threadsOption,
+  threeNumbers,
+  wholeNumber,
+} from './options.js'
+
+/** The options of `verify` as commander gives them. */
+export interface VerifyFlags {
+  model?: string[]
+  features?: string[]
+  pairs?: string[]
+  labels?: string
+  images?: string
+  mean?: [number, number, number]
+  std?: [number, number, number]
+  channels?: 'RGB' | 'BGR'
+  flip?: boolean
+  fusion?: 'sum' | 'unit-sum'
+  distance: 'squared-euclidean' | 'angular'
+  subtractMean?: boolean
+  folds: number
+  givenFolds: boolean
+  far?: number[]
+  resamples: number
+  seed: number
+  skipUnreadable?: boolean
+  provider: Provider
+  threads?: number
+  batch?: number
+  cache: string | false
+  out?: string
+  json?: boolean
+  quiet?: boolean
+}
+
+const collectMany = (value: string, earlier: string[] | undefined): string[] => collect(value, earlier)
+
+/** Adds what `verify` can be told: what is verified, on what, and by which variant of the protocol. */
+export function addVerifyOptions(verify: Command): Command {
+  return verify
+    .option('--model <file...>', 'ONNX file or descriptor of a recogniser; may be repeated', collectMany)
+    .option(
+      '--features <file...>',
+      'features in place of a model: .npy or CSV, one row an image',
+      collectMany,
+    )
+    .option(
+      '--pairs <path...>',
+      'a test set in any form (see datasets inspect); may be repeated',
+      collectMany,
+    )
+    .option('--labels <file>', 'with --features: one label a pair, 1 for same (.npy or text)')
+    .option('--images <folder>', 'the images that a list of pairs names')
+    .addOption(
+      new Option('--mean <r,g,b>', 'mean of the channels, for a file without descriptor').argParser(
+        threeNumbers,
+      ),
+    )
+    .addOption(new Option('--std <r,g,b>', 'deviation of the channels').argParser(threeNumbers))
+    .addOption(new Option('--channels <order>', 'order of the channels').choices(['RGB', 'BGR']))
+    .option('--flip', "add the mirrored image's feature (default: as the descriptor says; yes without one)")
+    .option('--no-flip', 'take the image alone')
+    .addOption(
+      new Option('--fusion <rule>', "how the mirrored image's feature is added").choices(['sum', 'unit-sum']),
+    )
+    .addOption(
+      new Option('--distance <kind>', 'how features are compared')
+        .choices(['squared-euclidean', 'angular'])
+        .default('squared-euclidean'),
+    )
+    .option('--subtract-mean', "subtract the mean of the other folds' features first (facenet)")
+    .addOption(
+      new Option('--folds <n>', 'folds, where the data give none')
+        .argParser(wholeNumber(2, 1000))
+        .default(10),
+    )
+    .option('--no-given-folds', 'ignore folds that the data give')
+    .addOption(
+      new Option('--far <rates>', 'false accept rates, comma-separated').argParser((text) =>
+        text.split(',').map(realNumber(0, 1)),
+      ),
+    )
+    .addOption(
+      new Option('--resamples <n>', 'resamples of the confidence interval')
+        .argParser(wholeNumber(100))
+        .default(1000),
+    )
+    .addOption(new Option('--seed <n>', 'seed of the resamples').argParser(wholeNumber(0)).default(0))
+    .option('--skip-unreadable', 'leave out images that do not decode, and their pairs')
+    .addOption(providerOption())
+    .addOption(threadsOption())
+    .addOption(new Option('--batch <n>', 'images a call').argParser(wholeNumber(1, 4096)))
+    .addOption(cacheOption())
+    .option('--no-cache', 'compute every feature anew')
+    .option('--out <file>', 'write the results (for report and compare)')
+    .addOption(jsonOption())
+    .option('--quiet', 'no progress')
+}
