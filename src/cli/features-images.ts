@@ -1,9 +1,6 @@
-import { rm } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
-import { encodeNpy, NpyRowWriter } from '../datasets/npy.js'
 import { openDataset } from '../datasets/open-dataset.js'
-import { datasetFeatures, imageCountOf } from '../features/dataset-features.js'
-import { moveDurably, writeDurably } from '../files.js'
+import { writeImageFeatures } from '../features/image-features.js'
 import { loadModel, requireRole } from '../models/model.js'
 import { ModelSession, type Provider } from '../models/session.js'
 import { jsonOption, providerOption, threadsOption, wholeNumber } from './options.js'
@@ -34,7 +31,7 @@ export function registerFeaturesImages(features: Command): void {
     .argument('<dataset>', 'image folders, WebDataset, RecordIO or LMDB')
     .summary('the feature of each image')
     .description(
-      "Computes the feature of every image, in the dataset's order. Memory does not grow with the images.",
+      "Computes the feature of every image, in the dataset's order. An interrupted run goes on where it stopped.",
     )
     .requiredOption('--model <file>', 'a recogniser, or another network that takes an image')
     .requiredOption('--out <file.npy>', 'float32, one row an image')
@@ -49,40 +46,20 @@ export function registerFeaturesImages(features: Command): void {
 }
 
 async function images(path: string, flags: Flags): Promise<void> {
-  const { threads, batch, out } = flags
+  const { threads, batch, labels, out } = flags
   const model = requireRole(await loadModel(flags.model), 'recogniser', 'features', 'quality', 'pose')
   const session = await ModelSession.open(model, { provider: flags.provider, ...(threads && { threads }) })
   const dataset = await openDataset(path)
-  const progress = terminalProgress(flags.quiet)
-  const partial = `${out}.partial`
   try {
-    const total = await imageCountOf(dataset)
-    const labels = new Int32Array(total)
+    const total = await writeImageFeatures(session, dataset, out, {
+      progress: terminalProgress(flags.quiet),
+      ...(batch && { batch }),
+      ...(labels !== undefined && { labels }),
+    })
     const { size } = model.descriptor.output
-    const writer = await NpyRowWriter.create(partial, size)
-    progress.start(`${model.descriptor.name} on ${path}`, total, 'images')
-    let done = 0
-    try {
-      const range = { start: 0, end: total }
-      for await (const rows of datasetFeatures(session, dataset, range, { ...(batch && { batch }) })) {
-        await writer.append(rows.features)
-        labels.set(rows.identities, done)
-        done += rows.identities.length
-        progress.update(done)
-      }
-    } finally {
-      await writer.close()
-    }
-    await moveDurably(partial, out)
-    if (flags.labels !== undefined) {
-      await writeDurably(flags.labels, encodeNpy({ type: '<i4', shape: [total], data: labels }))
-    }
-    progress.stop()
     if (flags.json === true) printJson({ file: out, images: total, size, model: model.sha256 })
     else print(`${out}: ${total} features of ${size} numbers`)
   } finally {
-    progress.stop()
-    await rm(partial, { force: true })
     await session.close()
     await dataset.close()
   }

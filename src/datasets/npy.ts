@@ -1,6 +1,5 @@
-import { type FileHandle, open, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { asInputError, InputError } from '../errors.js'
-import { writeAll } from '../files.js'
 
 /** The element types that are read and written, by NumPy's name for them. */
 export interface NpyTypes {
@@ -215,38 +214,4 @@ export function encodeNpy(array: NpyArray): Buffer {
     encodeNpyHeader(array.type, array.shape),
     Buffer.from(buffer, byteOffset, byteLength),
   ])
-}
-
-/**
- * Writes a `.npy` file of float32 rows a piece at a time; the number of rows is set when it is closed.
- * Memory does not grow with the rows.
- */
-export class NpyRowWriter {
-  #rows = 0
-  private constructor(
-    private readonly file: FileHandle,
-    private readonly columns: number,
-  ) {}
-
-  static async create(path: string, columns: number): Promise<NpyRowWriter> {
-    try {
-      const file = await open(path, 'w')
-      // As wide as a header can get, so that it can be written again at the end.
-      await file.write(encodeNpyHeader('<f4', [Number.MAX_SAFE_INTEGER, columns]))
-      return new NpyRowWriter(file, columns)
-    } catch (error) {
-      throw asInputError(error, path)
-    }
-  }
-
-  async append(rows: Float32Array): Promise<void> {
-    const bytes = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength)
-    await writeAll(this.file, bytes)
-    this.#rows += rows.length / this.columns
-  }
-
-  async close(): Promise<void> {
-    await this.file.write(encodeNpyHeader('<f4', [this.#rows, this.columns]), 0, undefined, 0)
-    await this.file.close()
-  }
 }

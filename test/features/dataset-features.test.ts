@@ -1,0 +1,122 @@
+import { existsSync, readFileSync, truncateSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { DatasetReader } from '../../src/datasets/dataset.js'
+import { ImageFolderReader, ImageFolderWriter } from '../../src/datasets/image-folder.js'
+import { readNpy } from '../../src/datasets/npy.js'
+import { identityFeatures } from '../../src/features/identity-features.js'
+import { writeImageFeatures } from '../../src/features/image-features.js'
+import { JpegEncoder } from '../../src/generate/jpeg.js'
+import { loadModel, requireRole } from '../../src/models/model.js'
+import { ModelSession } from '../../src/models/session.js'
+import { packageFile } from '../../src/program.js'
+import { renderImage, sampleAttributes, sampleIdentity, traitsOf } from '../../src/world/index.js'
+import { scratchFolder } from '../scratch.js'
+
+const [IDENTITIES, EACH] = [4, 10]
+const folder = scratchFolder()
+const recogniser = requireRole(
+  await loadModel(packageFile('models/demo/demo-recogniser-a.onnx').pathname),
+  'recogniser',
+)
+
+/** Faces of the demo world as image folders. */
+async function openFaces(): Promise<DatasetReader> {
+  return ImageFolderReader.open(join(folder, 'faces'))
+}
+
+/** The dataset, whose image number `at` can't be read any more. */
+async function brokenAt(at: number): Promise<DatasetReader> {
+  const whole = await openFaces()
+  return {
+    format: whole.format,
+    path: whole.path,
+    grouped: whole.grouped,
+    identityNames: whole.identityNames,
+    imageCount: IDENTITIES * EACH,
+    async *records() {
+      let image = 0
+      for await (const record of whole.records()) {
+        if (image++ === at) throw new Error('the disk is gone')
+        yield record
+      }
+    },
+    close: () => whole.close(),
+  }
+}
+
+beforeAll(async () => {
+  const writer = await ImageFolderWriter.create(join(folder, 'faces'))
+  const encoder = new JpegEncoder({ quality: 90, chromaSubsampling: '4:4:4' }, 112, 112)
+  for (let identity = 0; identity < IDENTITIES; identity++) {
+    const face = sampleIdentity(1, 'train', identity)
+    for (let image = 0; image < EACH; image++) {
+      const attributes = sampleAttributes(1, 'train', identity, image, 'train', traitsOf(face))
+      await writer.write({ identity, image, bytes: encoder.encode(renderImage(face, attributes)) })
+    }
+  }
+  await writer.close()
+})
+
+describe('an interrupted run goes on and ends with the same bytes', () => {
+  const options = { batch: 4, every: 8 }
+
+  test.each([
+    ['before the first checkpoint', 3],
+    ['after some', 21],
+    ['at the last image', 39],
+  ])('the feature of each image: interrupted %s', async (_, at) => {
+    const session = await ModelSession.open(recogniser, { threads: 2 })
+    const [whole, resumed] = [join(folder, `whole-${at}.npy`), join(folder, `resumed-${at}.npy`)]
+    const labels = join(folder, `labels-${at}.npy`)
+    await writeImageFeatures(session, await openFaces(), whole, options)
+    const broken = writeImageFeatures(session, await brokenAt(at), resumed, { ...options, labels })
+    await expect(broken).rejects.toThrow('the disk is gone')
+    expect(existsSync(resumed)).toBe(false)
+    expect(await writeImageFeatures(session, await openFaces(), resumed, { ...options, labels })).toBe(40)
+    expect(readFileSync(resumed).equals(readFileSync(whole))).toBe(true)
+    const { data } = await readNpy(labels)
+    expect([...data]).toEqual(Array.from({ length: 40 }, (_, i) => Math.floor(i / EACH)))
+    for (const left of ['.partial', '.checkpoint']) expect(existsSync(resumed + left)).toBe(false)
+    await session.close()
+  })
+
+  test('rows that a power cut took are named', async () => {
+    const session = await ModelSession.open(recogniser, { threads: 2 })
+    const path = join(folder, 'cut.npy')
+    await expect(writeImageFeatures(session, await brokenAt(21), path, options)).rejects.toThrow()
+    truncateSync(`${path}.partial`, 1000)
+    await expect(writeImageFeatures(session, await openFaces(), path, options)).rejects.toThrow(
+      /cut\.npy\.partial: the file ends before row \d+; delete it and begin anew/,
+    )
+    await session.close()
+  })
+
+  test('what another network began is begun anew', async () => {
+    const session = await ModelSession.open(recogniser, { threads: 2 })
+    const other = requireRole(
+      await loadModel(packageFile('models/demo/demo-recogniser-b.onnx').pathname),
+      'recogniser',
+    )
+    const [path, whole] = [join(folder, 'other.npy'), join(folder, 'whole.npy')]
+    const otherSession = await ModelSession.open(other, { threads: 2 })
+    await expect(writeImageFeatures(otherSession, await brokenAt(21), path, options)).rejects.toThrow()
+    await writeImageFeatures(session, await openFaces(), path, options)
+    await writeImageFeatures(session, await openFaces(), whole, options)
+    expect(readFileSync(path).equals(readFileSync(whole))).toBe(true)
+    await session.close()
+    await otherSession.close()
+  })
+
+  test('the mean feature of each identity', async () => {
+    const session = await ModelSession.open(recogniser, { threads: 2 })
+    const checkpoint = { path: join(folder, 'identities.checkpoint'), key: 'faces', every: 8 }
+    const whole = await identityFeatures(session, await openFaces(), { batch: 4 })
+    const broken = identityFeatures(session, await brokenAt(30), { batch: 4, checkpoint })
+    await expect(broken).rejects.toThrow('the disk is gone')
+    const resumed = await identityFeatures(session, await openFaces(), { batch: 4, checkpoint })
+    expect(resumed).toEqual(whole)
+    expect(whole.features.rows).toBe(IDENTITIES)
+    await session.close()
+  })
+})
