@@ -24,13 +24,21 @@ export async function syncFile(path: string): Promise<void> {
   }
 }
 
-/** Writes a file that is there whole or not at all, whatever happens meanwhile. @throws InputError */
-export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
+/**
+ * Writes a file that is there whole or not at all, whatever happens meanwhile.
+ * @param content all of it, or piece after piece
+ * @throws InputError
+ */
+export async function writeDurably(
+  path: string,
+  content: string | Uint8Array | readonly Uint8Array[],
+): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`
   try {
     const file = await open(temporary, 'w')
     try {
-      await file.writeFile(content)
+      const pieces = typeof content === 'string' || content instanceof Uint8Array ? [content] : content
+      for (const piece of pieces) await writeAll(file, typeof piece === 'string' ? Buffer.from(piece) : piece)
       await file.sync()
     } finally {
       await file.close()

@@ -2,12 +2,12 @@
  * Images a second of `generate dataset`, for each form, beside the bare generator in a loop that does nothing with
  * its images.
  *
- *     npx tsc -p tsconfig.bench.json && node build/benchmarks/perf/generation.js GENERATOR.onnx [images [lanes]]
+ *     npx tsc -p tsconfig.bench.json && node build/benchmarks/perf/generation.js GENERATOR.onnx [images [lanes [turns]]]
  *
- * A whole run counts from its beginning (reading the vectors, opening the network) to its manifest. The bare loop
- * has the run's batch and as many lanes, each a network on one core; with more than one lane the faster of
- * that and one network on as many cores counts. Bare loop and run take turns; medians count. Processor time says
- * the same on a machine that others use too.
+ * A whole run counts from its beginning (reading the vectors, opening the network) to its manifest: the fewer the
+ * images, the more the half second of beginning and end weighs. The bare loop has the run's batch and as many lanes,
+ * each a network on one core; with more than one lane the faster of that and one network on as many cores counts.
+ * Bare loop and run take turns; medians count. Processor time says the same on a machine that others use too.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
@@ -22,12 +22,13 @@ import { RandomStream } from '../../src/random/philox.js'
 import { bareRate } from './bare-generator.js'
 
 const IMAGES_AN_IDENTITY = 50
-const TURNS = 3
 /** The batch of a plan whose generator takes it. */
 const BATCH = 8
 
-const [path, wanted = '8000', lanesWanted = String(availableParallelism())] = process.argv.slice(2)
+const [path, wanted = '8000', lanesWanted = String(availableParallelism()), turnsWanted = '3'] =
+  process.argv.slice(2)
 const lanes = Number(lanesWanted)
+const turnCount = Number(turnsWanted)
 const images = Math.ceil(Number(wanted) / IMAGES_AN_IDENTITY) * IMAGES_AN_IDENTITY
 const { descriptor } = requireRole(await loadModel(path), 'generator')
 const width = descriptor.input.size
@@ -67,7 +68,7 @@ async function whole(format: (typeof DATASET_FORMATS)[number]): Promise<number> 
 }
 
 const loop = { path, batch: BATCH, images, threads: 1 }
-const median = (values: number[]) => values.sort((a, b) => a - b)[(TURNS - 1) / 2]
+const median = (values: number[]) => values.sort((a, b) => a - b)[(turnCount - 1) >> 1]
 
 console.log(
   `${cpus()[0].model}, ${availableParallelism()} cores, Node ${process.version}, ${images} images, ${lanes} lanes`,
@@ -76,7 +77,7 @@ console.log('            images/s                                   processor ms
 console.log('form             run      bare  bare 1 net  ratio (least, most)    run   bare  ratio')
 for (const format of DATASET_FORMATS) {
   const turns: { run: Measured; bare: Measured; one: number }[] = []
-  for (let turn = 0; turn < TURNS; turn++) {
+  for (let turn = 0; turn < turnCount; turn++) {
     turns.push({
       run: await measured(() => whole(format)),
       bare: await measured(() => bareRate(loop, lanes)),

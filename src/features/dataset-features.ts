@@ -2,7 +2,8 @@ import type { DatasetReader } from '../datasets/dataset.js'
 import { InputError } from '../errors.js'
 import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { ModelSession } from '../models/session.js'
-import { inferFeatures, type NamedImage } from './inference.js'
+import type { NamedImage } from './inference.js'
+import { inferInOrder } from './parallel-inference.js'
 
 /** Features of consecutive images of a dataset, and the identities that the images belong to. */
 export interface LabelledFeatures {
@@ -20,7 +21,8 @@ export async function imageCountOf(dataset: DatasetReader): Promise<number> {
 }
 
 /**
- * Runs a network over the images `start` .. `end` of a dataset, in the dataset's order. Memory: three batches of images.
+ * Runs a network over the images `start` .. `end` of a dataset, in the dataset's order. Memory: three batches of images,
+ * or 32 images a thread.
  * @throws InputError at an image that can't be read, decoded or fitted, and where the dataset ends before `end`
  */
 export async function* datasetFeatures(
@@ -50,7 +52,7 @@ export async function* datasetFeatures(
   }
   try {
     const wanted = { plain: true, mirrored: false, ...options }
-    for await (const { count, plain } of inferFeatures(session, read, range, wanted)) {
+    for await (const { count, plain } of inferInOrder(session, read, range, wanted)) {
       yield { identities: identities.splice(0, count), features: plain ?? new Float32Array(0) }
     }
   } finally {

@@ -10,9 +10,14 @@ import { type IdentityFeatures, IdentitySums } from './identity-sums.js'
 export interface IdentityFeatureOptions {
   readonly batch?: number
   readonly progress?: Progress
-  /** where an interrupted run leaves what it has; it is gone when the run is done */
+  /**
+   * where an interrupted run leaves what it has, every 20,000 images or more; it is gone when the run is done
+   */
   readonly checkpoint?: { readonly path: string; readonly key: string; readonly every?: number }
 }
+
+/** What a dataset says of itself is believed up to here. */
+const MOST_EXPECTED = 1_000_000
 
 /**
  * The identity features of a dataset: for each identity the mean of its images' features, added up in float64 in the
@@ -29,13 +34,13 @@ export async function identityFeatures(
   const { progress = silent, checkpoint } = options
   const size = session.model.descriptor.output.size
   const total = await imageCountOf(dataset)
-  const sums = new IdentitySums(size)
+  const expected = Math.min(dataset.identityCount ?? 0, total, MOST_EXPECTED)
+  const sums = new IdentitySums(size, expected)
   let done = 0
   if (checkpoint !== undefined) {
     const found = await readCheckpoint(checkpoint.path, checkpoint.key)
     if (found !== undefined) done = sums.restore(found)
   }
-  const every = checkpoint?.every ?? 20_000
   let saved = done
   progress.start(`${session.model.descriptor.name} on ${dataset.path}`, total, 'images')
   try {
@@ -45,6 +50,8 @@ export async function identityFeatures(
       sums.add(identities, features)
       done += identities.length
       progress.update(done)
+      // A checkpoint is as large as the identities are many: with one image each, it would cost more than the images.
+      const every = Math.max(checkpoint?.every ?? 20_000, sums.identities)
       if (checkpoint !== undefined && done - saved >= every) {
         await writeCheckpoint(checkpoint.path, checkpoint.key, sums.state(done))
         saved = done

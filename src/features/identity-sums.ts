@@ -13,16 +13,25 @@ export interface IdentityFeatures {
  * 8 bytes a number of an identity feature.
  */
 export class IdentitySums {
-  #sums = new Float64Array(0)
-  #counts = new Float64Array(0)
+  #sums: Float64Array
+  #counts: Float64Array
+  #identities = 0
 
-  constructor(private readonly size: number) {}
+  /** @param room identities there is memory for from the beginning: growing needs twice the memory for a moment */
+  constructor(
+    private readonly size: number,
+    room = 0,
+  ) {
+    this.#sums = new Float64Array(room * size)
+    this.#counts = new Float64Array(room)
+  }
 
   /** @param identities of the rows, each a whole number from 0 */
   add(identities: ArrayLike<number>, features: Float32Array): void {
     for (let row = 0; row < identities.length; row++) {
       const identity = identities[row]
       if (identity >= this.#counts.length) this.#grow(identity + 1)
+      if (identity >= this.#identities) this.#identities = identity + 1
       const to = identity * this.size
       const from = row * this.size
       for (let i = 0; i < this.size; i++) this.#sums[to + i] += features[from + i]
@@ -40,26 +49,23 @@ export class IdentitySums {
     this.#counts = counts
   }
 
-  get #identities(): number {
-    let last = this.#counts.length
-    while (last > 0 && this.#counts[last - 1] === 0) last--
-    return last
+  /** How many identities there are so far, those without an image among them. */
+  get identities(): number {
+    return this.#identities
   }
 
-  /** One row an identity: its sums, its count, and in the first row how many images are done. */
-  state(done: number): Float64Array {
+  /** What `restore` takes, piece after piece: how many images are done, the counts, the sums. Nothing is copied. */
+  state(done: number): readonly [Float64Array, Float64Array, Float64Array] {
     const identities = this.#identities
-    const out = new Float64Array(1 + identities * (this.size + 1))
-    out[0] = done
-    out.set(this.#counts.subarray(0, identities), 1)
-    out.set(this.#sums.subarray(0, identities * this.size), 1 + identities)
-    return out
+    const sums = this.#sums.subarray(0, identities * this.size)
+    return [Float64Array.of(done), this.#counts.subarray(0, identities), sums]
   }
 
+  /** @param state is this object's from now on @returns how many images are done */
   restore(state: Float64Array): number {
-    const identities = (state.length - 1) / (this.size + 1)
-    this.#counts = state.slice(1, 1 + identities)
-    this.#sums = state.slice(1 + identities)
+    this.#identities = (state.length - 1) / (this.size + 1)
+    this.#counts = state.slice(1, 1 + this.#identities)
+    this.#sums = state.subarray(1 + this.#identities)
     return state[0]
   }
 

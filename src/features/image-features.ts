@@ -100,7 +100,7 @@ class UnfinishedRows {
 
   async save(done: number): Promise<void> {
     await this.rows.sync()
-    await writeCheckpoint(checkpointOf(this.path), this.key, Float64Array.of(done))
+    await writeCheckpoint(checkpointOf(this.path), this.key, [Float64Array.of(done)])
   }
 
   /** Keeps what there is, if the disk still takes it. */
