@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { encodeNpy } from '../datasets/npy.js'
+import { encodeNpyHeader } from '../datasets/npy.js'
 import { openDataset } from '../datasets/open-dataset.js'
 import { identityFeatures } from '../features/identity-features.js'
 import { writeDurably } from '../files.js'
@@ -69,14 +69,13 @@ async function identities(path: string, flags: Flags): Promise<void> {
         key: JSON.stringify([model.sha256, model.descriptor, path]),
       },
     })
-    await writeDurably(
-      flags.out,
-      encodeNpy({ type: '<f4', shape: [features.rows, features.columns], data: features.data }),
-    )
+    const { rows, columns, data } = features
+    const numbers = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    await writeDurably(flags.out, [encodeNpyHeader('<f4', [rows, columns]), numbers])
     const total = images.reduce((sum, count) => sum + count, 0)
     if (flags.json === true)
-      printJson({ file: flags.out, identities: features.rows, images: total, model: model.sha256 })
-    else print(`${flags.out}: ${features.rows} identity features of ${total} images`)
+      printJson({ file: flags.out, identities: rows, images: total, model: model.sha256 })
+    else print(`${flags.out}: ${rows} identity features of ${total} images`)
   } finally {
     await session.close()
     await dataset.close()
