@@ -23,16 +23,13 @@ export interface GeneratedPixels {
 
 /** A generator ready to run: vectors and masks in, RGB pixels out. */
 export class Generator {
-  /** What the network writes into, for batches of one size. */
-  #image: ort.TypedTensor<'float32'> | undefined
-  readonly #converter: PixelConverter
+  /** For batches of one size: where the network writes, as a tensor, and what makes pixels of it. */
+  #room: { readonly size: number; readonly image: ort.Tensor; readonly converter: PixelConverter } | undefined
 
   private constructor(
     readonly descriptor: GeneratorDescriptor,
     private readonly session: ModelSession<GeneratorDescriptor>,
-  ) {
-    this.#converter = new PixelConverter(descriptor.output)
-  }
+  ) {}
 
   /** @throws InputError where the model can't be run */
   static async open(model: Model<GeneratorDescriptor>, options: SessionOptions = {}): Promise<Generator> {
@@ -47,12 +44,19 @@ export class Generator {
   async run(batch: GeneratorBatch, nameOf: (index: number) => string): Promise<GeneratedPixels> {
     const { output } = this.descriptor
     const [height, width] = output.size
-    const shape = [batch.size, 3, height, width]
-    if (this.#image?.dims[0] !== batch.size)
-      this.#image = new ort.Tensor('float32', new Float32Array(batch.size * 3 * height * width), shape)
-    const image = this.#image
+    const { image, converter } = this.#roomFor(batch.size)
     await this.session.run(this.#inputs(batch), { [output.name]: image })
-    return { width, height, data: this.#converter.convert(image.data, width * height, nameOf) }
+    return { width, height, data: converter.convert(nameOf) }
+  }
+
+  #roomFor(size: number) {
+    if (this.#room?.size === size) return this.#room
+    const { output } = this.descriptor
+    const [height, width] = output.size
+    const converter = new PixelConverter(output, size, height * width)
+    const image = new ort.Tensor('float32', converter.values, [size, 3, height, width])
+    this.#room = { size, image, converter }
+    return this.#room
   }
 
   #inputs({ size, vectors, dropped, masked }: GeneratorBatch): Tensors {

@@ -13,7 +13,9 @@ function converted(
   size: number,
   output: Pick<GeneratorDescriptor['output'], 'range' | 'channels'> = { range: [-1, 1], channels: 'RGB' },
 ): Uint8Array {
-  return new PixelConverter(output).convert(values, size, (index) => `image ${index}`)
+  const converter = new PixelConverter(output, values.length / (3 * size), size)
+  converter.values.set(values)
+  return converter.convert((index) => `image ${index}`)
 }
 
 test('-1 is black, 1 is white, what lies beyond is clipped, the rest is cut to whole numbers', async () => {
@@ -55,6 +57,17 @@ sys.stdout.buffer.write(((image - black) / (white - black) * 255).clip(0, 255).a
     const pixels = converted(scaled, 10_000, { range: [...range], channels: 'RGB' })
     const interleaved = Buffer.from(planar.map((_, i) => planar[(i % 3) * 10_000 + Math.floor(i / 3)]))
     expect(Buffer.compare(interleaved, Buffer.from(pixels)), `range ${range}`).toBe(0)
+  }
+})
+
+test('images of any number of pixels keep apart', () => {
+  for (const area of [1, 15, 16, 17, 25]) {
+    const values = Float32Array.from({ length: 4 * 3 * area }, (_, i) => (i % 256) / 255)
+    const expected = Array.from({ length: values.length }, (_, i) => {
+      const [image, pixel, channel] = [Math.floor(i / (3 * area)), Math.floor((i % (3 * area)) / 3), i % 3]
+      return Math.trunc(Math.fround(values[(3 * image + channel) * area + pixel] * 255))
+    })
+    expect(Array.from(converted(values, area, { range: [0, 1], channels: 'RGB' }))).toEqual(expected)
   }
 })
 
