@@ -1,7 +1,8 @@
 /**
  * The inner loop of {@link PixelConverter} in WebAssembly, 16 pixels a step: JavaScript has no vectors and takes seven
- * times as long (0.09 ms for 112x112), onnxruntime's operators go over all numbers once each and take more. Written instruction by instruction, since a compiler
- * would be a dependency for one loop. Numbers and opcodes: WebAssembly Core Specification 2.0, section 5.
+ * times as long (0.09 ms for 112x112), onnxruntime's operators go over all numbers once each and take more. Written
+ * instruction by instruction, since a compiler would be a dependency for one loop. Numbers and opcodes: WebAssembly
+ * Core Specification 2.0, section 5.
  */
 
 // Node has it; TypeScript describes it for browsers only.
