@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { asInputError, InputError } from './errors.js'
 
@@ -77,6 +77,14 @@ export async function writeAll(
     const at = position === null ? null : position + done
     done += (await file.write(bytes, done, bytes.length - done, at)).bytesWritten
   }
+}
+
+/** Whether there is a file or folder that can be looked at. */
+export async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** Creates a folder and those above it. @throws InputError */

@@ -2,6 +2,8 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { asInputError, InputError } from '../errors.js'
 
 const READ_AHEAD = 2 ** 18
+/** Systems read less than 2 GiB at a time. */
+const MOST_AT_A_TIME = 2 ** 30
 
 /** A file that is read at any position and never past its end. */
 export class RandomAccessFile {
@@ -29,7 +31,8 @@ export class RandomAccessFile {
     let done = 0
     try {
       while (done < length) {
-        const { bytesRead } = await this.file.read(buffer, done, length - done, position + done)
+        const count = Math.min(length - done, MOST_AT_A_TIME)
+        const { bytesRead } = await this.file.read(buffer, done, count, position + done)
         if (bytesRead === 0) throw this.endsEarly()
         done += bytesRead
       }

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
-import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { RandomAccessFile } from '../datasets/random-access-file.js'
 import { createFolder, writeDurably } from '../files.js'
 import { sha256 } from '../hashing.js'
 
@@ -26,32 +26,20 @@ export async function writeCheckpoint(
 
 /** What was left, or undefined where there is nothing, it is damaged, or belongs to something else. */
 export async function readCheckpoint(path: string, key: string): Promise<Float64Array | undefined> {
-  const file = await open(path).catch(() => undefined)
-  if (file === undefined) return undefined
   try {
-    const { size } = await file.stat()
-    const head = Buffer.alloc(2 * HASH)
-    await file.read(head, 0, head.length, 0)
-    const state = new Float64Array(Math.max(0, Math.floor((size - head.length) / 8)))
-    if (size !== head.length + state.byteLength || !head.toString().startsWith(sha256(key))) return undefined
-    const bytes = bytesOf(state)
-    for (let done = 0; done < bytes.length; ) {
-      const { bytesRead } = await file.read(
-        bytes,
-        done,
-        Math.min(PIECE, bytes.length - done),
-        head.length + done,
-      )
-      if (bytesRead === 0) return undefined
-      done += bytesRead
+    const file = await RandomAccessFile.open(path)
+    try {
+      const head = (await file.read(0, 2 * HASH)).toString()
+      if (!head.startsWith(sha256(key))) return undefined
+      const body = await file.read(2 * HASH, file.size - 2 * HASH)
+      const hash = createHash('sha256')
+      update(hash, body)
+      return head.slice(HASH) === hash.digest('hex') ? new Float64Array(body.buffer) : undefined
+    } finally {
+      await file.close()
     }
-    const hash = createHash('sha256')
-    update(hash, bytes)
-    return head.toString('utf8', HASH) === hash.digest('hex') ? state : undefined
   } catch {
     return undefined
-  } finally {
-    await file.close()
   }
 }
 

@@ -1,8 +1,8 @@
-import { access, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import type { DatasetReader } from '../datasets/dataset.js'
 import { encodeNpy } from '../datasets/npy.js'
 import { NpyRowWriter } from '../datasets/npy-row-writer.js'
-import { moveDurably, writeDurably } from '../files.js'
+import { exists, moveDurably, writeDurably } from '../files.js'
 import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { ModelSession } from '../models/session.js'
 import { type Progress, silent } from '../progress.js'
@@ -89,11 +89,7 @@ class UnfinishedRows {
   /** @param key what the rows belong to: those of something else are not gone on with */
   static async begin(path: string, key: string, columns: number): Promise<UnfinishedRows> {
     const [done = 0] = (await readCheckpoint(checkpointOf(path), key)) ?? []
-    const there = await access(partialOf(path)).then(
-      () => true,
-      () => false,
-    )
-    return done > 0 && there
+    return done > 0 && (await exists(partialOf(path)))
       ? new UnfinishedRows(path, key, done, await NpyRowWriter.resume(partialOf(path), columns, done))
       : new UnfinishedRows(path, key, 0, await NpyRowWriter.create(partialOf(path), columns))
   }

@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises'
 import { dirname, extname, join, resolve } from 'node:path'
 import { InputError } from '../errors.js'
+import { exists } from '../files.js'
 import { sha256OfFile } from '../hashing.js'
 import { readYaml } from '../yaml-file.js'
 import { type Descriptor, type DescriptorOf, descriptorSchema, type Role } from './descriptor.js'
@@ -10,13 +10,6 @@ export interface Model<D extends Descriptor = Descriptor> {
   readonly path: string
   readonly sha256: string
   readonly descriptor: D
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }
 
 /** Where the descriptor of an ONNX file lies: beside it, with the extension `.yaml`. */
