@@ -18,7 +18,7 @@ export interface PartPool {
 /**
  * A heap may grow to 11 times what was alive in it before V8 marks it again. onnxruntime gives every batch in a new
  * buffer, and at V8's own limits each thread would mark its modules four times a second to be rid of them: 3 % of a
- * small generator's time, for 15 MB less.
+ * small generator's time, for 70 MB less in a run of 300,000 images.
  */
 const HEAP_GROWTH = '--heap-growing-percent=1000'
 
