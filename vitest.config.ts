@@ -8,6 +8,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // Threads that the sources start are TypeScript too, and inherit this.
+    execArgv: ['--import', './test/typescript-hooks.mjs'],
     maxWorkers: 2,
   },
 })

@@ -1,7 +1,7 @@
 import { isNode, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
+import { readText } from './bytes/files.js'
 import { InputError } from './errors.js'
-import { readText } from './files.js'
 
 type Issue = z.core.$ZodIssue
 

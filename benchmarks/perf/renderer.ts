@@ -11,7 +11,7 @@ import {
   sampleAttributes,
   sampleIdentity,
   traitsOf,
-} from '../../src/world/index.js'
+} from '../../src/demo/index.js'
 
 const [IMAGES = 400, ROUNDS = 5] = process.argv.slice(2).map(Number)
 const IMAGES_EACH = 10

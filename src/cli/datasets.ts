@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { inspectTestSet, type TestSetSummary, writePairSheet } from '../datasets/inspect-test-set.js'
-import { openTestSet } from '../datasets/open-test-set.js'
+import { inspectTestSet, type TestSetSummary, writePairSheet } from '../test-sets/inspect-test-set.js'
+import { openTestSet } from '../test-sets/open-test-set.js'
 import { alignColumns, print, printJson } from './output.js'
 import { terminalProgress } from './progress-bar.js'
 

@@ -1,5 +1,5 @@
+import { demoFile } from '../demo/sources.js'
 import { InputError } from '../errors.js'
-import { demoFile } from '../world/sources.js'
 
 function requireDemoFile(name: string, instead: string): string {
   const path = demoFile(name)

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
-import { readMatrix } from '../datasets/npy.js'
+import { readMatrix } from '../arrays/npy.js'
+import { sha256OfFile } from '../bytes/hashing.js'
 import { InputError } from '../errors.js'
 import { drawnCandidates, storedCandidates, writeIdentityVectors } from '../generate/identity-vectors.js'
 import {
@@ -10,7 +11,6 @@ import {
 } from '../generate/principal-components.js'
 import { parseScale } from '../generate/scales.js'
 import { VectorFile } from '../generate/vector-file.js'
-import { sha256OfFile } from '../hashing.js'
 import { demoIdentityFeatures } from './generate-defaults.js'
 import { jsonOption, realNumber, wholeNumber } from './options.js'
 import { print, printJson } from './output.js'

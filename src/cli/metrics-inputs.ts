@@ -1,9 +1,9 @@
 import { Option } from 'commander'
-import { readFeatures } from '../datasets/feature-file.js'
-import { isNpy, type Matrix, readNpy } from '../datasets/npy.js'
-import { NpyRows } from '../datasets/npy-rows.js'
-import { RandomAccessFile } from '../datasets/random-access-file.js'
+import { isNpy, type Matrix, readNpy } from '../arrays/npy.js'
+import { NpyRows } from '../arrays/npy-rows.js'
+import { RandomAccessFile } from '../bytes/random-access-file.js'
 import { InputError } from '../errors.js'
+import { readFeatures } from '../features/feature-file.js'
 import { type FeatureRows, featureRows } from '../products/index.js'
 import { realNumber } from './options.js'
 

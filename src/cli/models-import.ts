@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { ARCHITECTURE_NAMES, ARCHITECTURES } from '../models/architectures/catalogue.js'
 import { importCheckpoint } from '../models/import.js'
+import { ARCHITECTURE_NAMES, ARCHITECTURES } from '../networks/catalogue.js'
 import { PROGRAM } from '../program.js'
 import { jsonOption } from './options.js'
 import { log, print, printJson } from './output.js'

@@ -1,9 +1,9 @@
 import { basename } from 'node:path'
 import Papa from 'papaparse'
+import { writeDurably } from '../bytes/files.js'
 import type { DatasetReader } from '../datasets/dataset.js'
 import { firstImagesOf } from '../datasets/picked-images.js'
-import { writeSimilarPairs } from '../datasets/similar-pairs-sheet.js'
-import { writeDurably } from '../files.js'
+import { writeSimilarPairs } from '../images/similar-pairs-sheet.js'
 import type { Separability } from '../metrics/separability.js'
 import type { Figure } from '../report/figures.js'
 

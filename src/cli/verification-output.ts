@@ -1,8 +1,8 @@
-import type { TestSet } from '../datasets/test-set.js'
 import type { RecogniserDescriptor } from '../models/descriptor.js'
 import type { Model } from '../models/model.js'
 import type { Verification } from '../results/schema.js'
 import type { Identified } from '../run/verify-models.js'
+import type { TestSet } from '../test-sets/test-set.js'
 import { alignColumns, bold } from './output.js'
 
 /** A verification as `verify --json` prints it: what a script wants, without the packed pairs. */

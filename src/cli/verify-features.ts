@@ -1,7 +1,6 @@
 import { basename, extname } from 'node:path'
-import { readFeatures, readPairLabels } from '../datasets/feature-file.js'
-import type { TestSet } from '../datasets/test-set.js'
 import { InputError } from '../errors.js'
+import { readFeatures, readPairLabels } from '../features/feature-file.js'
 import type { Verification } from '../results/schema.js'
 import {
   type Identified,
@@ -9,6 +8,7 @@ import {
   requireBothKinds,
   verifyFeatures,
 } from '../run/verify-models.js'
+import type { TestSet } from '../test-sets/test-set.js'
 
 /**
  * Verifies features that were computed elsewhere, on labels (pairs are consecutive rows) or on the pairs of test sets.

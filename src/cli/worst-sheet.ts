@@ -1,6 +1,6 @@
 import type { DatasetReader } from '../datasets/dataset.js'
 import { firstImagesOf, imagesAt } from '../datasets/picked-images.js'
-import { writeSimilarPairs } from '../datasets/similar-pairs-sheet.js'
+import { writeSimilarPairs } from '../images/similar-pairs-sheet.js'
 import type { Leakage } from '../metrics/leakage.js'
 
 /** Images of a reference identity beside the image that is like it. */

@@ -1,10 +1,10 @@
 import { type Dirent, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
+import { createFolder } from '../bytes/files.js'
 import { asInputError, InputError } from '../errors.js'
-import { createFolder } from '../files.js'
+import { IMAGE_EXTENSIONS, imageExtension } from '../images/image-type.js'
 import { type DatasetReader, type DatasetRecord, type DatasetWriter, MAX_IMAGE_BYTES } from './dataset.js'
-import { IMAGE_EXTENSIONS, imageExtension } from './image-type.js'
 import { naturalOrder } from './natural-order.js'
 import { RecordOrder } from './record-order.js'
 

@@ -1,5 +1,5 @@
 import { InputError } from '../errors.js'
-import type { SheetCell } from './contact-sheet.js'
+import type { SheetCell } from '../images/contact-sheet.js'
 import type { DatasetReader, DatasetRecord } from './dataset.js'
 
 function cellOf({ identity, image, bytes, name }: DatasetRecord): SheetCell {

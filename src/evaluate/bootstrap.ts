@@ -1,4 +1,4 @@
-import { quantile } from '../quantile.js'
+import { quantile } from '../arrays/quantile.js'
 import { RandomStream } from '../random/philox.js'
 import type { Folds } from './folds.js'
 import { chooseThresholds, firstThresholdAbove, ThresholdCounts } from './thresholds.js'

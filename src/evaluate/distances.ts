@@ -1,5 +1,5 @@
-import type { Pairs } from '../datasets/test-set.js'
 import { InputError } from '../errors.js'
+import type { Pairs } from '../test-sets/test-set.js'
 import { numpySum } from './numpy-sum.js'
 
 /** The features of the images of a set, as the network gave them. */

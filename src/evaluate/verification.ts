@@ -1,4 +1,4 @@
-import type { Pairs } from '../datasets/test-set.js'
+import type { Pairs } from '../test-sets/test-set.js'
 import { bootstrapAccuracies, type Interval, percentileInterval } from './bootstrap.js'
 import { type Distance, type Fusion, type ImageFeatures, pairDistances, unitFeatures } from './distances.js'
 import { consecutiveFolds, type Folds, givenFolds } from './folds.js'

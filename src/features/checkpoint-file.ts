@@ -1,8 +1,8 @@
 import { createHash, type Hash } from 'node:crypto'
 import { dirname } from 'node:path'
-import { RandomAccessFile } from '../datasets/random-access-file.js'
-import { createFolder, writeDurably } from '../files.js'
-import { sha256 } from '../hashing.js'
+import { createFolder, writeDurably } from '../bytes/files.js'
+import { sha256 } from '../bytes/hashing.js'
+import { RandomAccessFile } from '../bytes/random-access-file.js'
 
 const HASH = 64
 const PIECE = 1 << 28

@@ -1,12 +1,12 @@
-import { readFeatures } from '../datasets/feature-file.js'
-import { readFeatureStatistics } from '../datasets/feature-statistics.js'
-import { isNpy, parseNpyHeader } from '../datasets/npy.js'
-import { NpyRows } from '../datasets/npy-rows.js'
-import { isNpz } from '../datasets/npz.js'
-import { RandomAccessFile } from '../datasets/random-access-file.js'
+import { isNpy, parseNpyHeader } from '../arrays/npy.js'
+import { NpyRows } from '../arrays/npy-rows.js'
+import { isNpz } from '../arrays/npz.js'
+import { RandomAccessFile } from '../bytes/random-access-file.js'
 import { InputError } from '../errors.js'
 import { type FeatureMatrix, requireFinite } from '../metrics/feature-matrix.js'
 import { type FeatureStatistics, featureStatistics, StreamingMoments } from '../metrics/streaming-moments.js'
+import { readFeatures } from './feature-file.js'
+import { readFeatureStatistics } from './feature-statistics.js'
 
 const BLOCK_ROWS = 4096
 const HEAD_BYTES = 4096

@@ -1,9 +1,9 @@
 import type { DatasetReader } from '../datasets/dataset.js'
-import { decodeImage } from '../datasets/image-decoding.js'
 import { InputError } from '../errors.js'
-import { lookAhead } from '../look-ahead.js'
+import { decodeImage } from '../images/image-decoding.js'
 import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { ModelSession } from '../models/session.js'
+import { lookAhead } from '../threads/look-ahead.js'
 import { datasetFeatures } from './dataset-features.js'
 
 /** Images that are decoded at a time. */

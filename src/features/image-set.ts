@@ -3,11 +3,11 @@ import { readdir, readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import type { DatasetReader } from '../datasets/dataset.js'
 import { DatasetDigest } from '../datasets/dataset-fingerprint.js'
-import { IMAGE_EXTENSIONS } from '../datasets/image-type.js'
 import { naturalOrder } from '../datasets/natural-order.js'
 import { openDataset } from '../datasets/open-dataset.js'
-import type { EncodedImage } from '../datasets/test-set.js'
 import { asInputError } from '../errors.js'
+import { IMAGE_EXTENSIONS } from '../images/image-type.js'
+import type { EncodedImage } from '../test-sets/test-set.js'
 import type { ImageSource } from './extraction.js'
 
 /** Images whose labels don't matter: a folder of images, as pytorch-fid takes, or a training dataset of any form. */

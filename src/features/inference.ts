@@ -1,10 +1,10 @@
 import ort from 'onnxruntime-node'
-import { decodeImage } from '../datasets/image-decoding.js'
-import type { EncodedImage, RawPixels } from '../datasets/test-set.js'
 import { InputError } from '../errors.js'
-import { lookAhead } from '../look-ahead.js'
+import { decodeImage } from '../images/image-decoding.js'
 import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { ModelSession } from '../models/session.js'
+import type { EncodedImage, RawPixels } from '../test-sets/test-set.js'
+import { lookAhead } from '../threads/look-ahead.js'
 import { compilePreprocessing, inputLength } from './preprocessing.js'
 
 /** An image on its way into a network. `where` is what messages call it. */

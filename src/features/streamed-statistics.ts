@@ -1,20 +1,20 @@
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import {
-  encodeFeatureStatistics,
-  encodeMomentsCheckpoint,
-  readFeatureStatistics,
-  readMomentsCheckpoint,
-} from '../datasets/feature-statistics.js'
+import { createFolder, writeDurably } from '../bytes/files.js'
+import { sha256 } from '../bytes/hashing.js'
 import { InputError } from '../errors.js'
-import { createFolder, writeDurably } from '../files.js'
-import { sha256 } from '../hashing.js'
 import { type FeatureStatistics, StreamingMoments } from '../metrics/streaming-moments.js'
 import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { ModelSession } from '../models/session.js'
 import { type Progress, silent } from '../progress.js'
 import { featureKey } from './cache.js'
 import type { ImageSource } from './extraction.js'
+import {
+  encodeFeatureStatistics,
+  encodeMomentsCheckpoint,
+  readFeatureStatistics,
+  readMomentsCheckpoint,
+} from './feature-statistics.js'
 import { inferFeatures } from './inference.js'
 
 export interface StreamingOptions {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { sha256 } from '../hashing.js'
+import { sha256 } from '../bytes/hashing.js'
 import type { GeneratorDescriptor } from '../models/descriptor.js'
 import type { Model } from '../models/model.js'
 import { PAPER_MASKING } from './masks.js'

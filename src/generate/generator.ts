@@ -1,8 +1,8 @@
 import ort from 'onnxruntime-node'
+import { PixelConverter } from '../images/pixels.js'
 import type { GeneratorDescriptor } from '../models/descriptor.js'
 import type { Model } from '../models/model.js'
 import { ModelSession, type SessionOptions, type Tensors } from '../models/session.js'
-import { PixelConverter } from './pixels.js'
 
 /** What one call of the generator takes, for `size` images. */
 export interface GeneratorBatch {

@@ -1,6 +1,6 @@
 import { rename, rm } from 'node:fs/promises'
-import type { Matrix } from '../datasets/npy.js'
-import { NpyRowWriter } from '../datasets/npy-row-writer.js'
+import type { Matrix } from '../arrays/npy.js'
+import { NpyRowWriter } from '../arrays/npy-row-writer.js'
 import { asInputError, InputError } from '../errors.js'
 import { BLOCK_ROWS } from '../products/index.js'
 import type { Progress } from '../progress.js'

@@ -1,7 +1,7 @@
 import type { DatasetRecord } from '../datasets/dataset.js'
+import { JpegEncoder } from '../images/jpeg.js'
 import type { GenerationPlan } from './generation-plan.js'
 import type { Generator, GeneratorBatch } from './generator.js'
-import { JpegEncoder } from './jpeg.js'
 import { drawMasks } from './masks.js'
 import { perturb } from './perturbation.js'
 import { sigmasOfIdentity } from './sigma-mix.js'

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { writeDurably } from '../bytes/files.js'
 import { DATASET_FORMATS } from '../datasets/dataset.js'
 import { asInputError, InputError } from '../errors.js'
-import { writeDurably } from '../files.js'
 import { generationPlanSchema } from './generation-plan.js'
 
 const count = z.int().nonnegative()

@@ -2,10 +2,10 @@ import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { AppendFile } from '../datasets/append-file.js'
+import { AppendFile } from '../bytes/append-file.js'
+import { syncFolder } from '../bytes/files.js'
 import { type DatasetRecord, MAX_IMAGE_BYTES } from '../datasets/dataset.js'
 import { asInputError, InputError } from '../errors.js'
-import { syncFolder } from '../files.js'
 
 /**
  * One part of a run on disk: the encoded images of some identities, in order, sealed.

@@ -1,4 +1,4 @@
-import { type SheetCell, writeContactSheet } from '../datasets/contact-sheet.js'
+import { type SheetCell, writeContactSheet } from '../images/contact-sheet.js'
 import { loadModel, requireRole } from '../models/model.js'
 import { planGeneration } from './generation-plan.js'
 import { Generator } from './generator.js'

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { unzipSync, zipSync } from 'fflate'
-import { decodeNpy, encodeNpy, type Matrix, type NpyArray } from '../datasets/npy.js'
+import { decodeNpy, encodeNpy, type Matrix, type NpyArray } from '../arrays/npy.js'
 import { asInputError, InputError } from '../errors.js'
 import { type Dense, rowsOf } from '../linear-algebra/dense.js'
 import { product, productOfColumns } from '../linear-algebra/products.js'

@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { writeDurably } from '../bytes/files.js'
 import { asInputError, InputError } from '../errors.js'
-import { writeDurably } from '../files.js'
 import { parseJson } from '../json.js'
 import {
   type GenerationPlan,

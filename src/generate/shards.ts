@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { writeDurably } from '../bytes/files.js'
 import { asInputError, InputError } from '../errors.js'
-import { writeDurably } from '../files.js'
 import { partCount, planDifferences } from './generation-plan.js'
 import type { RunFolder } from './run-folder.js'
 

@@ -1,4 +1,4 @@
-import type { Matrix } from '../datasets/npy.js'
+import type { Matrix } from '../arrays/npy.js'
 import {
   BLOCK_ROWS,
   type FeatureRows,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
-import { type NpyHeader, npyByteLength, parseNpyHeader } from '../datasets/npy.js'
+import { type NpyHeader, npyByteLength, parseNpyHeader } from '../arrays/npy.js'
 import { asInputError, InputError } from '../errors.js'
 
 const ROWS_AT_ONCE = 1024

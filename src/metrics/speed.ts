@@ -1,4 +1,4 @@
-import { quantile } from '../quantile.js'
+import { quantile } from '../arrays/quantile.js'
 import { RandomStream } from '../random/philox.js'
 
 /** Something that makes images: a generator, or a pipeline of several steps. */

@@ -1,23 +1,23 @@
 import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { stringify } from 'yaml'
+import { sha256OfFile } from '../bytes/hashing.js'
+import { openCheckpoint } from '../checkpoint/checkpoint.js'
+import { networkState } from '../checkpoint/network-state.js'
 import { asInputError, InputError } from '../errors.js'
-import { sha256OfFile } from '../hashing.js'
 import {
   ARCHITECTURES,
   type ArchitectureName,
   recognise,
   requireArchitecture,
-} from './architectures/catalogue.js'
-import type { Vec2FaceHeads } from './architectures/vec2face.js'
-import { Weights } from './architectures/weights.js'
-import { openCheckpoint } from './checkpoint/checkpoint.js'
-import { networkState } from './checkpoint/network-state.js'
+} from '../networks/catalogue.js'
+import type { Vec2FaceHeads } from '../networks/vec2face.js'
+import { Weights } from '../networks/weights.js'
+import { GraphBuilder } from '../onnx/graph-builder.js'
+import { writeModel } from '../onnx/write-model.js'
 import { type Descriptor, descriptorSchema } from './descriptor.js'
 import { type CheckResult, checkNetwork } from './import-check.js'
 import { descriptorPath } from './model.js'
-import { GraphBuilder } from './onnx/graph-builder.js'
-import { writeModel } from './onnx/write-model.js'
 
 export interface ImportRequest {
   /** a checkpoint of PyTorch or a safetensors file */

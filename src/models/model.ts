@@ -1,7 +1,7 @@
 import { dirname, extname, join, resolve } from 'node:path'
+import { exists } from '../bytes/files.js'
+import { sha256OfFile } from '../bytes/hashing.js'
 import { InputError } from '../errors.js'
-import { exists } from '../files.js'
-import { sha256OfFile } from '../hashing.js'
 import { readYaml } from '../yaml-file.js'
 import { type Descriptor, type DescriptorOf, descriptorSchema, type Role } from './descriptor.js'
 

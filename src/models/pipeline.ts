@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
+import { readOnnxSummary } from '../onnx/summary.js'
 import { readYaml } from '../yaml-file.js'
-import { readOnnxSummary } from './onnx/summary.js'
 import type { SessionOptions } from './session.js'
 import { TimedNetwork } from './timed-network.js'
 

@@ -1,6 +1,6 @@
+import type { ByteSource } from '../bytes/byte-source.js'
+import { Cursor } from '../bytes/cursor.js'
 import { InputError } from '../errors.js'
-import type { ByteSource } from './byte-source.js'
-import { Cursor } from './cursor.js'
 import { PickleGlobal, type PickleValue } from './values.js'
 
 export interface PickleOptions<T extends object = never> {

@@ -1,4 +1,4 @@
-import type { ByteSource } from './byte-source.js'
+import type { ByteSource } from '../bytes/byte-source.js'
 import { PickleMachine, type PickleOptions } from './machine.js'
 import { OPCODES } from './opcodes.js'
 import type { PickleValue } from './values.js'

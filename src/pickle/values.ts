@@ -1,4 +1,4 @@
-import type { ByteSource } from './byte-source.js'
+import type { ByteSource } from '../bytes/byte-source.js'
 
 /**
  * A byte string (`bytes`, `bytearray`, or Python 2's `str`), not read until {@link PickleBytes.read} is called.

@@ -1,4 +1,4 @@
-import type { Matrix } from '../datasets/npy.js'
+import type { Matrix } from '../arrays/npy.js'
 import { InputError } from '../errors.js'
 
 /** Features, one a row, whose directions can be compared: every number is finite, no row is all zero. */

@@ -1,4 +1,4 @@
-import { lookAhead } from '../look-ahead.js'
+import { lookAhead } from '../threads/look-ahead.js'
 import { cosine, type FeatureRows, sliceRows } from './feature-rows.js'
 import { BLOCK_ROWS, type IndexBlock, type RowIndex } from './row-index.js'
 import { scannerFor } from './scanner-threads.js'

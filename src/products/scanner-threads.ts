@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { Worker } from 'node:worker_threads'
-import { startThread } from '../worker-thread.js'
+import { startThread } from '../threads/worker-thread.js'
 import type { ScannerAnswer } from './scanner-thread.js'
 import type { Candidates, TileTask } from './tile-candidates.js'
 import type { TileKernel } from './tile-kernel.js'

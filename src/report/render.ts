@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path'
-import { createFolder, writeDurably } from '../files.js'
+import { createFolder, writeDurably } from '../bytes/files.js'
 import type { Results } from '../results/schema.js'
 import { drawFigures, shrinkPicture } from './chart-image.js'
 import { anyEvidence, checkClaims } from './claims/claims.js'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { readText, writeDurably } from '../bytes/files.js'
 import { InputError } from '../errors.js'
-import { readText, writeDurably } from '../files.js'
 import { parseJson } from '../json.js'
 import { contradictionIn } from './consistency.js'
 import { migrate } from './migrate.js'

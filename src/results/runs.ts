@@ -1,5 +1,5 @@
+import { sha256 } from '../bytes/hashing.js'
 import { InputError } from '../errors.js'
-import { sha256 } from '../hashing.js'
 import { readResults } from './file.js'
 import type { Results } from './schema.js'
 

@@ -1,10 +1,10 @@
-import type { TestSet } from '../datasets/test-set.js'
-import { sha256 } from '../hashing.js'
+import { sha256 } from '../bytes/hashing.js'
 import type { RecogniserDescriptor } from '../models/descriptor.js'
 import type { Model } from '../models/model.js'
 import type { SessionOptions } from '../models/session.js'
 import { provenanceOf } from '../results/provenance.js'
 import { RESULTS_VERSION, type Results, type Verification } from '../results/schema.js'
+import type { TestSet } from '../test-sets/test-set.js'
 import { describeModel, describeTestSet, type Identified } from './verify-models.js'
 
 /** Results of a verification that no spec describes: one table, recognisers by test sets. */

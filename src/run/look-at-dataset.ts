@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { type SheetCell, writeContactSheet } from '../datasets/contact-sheet.js'
 import type { DatasetReader, DatasetRecord } from '../datasets/dataset.js'
+import { type SheetCell, writeContactSheet } from '../images/contact-sheet.js'
 import type { Picture } from '../results/schema.js'
 
 const MANY = { rows: 4, columns: 10 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { readText } from '../files.js'
-import { sha256 } from '../hashing.js'
+import { readText } from '../bytes/files.js'
+import { sha256 } from '../bytes/hashing.js'
 import { parseYaml } from '../yaml-file.js'
 import { datasetSpecSchema } from './dataset-spec.js'
 

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import Papa from 'papaparse'
+import { readText } from '../bytes/files.js'
 import { InputError } from '../errors.js'
-import { readText } from '../files.js'
 import type { Table } from '../results/schema.js'
 import type { TableSpec } from './spec.js'
 

@@ -1,4 +1,3 @@
-import type { TestSet } from '../datasets/test-set.js'
 import { InputError } from '../errors.js'
 import type { ImageFeatures } from '../evaluate/distances.js'
 import { PAPER_PROTOCOL, type Protocol, type VerificationResult, verify } from '../evaluate/verification.js'
@@ -10,6 +9,7 @@ import { ModelSession, type SessionOptions } from '../models/session.js'
 import type { Progress } from '../progress.js'
 import { pack } from '../results/packing.js'
 import type { ModelResult, TestSetResult, Verification } from '../results/schema.js'
+import type { TestSet } from '../test-sets/test-set.js'
 import type { ProtocolSpec } from './spec.js'
 
 /** A recogniser or test set by the id under which the results know it. */

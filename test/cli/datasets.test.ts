@@ -4,8 +4,8 @@ import { Command } from 'commander'
 import sharp from 'sharp'
 import { expect, test, vi } from 'vitest'
 import { registerDatasets } from '../../src/cli/datasets.js'
-import { encodePairPickle } from '../datasets/pair-pickle.js'
 import { scratchFolder } from '../scratch.js'
+import { encodePairPickle } from '../test-sets/pair-pickle.js'
 
 const folder = scratchFolder()
 const image = await sharp({ create: { width: 112, height: 112, channels: 3, background: '#246' } })

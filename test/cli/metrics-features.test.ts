@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { describe, expect, test, vi } from 'vitest'
+import { encodeNpy } from '../../src/arrays/npy.js'
 import { registerMetricsIdentities } from '../../src/cli/metrics-identity.js'
 import { registerMetricsLeakage } from '../../src/cli/metrics-leakage.js'
 import { registerMetricsSeparability } from '../../src/cli/metrics-separability.js'
-import { encodeNpy } from '../../src/datasets/npy.js'
 import { scratchFolder } from '../scratch.js'
 
 const folder = scratchFolder()

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import sharp from 'sharp'
 import { expect, test, vi } from 'vitest'
+import { encodeNpy } from '../../src/arrays/npy.js'
 import { registerMetricsIdentities } from '../../src/cli/metrics-identity.js'
 import { registerMetricsLeakage } from '../../src/cli/metrics-leakage.js'
 import { registerMetricsSeparability } from '../../src/cli/metrics-separability.js'
-import { encodeNpy } from '../../src/datasets/npy.js'
 import { scratchFolder } from '../scratch.js'
 
 const folder = scratchFolder()

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { encodeNpy } from '../../src/datasets/npy.js'
+import { encodeNpy } from '../../src/arrays/npy.js'
 import { RandomStream } from '../../src/random/philox.js'
 import { scratchFolder } from '../scratch.js'
 import { REAL, REAL_FLAGS } from '../shared.js'

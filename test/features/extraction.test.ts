@@ -1,12 +1,12 @@
 import { appendFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { openTestSet } from '../../src/datasets/open-test-set.js'
 import { FeatureCache } from '../../src/features/cache.js'
 import { extractFeatures, type ImageSource } from '../../src/features/extraction.js'
 import { draftDescriptor, readPorts } from '../../src/models/draft-descriptor.js'
 import { loadModel, requireRole } from '../../src/models/model.js'
 import { ModelSession } from '../../src/models/session.js'
+import { openTestSet } from '../../src/test-sets/open-test-set.js'
 import { scratchFolder } from '../scratch.js'
 import { REAL } from '../shared.js'
 

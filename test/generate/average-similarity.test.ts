@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Matrix } from '../../src/datasets/npy.js'
+import type { Matrix } from '../../src/arrays/npy.js'
 import { averageSimilarity, setAverageSimilarity } from '../../src/generate/average-similarity.js'
 import { randomVectors } from './generation-inputs.js'
 

@@ -1,10 +1,10 @@
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { encodeNpy } from '../../src/datasets/npy.js'
+import { encodeNpy } from '../../src/arrays/npy.js'
+import { sha256OfFile } from '../../src/bytes/hashing.js'
 import type { DatasetRequest } from '../../src/generate/generate-dataset.js'
 import { PAPER_SIGMA_MIX } from '../../src/generate/sigma-mix.js'
-import { sha256OfFile } from '../../src/hashing.js'
 import { RandomStream } from '../../src/random/philox.js'
 
 /** A generator of the real one's interface with random weights (make_tiny_generator.py). */

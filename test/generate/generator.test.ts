@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { Generator } from '../../src/generate/generator.js'
-import { PixelConverter } from '../../src/generate/pixels.js'
+import { PixelConverter } from '../../src/images/pixels.js'
 import type { GeneratorDescriptor } from '../../src/models/descriptor.js'
 import { loadModel, requireRole } from '../../src/models/model.js'
 import { RandomStream } from '../../src/random/philox.js'

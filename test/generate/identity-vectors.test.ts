@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { type Matrix, readMatrix } from '../../src/datasets/npy.js'
+import { type Matrix, readMatrix } from '../../src/arrays/npy.js'
 import {
   type Candidates,
   drawnCandidates,

@@ -2,9 +2,9 @@ import { readdir, readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { sha256 } from '../../src/bytes/hashing.js'
 import type { DatasetRecord } from '../../src/datasets/dataset.js'
 import { PartWriter, readPart, readPartHead } from '../../src/generate/part-file.js'
-import { sha256 } from '../../src/hashing.js'
 import { temporaryFolder } from '../scratch.js'
 
 const PLAN = sha256('a plan')

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { Matrix } from '../../src/datasets/npy.js'
+import type { Matrix } from '../../src/arrays/npy.js'
 import {
   fitPrincipalComponents,
   readPrincipalComponents,

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { quantile } from '../../src/arrays/quantile.js'
 import {
   measureSpeed,
   medianAbsoluteDeviation,
@@ -7,7 +8,6 @@ import {
   speedRatio,
   summariseTimings,
 } from '../../src/metrics/speed.js'
-import { quantile } from '../../src/quantile.js'
 
 describe('statistics of repeated timings, by hand', () => {
   test('quantiles lie between the samples as in NumPy', () => {

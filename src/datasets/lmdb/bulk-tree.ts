@@ -1,4 +1,4 @@
-import type { AppendFile } from '../append-file.js'
+import type { AppendFile } from '../../bytes/append-file.js'
 import {
   NODE_BIG_DATA,
   NODE_HEADER,

@@ -1,5 +1,5 @@
+import { FileWindow, RandomAccessFile } from '../../bytes/random-access-file.js'
 import { InputError } from '../../errors.js'
-import { FileWindow, RandomAccessFile } from '../random-access-file.js'
 import { type Meta, readMeta } from './meta.js'
 import { overflowPages, PAGE_HEADER, PAGE_OVERFLOW, type TreeNode, TreePage } from './page.js'
 

@@ -1,5 +1,5 @@
+import type { RandomAccessFile } from '../../bytes/random-access-file.js'
 import { InputError } from '../../errors.js'
-import type { RandomAccessFile } from '../random-access-file.js'
 import { MAX_DEPTH, NO_PAGE, PAGE_HEADER, PAGE_META, PAGE_SIZE } from './page.js'
 
 const MAGIC = 0xbeefc0de

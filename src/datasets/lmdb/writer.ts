@@ -1,5 +1,5 @@
 import { Encoder } from '@msgpack/msgpack'
-import { AppendFile } from '../append-file.js'
+import { AppendFile } from '../../bytes/append-file.js'
 import type { DatasetRecord, DatasetWriter } from '../dataset.js'
 import { RecordOrder } from '../record-order.js'
 import { appendTree } from './bulk-tree.js'

@@ -1,6 +1,6 @@
+import type { FileWindow } from '../../bytes/random-access-file.js'
 import { InputError } from '../../errors.js'
 import { MAX_IMAGE_BYTES } from '../dataset.js'
-import type { FileWindow } from '../random-access-file.js'
 
 // RecordIO as dmlc-core frames it: magic, then 3 bits of part flag and 29 bits of length, then the bytes, padded
 // to 4. Where the magic itself stands in the bytes at a multiple of 4, the record is cut there into parts, and

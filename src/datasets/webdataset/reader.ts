@@ -2,10 +2,10 @@ import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
 import { pipeline } from 'node:stream'
 import { type Extract, extract } from 'tar-stream'
+import { RandomAccessFile } from '../../bytes/random-access-file.js'
 import { asInputError, InputError } from '../../errors.js'
 import { type DatasetReader, type DatasetRecord, MAX_IMAGE_BYTES } from '../dataset.js'
 import { ImageNumbers } from '../image-numbers.js'
-import { RandomAccessFile } from '../random-access-file.js'
 import { fieldKind, LONGEST_LABEL, parseLabel, type Sample, splitName } from './sample.js'
 
 const READ_AHEAD = 2 ** 18

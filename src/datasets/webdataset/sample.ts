@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { InputError } from '../../errors.js'
-import { IMAGE_EXTENSIONS } from '../image-type.js'
+import { IMAGE_EXTENSIONS } from '../../images/image-type.js'
 import { isLabel } from '../record-order.js'
 
 /** Longest `.cls` or `.json` member that is read, in bytes. */

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { type Pack, pack } from 'tar-stream'
-import { createFolder } from '../../files.js'
-import { AppendFile } from '../append-file.js'
+import { AppendFile } from '../../bytes/append-file.js'
+import { createFolder } from '../../bytes/files.js'
+import { imageExtension } from '../../images/image-type.js'
 import type { DatasetRecord, DatasetWriter } from '../dataset.js'
-import { imageExtension } from '../image-type.js'
 import { RecordOrder } from '../record-order.js'
 
 /** Records in a shard unless another number is given: about 50 MB of 112x112 JPEG. */

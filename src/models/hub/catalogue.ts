@@ -1,5 +1,5 @@
 import { InputError } from '../../errors.js'
-import type { ArchitectureName } from '../architectures/catalogue.js'
+import type { ArchitectureName } from '../../networks/catalogue.js'
 
 /** A file of the paper on Hugging Face. */
 export interface HubFile {

@@ -1,0 +1,106 @@
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { asInputError, InputError } from '../errors.js'
+
+/** Makes the names in a folder as lasting as the files' contents (a rename alone may be lost with the power). */
+export async function syncFolder(path: string): Promise<void> {
+  // Windows opens no folders and needs no such call.
+  if (process.platform === 'win32') return
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+/** Makes one file's contents lasting. */
+export async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r+')
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+/**
+ * Writes a file that is there whole or not at all, whatever happens meanwhile.
+ * @param content all of it, or piece after piece
+ * @throws InputError
+ */
+export async function writeDurably(
+  path: string,
+  content: string | Uint8Array | readonly Uint8Array[],
+): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`
+  try {
+    const file = await open(temporary, 'w')
+    try {
+      const pieces = typeof content === 'string' || content instanceof Uint8Array ? [content] : content
+      for (const piece of pieces) await writeAll(file, typeof piece === 'string' ? Buffer.from(piece) : piece)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(temporary, path)
+    await syncFolder(dirname(path))
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {})
+    const known = asInputError(error, path)
+    // The path that the caller knows, not the temporary one.
+    throw known instanceof InputError
+      ? new InputError(known.what, path, known.remedy, { cause: error })
+      : known
+  }
+}
+
+/** Puts a written file in its place, there whole or not at all. @throws InputError */
+export async function moveDurably(from: string, to: string): Promise<void> {
+  try {
+    await syncFile(from)
+    await rename(from, to)
+    await syncFolder(dirname(to))
+  } catch (error) {
+    throw asInputError(error, to)
+  }
+}
+
+/** Writes all bytes, however few a call takes. @param position where they go; after the last write where null */
+export async function writeAll(
+  file: FileHandle,
+  bytes: Uint8Array,
+  position: number | null = null,
+): Promise<void> {
+  let done = 0
+  while (done < bytes.length) {
+    const at = position === null ? null : position + done
+    done += (await file.write(bytes, done, bytes.length - done, at)).bytesWritten
+  }
+}
+
+/** Whether there is a file or folder that can be looked at. */
+export async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** Creates a folder and those above it. @throws InputError */
+export async function createFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true })
+  } catch (error) {
+    throw asInputError(error, path)
+  }
+}
+
+/** Reads a file as UTF-8. @throws InputError */
+export async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    throw asInputError(error, path)
+  }
+}

@@ -1,0 +1,172 @@
+import { writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { createCanvas, GlobalFonts, type SKRSContext2D } from '@napi-rs/canvas'
+import sharp from 'sharp'
+import { asInputError, InputError } from '../errors.js'
+import type { EncodedImage, RawPixels } from '../test-sets/test-set.js'
+import { toPixels } from './image-decoding.js'
+
+/** One picture of a contact sheet. */
+export interface SheetCell {
+  readonly image: EncodedImage | RawPixels
+  /** what messages call the image */
+  readonly name: string
+  /** a short text below it */
+  readonly caption?: string
+}
+
+/** A picture, or an empty place. */
+export type SheetPlace = SheetCell | undefined
+
+export interface SheetLayout {
+  readonly columns: number
+  /** the side of a cell in pixels (112); images are fitted inside it, their shape kept */
+  readonly cellSize?: number
+  readonly title?: string
+  /** texts left of the rows */
+  readonly rowLabels?: readonly string[]
+  /** texts above the columns */
+  readonly columnLabels?: readonly string[]
+}
+
+/** The largest sheet, in pixels. */
+const MAX_SHEET = 32_000_000
+const CELL = 112
+const GAP = 4
+const TEXT = 12
+const LINE = 18
+const INK = '#1f2328'
+const PAPER = '#ffffff'
+const FONT = 'Inter contact sheet'
+
+// The font comes with the program, so that a sheet has the same bytes on every machine.
+GlobalFonts.registerFromPath(
+  fileURLToPath(import.meta.resolve('@fontsource/inter/files/inter-latin-400-normal.woff2')),
+  FONT,
+)
+
+/** A band of the sheet: full width, some pixels high, drawn and then kept as RGBA bytes. */
+function drawBand(width: number, height: number, draw: (context: SKRSContext2D) => void): Buffer {
+  const canvas = createCanvas(width, height)
+  const context = canvas.getContext('2d')
+  context.fillStyle = PAPER
+  context.fillRect(0, 0, width, height)
+  context.fillStyle = INK
+  context.font = `${TEXT}px "${FONT}"`
+  context.textBaseline = 'middle'
+  draw(context)
+  return Buffer.from(context.getImageData(0, 0, width, height).data.buffer)
+}
+
+/** The text, shortened with an ellipsis until it fits. */
+function fitText(context: SKRSContext2D, text: string, width: number): string {
+  if (context.measureText(text).width <= width) return text
+  let kept = text
+  while (kept !== '' && context.measureText(`${kept}…`).width > width) kept = kept.slice(0, -1)
+  return `${kept}…`
+}
+
+async function fitImage(cell: SheetCell, size: number): Promise<Buffer> {
+  const { width, height, data } = await toPixels(cell.image, cell.name)
+  return sharp(data, { raw: { width, height, channels: 3 } })
+    .resize({ width: size, height: size, fit: 'contain', background: PAPER })
+    .ensureAlpha()
+    .raw()
+    .toBuffer()
+}
+
+/** Where things lie on a sheet, in pixels. */
+function measure(layout: SheetLayout) {
+  const size = layout.cellSize ?? CELL
+  const context = createCanvas(1, 1).getContext('2d')
+  context.font = `${TEXT}px "${FONT}"`
+  const labels = (layout.rowLabels ?? []).map((label) => context.measureText(label).width)
+  const left = labels.length === 0 ? GAP : Math.ceil(Math.max(...labels)) + 2 * GAP
+  const cellLeft = (column: number) => left + column * (size + GAP)
+  return { size, cellLeft, width: cellLeft(layout.columns) }
+}
+
+function rowHeight(row: readonly SheetPlace[], { cellSize = CELL }: SheetLayout): number {
+  return cellSize + GAP + (row.some((cell) => cell?.caption !== undefined) ? LINE : 0)
+}
+
+async function drawRow(row: readonly SheetPlace[], label: string | undefined, layout: SheetLayout) {
+  const { size, cellLeft, width } = measure(layout)
+  const images = await Promise.all(row.map((cell) => cell && fitImage(cell, size)))
+  return drawBand(width, rowHeight(row, layout), (context) => {
+    if (label !== undefined) context.fillText(label, GAP, size / 2)
+    for (const [column, image] of images.entries()) {
+      if (image === undefined) continue
+      const pixels = context.createImageData(size, size)
+      pixels.data.set(image)
+      context.putImageData(pixels, cellLeft(column), 0)
+      const caption = row[column]?.caption
+      if (caption !== undefined) {
+        context.fillText(fitText(context, caption, size), cellLeft(column), size + LINE / 2)
+      }
+    }
+  })
+}
+
+function drawHead(layout: SheetLayout): Buffer[] {
+  const { size, cellLeft, width } = measure(layout)
+  const { title, columnLabels } = layout
+  const bands = [drawBand(width, GAP, () => {})]
+  if (title !== undefined) {
+    bands.push(
+      drawBand(width, LINE + GAP, (context) => {
+        context.fillText(fitText(context, title, width - 2 * GAP), GAP, LINE / 2)
+      }),
+    )
+  }
+  if (columnLabels !== undefined) {
+    bands.push(
+      drawBand(width, LINE, (context) => {
+        for (const [i, label] of columnLabels.entries()) {
+          context.fillText(fitText(context, label, size), cellLeft(i), LINE / 2)
+        }
+      }),
+    )
+  }
+  return bands
+}
+
+/**
+ * Writes a grid of images as a PNG file, row by row from a list or a stream. Memory is that of the finished
+ * sheet (8 bytes a pixel), whatever the images' sizes. The same images give the same bytes on every machine.
+ * @throws InputError where an image does not decode, the sheet would exceed 32 megapixels, or the file
+ * cannot be written
+ */
+export async function writeContactSheet(
+  cells: Iterable<SheetPlace> | AsyncIterable<SheetPlace>,
+  layout: SheetLayout,
+  outFile: string,
+): Promise<void> {
+  const { width } = measure(layout)
+  const bands = drawHead(layout)
+  let pixels = 0
+  let rows = 0
+  const addRow = async (row: readonly SheetPlace[]) => {
+    pixels += width * rowHeight(row, layout)
+    if (pixels > MAX_SHEET) {
+      throw new InputError('the contact sheet would exceed 32 megapixels', outFile, 'ask for fewer images')
+    }
+    bands.push(await drawRow(row, layout.rowLabels?.[rows++], layout))
+  }
+  let row: SheetPlace[] = []
+  for await (const cell of cells) {
+    row.push(cell)
+    if (row.length === layout.columns) {
+      await addRow(row)
+      row = []
+    }
+  }
+  if (row.length > 0) await addRow(row)
+  const data = Buffer.concat(bands)
+  const png = sharp(data, { raw: { width, height: data.length / 4 / width, channels: 4 } })
+  try {
+    await writeFile(outFile, await png.removeAlpha().png().toBuffer())
+  } catch (error) {
+    throw asInputError(error, outFile)
+  }
+}

@@ -1,0 +1,60 @@
+import type { ByteSource } from '../bytes/byte-source.js'
+import { Cursor } from '../bytes/cursor.js'
+import { InputError } from '../errors.js'
+
+/** One field of a protobuf message, where it lies; nothing of a long one is read. */
+export interface WireField {
+  readonly number: number
+  /** of a number: itself */
+  readonly value?: number
+  /** of bytes, text or a message: where its content begins and how long it is */
+  readonly offset: number
+  readonly length: number
+}
+
+function varint(cursor: Cursor): number {
+  let value = 0
+  for (let shift = 0; shift < 70; shift += 7) {
+    const byte = cursor.u8()
+    value += (byte & 0x7f) * 2 ** shift
+    if (byte < 0x80) return value
+  }
+  throw new InputError('not an ONNX file', cursor.source.name, 'check that it is one, or copy it again')
+}
+
+/**
+ * Steps over the fields of the message that lies at `offset`, without reading what they hold: a file of
+ * gigabytes is walked in the time of a few reads.
+ * @throws InputError where the bytes are no protobuf message
+ */
+export function* wireFields(source: ByteSource, offset = 0, length = source.length): Generator<WireField> {
+  const cursor = new Cursor(source, offset)
+  const end = offset + length
+  while (cursor.position < end) {
+    const key = varint(cursor)
+    const number = Math.floor(key / 8)
+    const type = key % 8
+    if (type === 0) {
+      yield { number, value: varint(cursor), offset: cursor.position, length: 0 }
+      continue
+    }
+    const size = type === 2 ? varint(cursor) : type === 1 ? 8 : type === 5 ? 4 : undefined
+    if (size === undefined || number === 0 || cursor.position + size > end) {
+      throw new InputError(
+        'not an ONNX file, or cut short',
+        source.name,
+        'check that it is one, or copy it again',
+      )
+    }
+    yield { number, offset: cursor.skip(size), length: size }
+  }
+}
+
+/** The numbers of a repeated field, packed or one by one. */
+export function wireNumbers(source: ByteSource, field: WireField): number[] {
+  if (field.value !== undefined) return [field.value]
+  const cursor = new Cursor(source, field.offset)
+  const numbers: number[] = []
+  while (cursor.position < field.offset + field.length) numbers.push(varint(cursor))
+  return numbers
+}

@@ -1,0 +1,220 @@
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { strToU8, zipSync } from 'fflate'
+import { describe, expect, it } from 'vitest'
+import { toFloat16, toFloat32 } from '../../src/arrays/element-types.js'
+import { openCheckpoint } from '../../src/checkpoint/checkpoint.js'
+import { withoutWrappers } from '../../src/checkpoint/network-state.js'
+import { InputError } from '../../src/errors.js'
+import { PYTHON, pythonHas } from '../python.js'
+import { scratchFolder } from '../scratch.js'
+
+const folder = scratchFolder()
+
+function file(name: string, content: Uint8Array | string): string {
+  const path = join(folder, name)
+  writeFileSync(path, content)
+  return path
+}
+
+/** The tensors of the first state dict, as lists of numbers. */
+function tensors(
+  path: string,
+  place = '',
+): Record<string, { type: string; shape: readonly number[]; values: number[] }> {
+  const checkpoint = openCheckpoint(path)
+  const state = checkpoint.stateDicts.get(place) ?? new Map()
+  const found = Object.fromEntries(
+    [...state].map(([name, t]) => [name, { type: t.type, shape: t.shape, values: [...t.readFloat32()] }]),
+  )
+  checkpoint.close()
+  return found
+}
+
+/** A storage of two floats and a tensor of the given pickled sizes, as torch.save writes them. */
+function torchPickle(tensor: string): Uint8Array {
+  return Buffer.from(
+    `\x80\x02}X\x01\x00\x00\x00wctorch._utils\n_rebuild_tensor_v2\n((X\x07\x00\x00\x00storagectorch\nFloatStorage\nX\x01\x00\x00\x000X\x03\x00\x00\x00cpuK\x02tQ${tensor}\x89}tRs.`,
+    'latin1',
+  )
+}
+const archive = (pickle: Uint8Array, storage = new Uint8Array(8), level: 0 | 9 = 0) =>
+  zipSync({ 'a/data.pkl': pickle, 'a/data/0': storage }, { level })
+
+describe.skipIf(!pythonHas('torch'))("what PyTorch writes (skipped where Debian's torch is absent)", () => {
+  const script = `
+import sys, argparse, collections, torch
+t = torch.arange(24, dtype=torch.float32).reshape(2, 3, 4)
+state = collections.OrderedDict()
+for name in ['float64', 'float32', 'float16', 'bfloat16', 'int64', 'int32', 'int16', 'int8', 'uint8']:
+    state[name] = (t[0, 0] - (0 if name == 'uint8' else 2)).to(getattr(torch, name))
+state['bool'] = torch.tensor([True, False])
+state['transposed'] = t.permute(2, 0, 1)
+state['slice'] = t[1, 1:, ::2]
+state['scalar'] = torch.tensor(2.5)
+state['empty'] = torch.zeros(0, 3)
+parameter = torch.nn.Parameter(t[0])
+checkpoint = {'model': state, 'nested': {'deep': {'p': parameter}}, 'epoch': 3, 'args': argparse.Namespace(lr=0.1),
+  'optimizer': {'state': {0: {'exp_avg': t}}, 'param_groups': [{'lr': 0.1, 'params': [0]}]}}
+torch.save(checkpoint, sys.argv[1] + '/new.pth')
+torch.save(checkpoint, sys.argv[1] + '/old.pth', _use_new_zipfile_serialization=False)
+`
+  it('both formats, every type, views, and what training keeps beside the weights', () => {
+    const { status, stderr } = spawnSync(PYTHON, ['-c', script, folder], { encoding: 'utf8' })
+    expect(stderr).toBe('')
+    expect(status).toBe(0)
+    for (const name of ['new.pth', 'old.pth']) {
+      const path = join(folder, name)
+      const checkpoint = openCheckpoint(path)
+      expect([...checkpoint.stateDicts.keys()]).toEqual(['model', 'nested.deep'])
+      expect(checkpoint.format).toBe(name === 'new.pth' ? 'PyTorch' : 'PyTorch before 1.6')
+      checkpoint.close()
+      const model = tensors(path, 'model')
+      for (const type of ['float64', 'float32', 'float16', 'bfloat16', 'int64', 'int32', 'int16', 'int8']) {
+        expect(model[type]).toEqual({ type, shape: [4], values: [-2, -1, 0, 1] })
+      }
+      expect(model.uint8.values).toEqual([0, 1, 2, 3])
+      expect(model.bool.values).toEqual([1, 0])
+      expect(model.transposed).toMatchObject({
+        shape: [4, 2, 3],
+        values: [0, 4, 8, 12, 16, 20, 1, 5, 9, 13, 17, 21, 2, 6, 10, 14, 18, 22, 3, 7, 11, 15, 19, 23],
+      })
+      expect(model.slice).toMatchObject({ shape: [2, 2], values: [16, 18, 20, 22] })
+      expect(model.scalar).toMatchObject({ shape: [], values: [2.5] })
+      expect(model.empty).toMatchObject({ shape: [0, 3], values: [] })
+      expect(tensors(path, 'nested.deep').p.values).toEqual(Array.from({ length: 12 }, (_, i) => i))
+    }
+  })
+})
+
+describe('safetensors', () => {
+  const written = (header: object, data: Uint8Array) => {
+    const json = strToU8(JSON.stringify(header))
+    const length = Buffer.alloc(8)
+    length.writeBigUInt64LE(BigInt(json.length))
+    return Buffer.concat([length, json, data])
+  }
+  const data = new Uint8Array(Float32Array.of(1, 2, 3, 4).buffer)
+
+  it('names, shapes and numbers', () => {
+    const header = {
+      __metadata__: { format: 'pt' },
+      w: { dtype: 'F32', shape: [2, 2], data_offsets: [0, 16] },
+    }
+    expect(tensors(file('a.safetensors', written(header, data)))).toEqual({
+      w: { type: 'float32', shape: [2, 2], values: [1, 2, 3, 4] },
+    })
+  })
+
+  it.each([
+    [
+      'a tensor outside the file',
+      { w: { dtype: 'F32', shape: [2, 4], data_offsets: [0, 32] } },
+      /'w' lies outside the file/,
+    ],
+    [
+      'a shape larger than its bytes',
+      { w: { dtype: 'F32', shape: [2, 4], data_offsets: [0, 16] } },
+      /\[2, 4\] lies outside/,
+    ],
+    ['another header', { w: 3 }, /header of this safetensors file is not understood/],
+  ])('%s', (_, header, message) => {
+    const path = file('bad.safetensors', written(header, data))
+    expect(() => openCheckpoint(path)).toThrow(InputError)
+    expect(() => openCheckpoint(path)).toThrow(message)
+  })
+})
+
+describe('hostile checkpoints', () => {
+  const good = 'K\x00(K\x02t(K\x01t'
+
+  it('the same archive without harm is read', () => {
+    const path = file('good.pth', archive(torchPickle(good), new Uint8Array(Float32Array.of(5, 6).buffer)))
+    expect(tensors(path)).toEqual({ w: { type: 'float32', shape: [2], values: [5, 6] } })
+  })
+
+  it.each([
+    [
+      'a call of os.system',
+      archive(Buffer.from('cposix\nsystem\n(Vecho\ntR.')),
+      /names 'posix\.system'.*nothing was run/,
+    ],
+    [
+      'a zip bomb',
+      archive(torchPickle(good), new Uint8Array(1 << 20), 9),
+      /compressed or encrypted in this archive/,
+    ],
+    [
+      'a tensor beyond its storage',
+      archive(torchPickle('K\x01(K\x02t(K\x01t')),
+      /lies outside its storage of 2 numbers/,
+    ],
+    [
+      'a tensor of 10^12 numbers in two',
+      archive(torchPickle('K\x00(J\x00\x00\x10\x00J\x00\x00\x10\x00t(K\x00K\x00t')),
+      /lies outside its storage/,
+    ],
+    [
+      'a negative stride',
+      archive(torchPickle('K\x00(K\x02t(J\xff\xff\xff\xfft')),
+      /lies outside its storage/,
+    ],
+    [
+      'a storage that is cut',
+      archive(torchPickle(good), new Uint8Array(4)),
+      /storage '0' of 8 bytes is cut to 4/,
+    ],
+    [
+      'an archive of something else',
+      zipSync({ 'readme.txt': strToU8('hello') }, { level: 0 }),
+      /without data\.pkl/,
+    ],
+    ['no checkpoint', strToU8('hello, world, this is text'), /not a checkpoint/],
+    ['an empty file', new Uint8Array(), /the file is empty/],
+    ['no tensors', archive(Buffer.from('}.')), /holds no named tensors/],
+  ])('%s', (_, bytes, message) => {
+    const path = file('bad.pth', bytes)
+    expect(() => openCheckpoint(path)).toThrow(InputError)
+    expect(() => openCheckpoint(path)).toThrow(message)
+  })
+})
+
+it('prefixes of what wrapped a network are taken off, and the training head left out', () => {
+  const path = file('good.pth', archive(torchPickle('K\x00(K\x02t(K\x01t')))
+  const checkpoint = openCheckpoint(path)
+  const tensor = checkpoint.stateDicts.get('')?.get('w')
+  checkpoint.close()
+  const wrapped = [
+    'module.features.module.conv1.weight',
+    'module.features.module.fc.weight',
+    'module.fc.weight',
+  ]
+  const state = new Map(wrapped.map((key) => [key, tensor!]))
+  expect([...withoutWrappers(state).keys()]).toEqual(['conv1.weight', 'fc.weight'])
+})
+
+describe('element types', () => {
+  it('every float16 number survives the way to float32 and back', () => {
+    const bits = Uint16Array.from({ length: 65_536 }, (_, i) => i)
+    const back = toFloat16(toFloat32('float16', new Uint8Array(bits.buffer)))
+    const differing = bits.filter(
+      (value, i) => value !== back[i] && ((value & 0x7c00) !== 0x7c00 || (value & 0x3ff) === 0),
+    )
+    expect(differing).toHaveLength(0)
+  })
+
+  it('float32 is rounded to the nearest float16, ties to even', () => {
+    const values = Float32Array.of(
+      1 + 2 ** -11,
+      1 + 3 * 2 ** -11,
+      65_519,
+      65_520,
+      2 ** -25,
+      3 * 2 ** -25,
+      -(2 ** -26),
+    )
+    const rounded = toFloat32('float16', new Uint8Array(toFloat16(values).buffer))
+    expect([...rounded]).toEqual([1, 1 + 2 ** -9, 65_504, Number.POSITIVE_INFINITY, 0, 2 ** -23, -0])
+  })
+})
