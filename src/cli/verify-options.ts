@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { MEAN_SUBTRACTIONS, type MeanSubtraction } from '../evaluate/distances.js'
 import type { Provider } from '../models/session.js'
 import {
   cacheOption,
@@ -24,7 +25,7 @@ export interface VerifyFlags {
   flip?: boolean
   fusion?: 'sum' | 'unit-sum'
   distance: 'squared-euclidean' | 'angular'
-  subtractMean?: boolean
+  subtractMean?: MeanSubtraction
   folds: number
   givenFolds: boolean
   far?: number[]
@@ -75,7 +76,14 @@ export function addVerifyOptions(verify: Command): Command {
         .choices(['squared-euclidean', 'angular'])
         .default('squared-euclidean'),
     )
-    .option('--subtract-mean', "subtract the mean of the other folds' features first (facenet)")
+    .addOption(
+      new Option(
+        '--subtract-mean [order]',
+        "subtract the mean of the other folds' features: of unit features as facenet, or before features are normalised as MagFace's eval_1v1.py (with --distance angular --no-flip)",
+      )
+        .choices(MEAN_SUBTRACTIONS)
+        .preset('facenet'),
+    )
     .addOption(
       new Option('--folds <n>', 'folds, where the data give none')
         .argParser(wholeNumber(2, 1000))

@@ -26,8 +26,16 @@ export type Fusion = 'sum' | 'unit-sum'
  */
 export type Distance = 'squared-euclidean' | 'angular'
 
-/** Divides `values` by their norm. @throws InputError where they hold NaN or are all zero */
-function normalise(values: Float64Array, where: () => string): void {
+/**
+ * When the mean of the other folds' features is subtracted: `facenet` divides every feature by its norm first and
+ * subtracts the mean of unit features; `magface` subtracts the mean of the features as the network gave them, whose
+ * norms MagFace is about, and normalises afterwards (`eval_1v1.py`). The two differ where norms do.
+ */
+export const MEAN_SUBTRACTIONS = ['facenet', 'magface'] as const
+export type MeanSubtraction = (typeof MEAN_SUBTRACTIONS)[number]
+
+/** @throws InputError where the values hold NaN or are all zero */
+function checkedNorm(values: Float64Array, where: () => string): number {
   let squares = 0
   for (let i = 0; i < values.length; i++) squares += values[i] * values[i]
   if (!Number.isFinite(squares)) {
@@ -35,18 +43,25 @@ function normalise(values: Float64Array, where: () => string): void {
   }
   if (squares === 0)
     throw new InputError('the feature is a zero vector', where(), 'check the model and the image')
-  const norm = Math.sqrt(squares)
+  return Math.sqrt(squares)
+}
+
+function normalise(values: Float64Array, where: () => string): void {
+  const norm = checkedNorm(values, where)
   for (let i = 0; i < values.length; i++) values[i] /= norm
 }
 
 /**
- * The unit features of all images, `images * size` numbers, in float64 as the reference implementations use.
+ * The features of all images with their mirrors', `images * size` numbers, in float64 as the reference implementations
+ * use.
+ * @param unit whether each is divided by its norm
  * @param describe names an image in messages
  * @throws InputError at a feature that holds NaN or is zero
  */
-export function unitFeatures(
+export function fusedFeatures(
   features: ImageFeatures,
   fusion: Fusion,
+  unit: boolean,
   describe: (image: number) => string,
 ): Float64Array {
   const { images, size, plain, mirrored } = features
@@ -64,34 +79,48 @@ export function unitFeatures(
       }
       for (let i = 0; i < size; i++) fused[i] += mirror[i]
     }
-    normalise(fused, where)
+    if (unit) normalise(fused, where)
+    else checkedNorm(fused, where)
   }
   return out
 }
 
+/** What is done to a feature before it is compared. */
+export interface Centring {
+  /** subtracted from every feature */
+  readonly mean: Float64Array
+  /** whether it is divided by its norm afterwards (an angle is the same either way) */
+  readonly normalise: boolean
+}
+
 /**
  * The distance of every pair.
- * @param units unit features, row after row
- * @param mean subtracted from every feature first (facenet's subtract_mean)
+ * @param features row after row: unit features, or whatever `centring` makes such
  */
 export function pairDistances(
-  units: Float64Array,
+  features: Float64Array,
   size: number,
   pairs: Pairs,
   distance: Distance,
-  mean?: Float64Array,
+  centring?: Centring,
 ): Float64Array {
   const out = new Float64Array(pairs.first.length)
   const a = new Float64Array(size)
   const b = new Float64Array(size)
-  for (let pair = 0; pair < out.length; pair++) {
-    const first = pairs.first[pair] * size
-    const second = pairs.second[pair] * size
-    for (let i = 0; i < size; i++) {
-      const shift = mean === undefined ? 0 : mean[i]
-      a[i] = units[first + i] - shift
-      b[i] = units[second + i] - shift
+  const take = (image: number, into: Float64Array): void => {
+    const from = image * size
+    if (centring === undefined) {
+      for (let i = 0; i < size; i++) into[i] = features[from + i]
+      return
     }
+    for (let i = 0; i < size; i++) into[i] = features[from + i] - centring.mean[i]
+    if (!centring.normalise || distance === 'angular') return
+    const norm = Math.sqrt(dotProduct(into, into))
+    if (norm > 0) for (let i = 0; i < size; i++) into[i] /= norm
+  }
+  for (let pair = 0; pair < out.length; pair++) {
+    take(pairs.first[pair], a)
+    take(pairs.second[pair], b)
     out[pair] = distance === 'squared-euclidean' ? squaredDistance(a, b) : angle(a, b) / Math.PI
   }
   return out
@@ -106,15 +135,17 @@ function squaredDistance(a: Float64Array, b: Float64Array): number {
   return numpySum(a)
 }
 
+const products = { scratch: new Float64Array(0) }
+
+/** Added up as NumPy's `sum(a * b)`. */
+function dotProduct(a: Float64Array, b: Float64Array): number {
+  if (products.scratch.length !== a.length) products.scratch = new Float64Array(a.length)
+  const { scratch } = products
+  for (let i = 0; i < a.length; i++) scratch[i] = a[i] * b[i]
+  return numpySum(scratch)
+}
+
 function angle(a: Float64Array, b: Float64Array): number {
-  let dot = 0
-  let aa = 0
-  let bb = 0
-  for (let i = 0; i < a.length; i++) {
-    dot += a[i] * b[i]
-    aa += a[i] * a[i]
-    bb += b[i] * b[i]
-  }
-  const norms = Math.sqrt(aa) * Math.sqrt(bb)
-  return norms === 0 ? Math.PI / 2 : Math.acos(Math.min(1, Math.max(-1, dot / norms)))
+  const norms = Math.sqrt(dotProduct(a, a)) * Math.sqrt(dotProduct(b, b))
+  return norms === 0 ? Math.PI / 2 : Math.acos(Math.min(1, Math.max(-1, dotProduct(a, b) / norms)))
 }

@@ -1,6 +1,13 @@
 import type { Pairs } from '../test-sets/test-set.js'
 import { bootstrapAccuracies, type Interval, percentileInterval } from './bootstrap.js'
-import { type Distance, type Fusion, type ImageFeatures, pairDistances, unitFeatures } from './distances.js'
+import {
+  type Distance,
+  type Fusion,
+  fusedFeatures,
+  type ImageFeatures,
+  type MeanSubtraction,
+  pairDistances,
+} from './distances.js'
 import { consecutiveFolds, type Folds, givenFolds } from './folds.js'
 import { type KFoldResult, kFoldVerification } from './k-fold-verification.js'
 import { areaUnderCurve, equalErrorRate, rocCurve, tarAtFar } from './roc.js'
@@ -13,8 +20,8 @@ export interface Protocol {
   readonly givenFolds: boolean
   readonly fusion: Fusion
   readonly distance: Distance
-  /** subtract the mean of the other folds' features before the distance is taken (facenet's subtract_mean) */
-  readonly subtractMean: boolean
+  /** subtract the mean of the other folds' features before the distance is taken, and in whose order */
+  readonly subtractMean: false | MeanSubtraction
   /** false accept rates at which the true accept rate is told */
   readonly farTargets: readonly number[]
   /** the confidence interval of the accuracy: resamples over pairs, and the middle share that is kept */
@@ -62,10 +69,10 @@ export function verify(
     dataFolds !== undefined && protocol.givenFolds
       ? givenFolds(dataFolds)
       : consecutiveFolds(pairs.same.length, protocol.folds)
-  const units = unitFeatures(features, protocol.fusion, imageName)
-  const distancesOf = distancesByFold(units, features.size, pairs, folds, protocol)
+  const fused = fusedFeatures(features, protocol.fusion, protocol.subtractMean !== 'magface', imageName)
+  const distancesOf = distancesByFold(fused, features.size, pairs, folds, protocol)
   const kFold = kFoldVerification(distancesOf, pairs.same, folds)
-  const distances = protocol.subtractMean ? collectTested(distancesOf, folds) : distancesOf(0)
+  const distances = protocol.subtractMean === false ? distancesOf(0) : collectTested(distancesOf, folds)
   const roc = rocCurve(distances, pairs.same)
   const { seed, resamples, level } = protocol.bootstrap
   const different = pairs.same.reduce((count, label) => count + 1 - label, 0)
@@ -85,33 +92,38 @@ export function verify(
 }
 
 function distancesByFold(
-  units: Float64Array,
+  features: Float64Array,
   size: number,
   pairs: Pairs,
   folds: Folds,
-  protocol: Protocol,
+  { distance, subtractMean }: Protocol,
 ): (fold: number) => Float64Array {
-  if (!protocol.subtractMean) {
-    const distances = pairDistances(units, size, pairs, protocol.distance)
+  if (subtractMean === false) {
+    const distances = pairDistances(features, size, pairs, distance)
     return () => distances
   }
   return (fold) =>
-    pairDistances(units, size, pairs, protocol.distance, meanOfOthers(units, size, pairs, folds, fold))
+    pairDistances(features, size, pairs, distance, {
+      mean: meanOfOthers(features, size, pairs, folds, fold),
+      normalise: subtractMean === 'magface',
+    })
 }
 
+/** Added up in the order of `numpy.mean(concatenate([first, second]), axis=0)`. */
 function meanOfOthers(
-  units: Float64Array,
+  features: Float64Array,
   size: number,
-  pairs: Pairs,
+  { first, second }: Pairs,
   folds: Folds,
   fold: number,
 ): Float64Array {
   const mean = new Float64Array(size)
   let count = 0
-  for (let pair = 0; pair < folds.of.length; pair++) {
-    if (folds.of[pair] === fold) continue
-    for (const image of [pairs.first[pair], pairs.second[pair]]) {
-      for (let i = 0; i < size; i++) mean[i] += units[image * size + i]
+  for (const images of [first, second]) {
+    for (let pair = 0; pair < folds.of.length; pair++) {
+      if (folds.of[pair] === fold) continue
+      const from = images[pair] * size
+      for (let i = 0; i < size; i++) mean[i] += features[from + i]
       count++
     }
   }

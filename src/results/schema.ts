@@ -66,7 +66,11 @@ export const protocolSchema = z.strictObject({
   flip: z.boolean(),
   fusion: z.string(),
   distance: z.string(),
-  subtractMean: z.boolean(),
+  /** whose order of subtracting the mean; `true` in older results is facenet's, the only one that there was */
+  subtractMean: z.preprocess(
+    (value) => (value === true ? 'facenet' : value),
+    z.union([z.literal(false), z.string()]),
+  ),
   seed: z.int(),
 })
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { readText } from '../bytes/files.js'
 import { sha256 } from '../bytes/hashing.js'
+import { MEAN_SUBTRACTIONS } from '../evaluate/distances.js'
 import { parseYaml } from '../yaml-file.js'
 import { datasetSpecSchema } from './dataset-spec.js'
 
@@ -14,7 +15,13 @@ export const protocolSpecSchema = z.strictObject({
   flip: z.boolean().optional(),
   fusion: z.enum(['sum', 'unit-sum']).optional(),
   distance: z.enum(['squared-euclidean', 'angular']).default('squared-euclidean'),
-  subtractMean: z.boolean().default(false),
+  /** `true` is facenet's order, as it was before there were two */
+  subtractMean: z
+    .preprocess(
+      (value) => (value === true ? 'facenet' : value),
+      z.union([z.literal(false), z.enum(MEAN_SUBTRACTIONS)]),
+    )
+    .default(false),
   /** false accept rates at which the true accept rate is told */
   far: z.array(z.number().gt(0).lt(1)).default([1e-1, 1e-2, 1e-3, 1e-4]),
   /** resamples of the confidence interval */

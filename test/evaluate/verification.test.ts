@@ -50,7 +50,11 @@ interface Reference {
   std: number
 }
 
-function reference({ features, size, same }: Sample, folds?: Uint16Array): Reference {
+function reference(
+  { features, size, same }: Sample,
+  folds?: Uint16Array,
+  order?: 'facenet' | 'magface',
+): Reference {
   const write = (name: string, data: Buffer): string => {
     const path = join(folder, name)
     writeFileSync(path, data)
@@ -61,10 +65,12 @@ function reference({ features, size, same }: Sample, folds?: Uint16Array): Refer
     write('same.npy', encodeNpy({ type: '|u1', shape: [same.length], data: same })),
     '10',
   ]
-  if (folds)
-    args.push(
-      write('folds.npy', encodeNpy({ type: '<i4', shape: [folds.length], data: Int32Array.from(folds) })),
-    )
+  args.push(
+    folds === undefined
+      ? '-'
+      : write('folds.npy', encodeNpy({ type: '<i4', shape: [folds.length], data: Int32Array.from(folds) })),
+  )
+  if (order !== undefined) args.push(order)
   return pythonJson<Reference>(REFERENCE, ...args)
 }
 
@@ -89,6 +95,59 @@ describe.skipIf(!pythonHas('numpy'))(`10-fold verification against NumPy (${PYTH
   })
 })
 
+/** Norms between 1 and 20 that belong to an image, and an offset that all share: what the order of steps is about. */
+function ofDifferentNorms({ features, size, same }: Sample): Sample {
+  const random = new RandomStream(77, 'norms')
+  const norms = Float64Array.from({ length: 2 * same.length }, () => 20 ** (random.nextUint32() / 2 ** 32))
+  return {
+    features: features.map((x, i) =>
+      Math.fround((x + (i % size < 8 ? 1.5 : 0)) * norms[Math.floor(i / size)]),
+    ),
+    size,
+    same,
+  }
+}
+
+describe.skipIf(!pythonHas('numpy'))('the mean of the other folds subtracted, against NumPy', () => {
+  const unequal = Uint16Array.from({ length: 3000 }, (_, pair) => Math.floor(Math.sqrt(pair / 30)))
+  const pairs = ofDifferentNorms(sample(3000, 128, 0.35, 21))
+  it.each<['facenet' | 'magface', string, Uint16Array?]>([
+    ['facenet', 'consecutive folds'],
+    ['magface', 'consecutive folds'],
+    ['facenet', 'given folds', unequal],
+    ['magface', 'given folds', unequal],
+  ])("in %s's order, %s: every fold's accuracy and threshold, difference 0", (order, _, folds) => {
+    const ours = verifySample(pairs, folds, { distance: 'angular', subtractMean: order })
+    const theirs = reference(pairs, folds, order)
+    expect(ours.folds.map(({ accuracy }) => accuracy)).toEqual(theirs.accuracies)
+    expect(ours.folds.map(({ threshold }) => threshold)).toEqual(theirs.thresholds)
+    expect(ours.std).toBe(theirs.std)
+  })
+
+  it('the two orders differ where norms do, and are one where all features are unit vectors', () => {
+    const by = (of: Sample, order: 'facenet' | 'magface') =>
+      verifySample(of, undefined, { distance: 'angular', subtractMean: order })
+    expect(by(pairs, 'magface').accuracy).not.toBe(by(pairs, 'facenet').accuracy)
+    const { features, size } = pairs
+    const units = Float32Array.from(features)
+    for (let from = 0; from < units.length; from += size) {
+      const norm = Math.hypot(...units.subarray(from, from + size))
+      for (let i = from; i < from + size; i++) units[i] /= norm
+    }
+    const alike = { ...pairs, features: units }
+    expect(by(alike, 'magface').auc).toBeCloseTo(by(alike, 'facenet').auc, 9)
+  })
+
+  it("magface's order gives unit features to the Euclidean distance too", () => {
+    const options = { subtractMean: 'magface' as const }
+    const { distances } = verifySample(pairs, undefined, options)
+    const { distances: angles } = verifySample(pairs, undefined, { ...options, distance: 'angular' })
+    distances.forEach((distance, pair) => {
+      expect(Math.abs(distance - 2 * (1 - Math.cos(angles[pair] * Math.PI)))).toBeLessThan(1e-12)
+    })
+  })
+})
+
 describe('options', () => {
   const pairs = sample(1000, 64, 0.4, 9)
 
@@ -103,7 +162,7 @@ describe('options', () => {
     const shifted = Float32Array.from(pairs.features, (x) => x + 8)
     const plain = verifySample({ ...pairs, features: shifted })
     const centred = verifySample({ ...pairs, features: shifted }, undefined, {
-      subtractMean: true,
+      subtractMean: 'facenet',
       distance: 'angular',
     })
     expect(centred.auc).toBeGreaterThan(plain.auc)
