@@ -4,6 +4,7 @@
  *
  * node build/benchmarks/perf/frechet.js [--python /usr/bin/python3] [--dimensions 2048] [--repeats 5]
  */
+
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
@@ -11,8 +12,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { encodeFeatureStatistics } from '../../src/features/feature-statistics.js'
+import { type FeatureStatistics, StreamingMoments } from '../../src/linear-algebra/streaming-moments.js'
 import { frechetDistance } from '../../src/metrics/frechet.js'
-import { type FeatureStatistics, StreamingMoments } from '../../src/metrics/streaming-moments.js'
 import { RandomStream } from '../../src/random/philox.js'
 
 const { values } = parseArgs({

@@ -1,17 +1,15 @@
 import { RandomAccessFile } from '../bytes/random-access-file.js'
 import { InputError } from '../errors.js'
+import type { Matrix } from './matrix.js'
 import { type NpyHeader, parseNpyHeader, requireMatrixShape, requireWholeNpy } from './npy.js'
 
 /** More than the head of a `.npy` file of floats ever takes. */
 const HEAD_BYTES = 4096
 
 /** Some rows of a file, in their order. */
-export interface RowBlock {
+export interface RowBlock extends Matrix {
   /** row of the file that the first of these is */
   readonly start: number
-  readonly rows: number
-  readonly columns: number
-  readonly data: Float32Array | Float64Array
 }
 
 /**

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { asInputError, InputError } from '../errors.js'
+import type { Matrix } from './matrix.js'
 
 /** The element types that are read and written, by NumPy's name for them. */
 export interface NpyTypes {
@@ -165,16 +166,8 @@ export async function readNpy(path: string): Promise<NpyArray> {
   }
 }
 
-/** Rows of numbers as float32: what features and vectors are everywhere in this program. */
-export interface Matrix {
-  readonly rows: number
-  readonly columns: number
-  /** `rows * columns` numbers, row after row */
-  readonly data: Float32Array
-}
-
 /** Views an array of floats as a matrix (float64 is rounded). @throws InputError unless it has two dimensions of floats */
-export function asMatrix(array: NpyArray, where: string): Matrix {
+export function asMatrix(array: NpyArray, where: string): Matrix<Float32Array> {
   requireMatrixShape(array.shape, where)
   if (array.type !== '<f4' && array.type !== '<f8') {
     throw new InputError(
@@ -188,7 +181,7 @@ export function asMatrix(array: NpyArray, where: string): Matrix {
 }
 
 /** Reads a matrix of floats, one row an item. @throws InputError */
-export async function readMatrix(path: string): Promise<Matrix> {
+export async function readMatrix(path: string): Promise<Matrix<Float32Array>> {
   return asMatrix(await readNpy(path), path)
 }
 

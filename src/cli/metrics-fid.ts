@@ -1,15 +1,15 @@
 import { type Command, Option } from 'commander'
+import type { Matrix } from '../arrays/matrix.js'
 import { writeDurably } from '../bytes/files.js'
 import { InputError } from '../errors.js'
 import type { FeatureSet } from '../features/feature-set.js'
 import { encodeFeatureStatistics } from '../features/feature-statistics.js'
+import { type FeatureStatistics, featureStatistics } from '../linear-algebra/streaming-moments.js'
 import { cmmd } from '../metrics/cmmd.js'
-import type { FeatureMatrix } from '../metrics/feature-matrix.js'
 import { fidInfinity } from '../metrics/fid-infinity.js'
 import { frechetDistance } from '../metrics/frechet.js'
 import { kernelInceptionDistance } from '../metrics/kernel-inception.js'
 import { precisionRecallDensityCoverage } from '../metrics/precision-recall-density-coverage.js'
-import { type FeatureStatistics, featureStatistics } from '../metrics/streaming-moments.js'
 import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { ModelSession, Provider } from '../models/session.js'
 import { type FidReport, printFidJson, printFidReport } from './fid-report.js'
@@ -138,7 +138,7 @@ interface Measured {
   readonly name: string
   readonly statistics: FeatureStatistics
   /** where values of each image are needed */
-  readonly features?: FeatureMatrix
+  readonly features?: Matrix
 }
 
 async function load(set: FeatureSet, needsFeatures: boolean): Promise<Measured> {

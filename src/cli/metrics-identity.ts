@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import Papa from 'papaparse'
-import type { Matrix } from '../arrays/npy.js'
+import type { Matrix } from '../arrays/matrix.js'
 import { readText } from '../bytes/files.js'
 import { InputError } from '../errors.js'
 import { IdentitySums } from '../features/identity-sums.js'
@@ -61,7 +61,7 @@ export function registerMetricsIdentities(metrics: Command): void {
 }
 
 interface LabelledMatrix {
-  readonly features: Matrix
+  readonly features: Matrix<Float32Array>
   readonly labels: Int32Array
 }
 
@@ -130,7 +130,7 @@ async function meansOf(
   images: AsyncIterable<LabelledMatrix>,
   columns: number,
   where: string,
-): Promise<Matrix> {
+): Promise<Matrix<Float32Array>> {
   const sums = new IdentitySums(columns)
   for await (const { features, labels } of images) sums.add(labels, features.data)
   return sums.means(where).features

@@ -1,5 +1,6 @@
 import { Option } from 'commander'
-import { isNpy, type Matrix, readNpy } from '../arrays/npy.js'
+import type { Matrix } from '../arrays/matrix.js'
+import { isNpy, readNpy } from '../arrays/npy.js'
 import { NpyRows } from '../arrays/npy-rows.js'
 import { RandomAccessFile } from '../bytes/random-access-file.js'
 import { InputError } from '../errors.js'
@@ -32,7 +33,7 @@ export interface FeatureChunks {
   readonly path: string
   readonly rows: number
   readonly columns: number
-  chunks(): AsyncGenerator<{ readonly start: number; readonly features: Matrix }>
+  chunks(): AsyncGenerator<{ readonly start: number; readonly features: Matrix<Float32Array> }>
   close(): Promise<void>
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import Papa from 'papaparse'
-import { asMatrix, decodeNpy, isNpy, type Matrix } from '../arrays/npy.js'
+import type { Matrix } from '../arrays/matrix.js'
+import { asMatrix, decodeNpy, isNpy } from '../arrays/npy.js'
 import { asInputError, InputError } from '../errors.js'
 
 async function readBytes(path: string): Promise<Buffer> {
@@ -25,7 +26,7 @@ function parseRows(text: string, path: string): string[][] {
  * Reads precomputed features, one row an image: `.npy`, or CSV of numbers with or without a line of column names.
  * @throws InputError where it is neither, or a row has another width than the first
  */
-export async function readFeatures(path: string): Promise<Matrix> {
+export async function readFeatures(path: string): Promise<Matrix<Float32Array>> {
   const bytes = await readBytes(path)
   if (isNpy(bytes)) return asMatrix(decodeNpy(bytes, path), path)
   const rows = parseRows(bytes.toString('utf8'), path)

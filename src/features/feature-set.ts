@@ -1,10 +1,14 @@
+import { type Matrix, requireFinite } from '../arrays/matrix.js'
 import { isNpy, parseNpyHeader } from '../arrays/npy.js'
 import { NpyRows } from '../arrays/npy-rows.js'
 import { isNpz } from '../arrays/npz.js'
 import { RandomAccessFile } from '../bytes/random-access-file.js'
 import { InputError } from '../errors.js'
-import { type FeatureMatrix, requireFinite } from '../metrics/feature-matrix.js'
-import { type FeatureStatistics, featureStatistics, StreamingMoments } from '../metrics/streaming-moments.js'
+import {
+  type FeatureStatistics,
+  featureStatistics,
+  StreamingMoments,
+} from '../linear-algebra/streaming-moments.js'
 import { readFeatures } from './feature-file.js'
 import { readFeatureStatistics } from './feature-statistics.js'
 
@@ -18,7 +22,7 @@ export interface FeatureSet {
   /** mean and covariance; memory does not grow with the images */
   statistics(): Promise<FeatureStatistics>
   /** the features of every image, in memory. @throws InputError where only statistics are there */
-  features(): Promise<FeatureMatrix>
+  features(): Promise<Matrix>
 }
 
 function statisticsFile(path: string): FeatureSet {
@@ -64,7 +68,7 @@ function rowsFile(path: string): FeatureSet {
 
 /** CSV, and arrays of a form that is not streamed. */
 function wholeFile(path: string): FeatureSet {
-  const load = async (): Promise<FeatureMatrix> => {
+  const load = async (): Promise<Matrix> => {
     const features = await readFeatures(path)
     requireFinite(features, path)
     return features

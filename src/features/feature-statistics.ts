@@ -1,7 +1,7 @@
 import type { NpyArray } from '../arrays/npy.js'
 import { encodeNpz, type NpzContents, readNpz } from '../arrays/npz.js'
 import { InputError } from '../errors.js'
-import type { FeatureStatistics, MomentsState } from '../metrics/streaming-moments.js'
+import type { FeatureStatistics, MomentsState } from '../linear-algebra/streaming-moments.js'
 
 /** By how much sigma[i][j] and sigma[j][i] may differ, relative to the largest variance: rounding to float32. */
 const ASYMMETRY = 1e-5

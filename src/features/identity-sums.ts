@@ -1,9 +1,9 @@
-import type { Matrix } from '../arrays/npy.js'
+import type { Matrix } from '../arrays/matrix.js'
 import { InputError } from '../errors.js'
 
 export interface IdentityFeatures {
   /** one identity feature a row: the mean of the features of the identity's images (not normalised) */
-  readonly features: Matrix
+  readonly features: Matrix<Float32Array>
   /** images of each identity */
   readonly images: Uint32Array
 }

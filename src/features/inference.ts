@@ -14,7 +14,7 @@ export interface NamedImage {
 }
 
 /** Features of consecutive images: `count` rows from image `start` on. */
-export interface FeatureRows {
+export interface FeatureBatch {
   readonly start: number
   readonly count: number
   /** of the images as they are, where asked for */
@@ -52,7 +52,7 @@ export async function* inferFeatures(
   read: (index: number) => Promise<NamedImage>,
   range: { readonly start: number; readonly end: number },
   options: InferenceOptions,
-): AsyncGenerator<FeatureRows> {
+): AsyncGenerator<FeatureBatch> {
   const { descriptor } = session.model
   const { min, max } = descriptor.batch
   const size = Math.min(max, Math.max(min, options.batch ?? 32))

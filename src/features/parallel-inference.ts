@@ -6,7 +6,7 @@ import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { ModelSession } from '../models/session.js'
 import { lookAhead } from '../threads/look-ahead.js'
 import { startThread } from '../threads/worker-thread.js'
-import { type FeatureRows, type InferenceOptions, inferFeatures, type NamedImage } from './inference.js'
+import { type FeatureBatch, type InferenceOptions, inferFeatures, type NamedImage } from './inference.js'
 import type { InferenceAnswer, InferenceThreadData } from './inference-thread.js'
 
 /** Images of one job: few enough that the last thread to finish keeps nobody waiting long. */
@@ -27,7 +27,7 @@ export function inferInOrder(
   read: (index: number) => Promise<NamedImage>,
   range: { readonly start: number; readonly end: number },
   options: InferenceOptions,
-): AsyncGenerator<FeatureRows> {
+): AsyncGenerator<FeatureBatch> {
   const small = statSync(session.model.path).size <= LARGEST_NETWORK
   const worth = session.provider === 'cpu' && session.threads > 1 && range.end - range.start >= FEWEST_IMAGES
   return small && worth
@@ -40,14 +40,14 @@ async function* inferInThreads(
   read: (index: number) => Promise<NamedImage>,
   range: { readonly start: number; readonly end: number },
   options: InferenceOptions,
-): AsyncGenerator<FeatureRows> {
+): AsyncGenerator<FeatureBatch> {
   const { model, provider, threads } = session
   const workerData: InferenceThreadData = { model, provider, options }
   const pool = Array.from(
     { length: threads },
     () => new InferenceThread(startThread('inference-thread', import.meta.url, { workerData })),
   )
-  const submit = async (start: number, thread: InferenceThread): Promise<FeatureRows> => {
+  const submit = async (start: number, thread: InferenceThread): Promise<FeatureBatch> => {
     const count = Math.min(JOB, range.end - start)
     const images = await Promise.all(
       Array.from({ length: count }, async (_, i) => detached(await read(start + i))),

@@ -1,4 +1,4 @@
-import type { Matrix } from '../arrays/npy.js'
+import type { Matrix } from '../arrays/matrix.js'
 import { InputError } from '../errors.js'
 
 /** How near the requested average is come to; the vectors' rounding to float32 adds less. */
@@ -8,7 +8,7 @@ const TOLERANCE = 1e-6
  * The mean cosine similarity over all pairs of different rows, in closed form: with u the unit vectors,
  * |sum u|^2 = n + sum over i != j of u_i.u_j. One pass, float64.
  */
-export function averageSimilarity({ rows, columns, data }: Matrix): number {
+export function averageSimilarity({ rows, columns, data }: Matrix<Float32Array>): number {
   const sum = new Float64Array(columns)
   for (let i = 0; i < rows; i++) {
     let squares = 0
@@ -38,7 +38,7 @@ function dot(a: Float64Array, b: Float64Array): number {
  * @returns the average reached, within 1e-5 of the target
  * @throws InputError where no multiple gives the target
  */
-export function setAverageSimilarity(vectors: Matrix, target: number, where: string): number {
+export function setAverageSimilarity(vectors: Matrix<Float32Array>, target: number, where: string): number {
   if (vectors.rows < 2)
     throw new InputError('an average similarity needs 2 or more vectors', where, 'ask for more')
   const shift = new MeanShift(vectors)
@@ -72,7 +72,7 @@ class MeanShift {
   /** u_i.d */
   readonly #along: Float64Array
 
-  constructor(private readonly vectors: Matrix) {
+  constructor(private readonly vectors: Matrix<Float32Array>) {
     const { rows, columns, data } = vectors
     this.#norms = new Float64Array(rows)
     this.#along = new Float64Array(rows)

@@ -1,5 +1,5 @@
 import { rename, rm } from 'node:fs/promises'
-import type { Matrix } from '../arrays/npy.js'
+import type { Matrix } from '../arrays/matrix.js'
 import { NpyRowWriter } from '../arrays/npy-row-writer.js'
 import { asInputError, InputError } from '../errors.js'
 import { BLOCK_ROWS } from '../products/index.js'
@@ -10,7 +10,7 @@ import { SimilarityConstraint } from './similarity-constraint.js'
 import { checkVector, type VectorFile } from './vector-file.js'
 
 /** Candidates one after another: an endless supply that is drawn, or the rows of a file. */
-export type Candidates = AsyncIterable<Matrix>
+export type Candidates = AsyncIterable<Matrix<Float32Array>>
 
 /** So many candidates rejected in a row end the search: each further vector would cost more than that many. */
 const MOST_REJECTED = 100_000
@@ -88,7 +88,7 @@ export async function writeIdentityVectors(
 export async function selectVectors(
   candidates: Candidates,
   { count, width, maxSimilarity, mostRejected = MOST_REJECTED, progress }: IdentityOptions,
-): Promise<{ vectors: Matrix; rejected: number }> {
+): Promise<{ vectors: Matrix<Float32Array>; rejected: number }> {
   const vectors = { rows: count, columns: width, data: new Float32Array(count * width) }
   const selection =
     maxSimilarity === undefined ? new Everything(vectors) : new SimilarityConstraint(maxSimilarity, vectors)
@@ -123,9 +123,9 @@ export async function selectVectors(
 /** Takes every candidate. */
 class Everything {
   kept = 0
-  constructor(private readonly store: Matrix) {}
+  constructor(private readonly store: Matrix<Float32Array>) {}
 
-  async add({ rows, columns, data }: Matrix): Promise<number[]> {
+  async add({ rows, columns, data }: Matrix<Float32Array>): Promise<number[]> {
     const count = Math.min(rows, this.store.rows - this.kept)
     this.store.data.set(data.subarray(0, count * columns), this.kept * columns)
     this.kept += count

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { unzipSync, zipSync } from 'fflate'
-import { decodeNpy, encodeNpy, type Matrix, type NpyArray } from '../arrays/npy.js'
+import { type Matrix, rowsOf } from '../arrays/matrix.js'
+import { decodeNpy, encodeNpy, type NpyArray } from '../arrays/npy.js'
 import { asInputError, InputError } from '../errors.js'
-import { type Dense, rowsOf } from '../linear-algebra/dense.js'
 import { product, productOfColumns } from '../linear-algebra/products.js'
 import { symmetricEigen } from '../linear-algebra/symmetric-eigen.js'
 import { RandomStream } from '../random/philox.js'
@@ -13,7 +13,7 @@ export interface PrincipalComponents {
   readonly width: number
   readonly mean: Float64Array
   /** one component a row, each of length 1, that of the largest variance first */
-  readonly components: Dense
+  readonly components: Matrix<Float64Array>
   /** variance along each component, with n - 1, as scikit-learn's `explained_variance_` */
   readonly variances: Float64Array
 }
@@ -24,7 +24,10 @@ const ROWS_AT_ONCE = 4096
  * Fits all components to features, one identity a row, in float64. 2 n width^2 operations in products and
  * 6 width^3 outside them. @throws InputError where a number is not finite or there are fewer than 2 rows
  */
-export async function fitPrincipalComponents(features: Matrix, where: string): Promise<PrincipalComponents> {
+export async function fitPrincipalComponents(
+  features: Matrix<Float32Array>,
+  where: string,
+): Promise<PrincipalComponents> {
   const { rows, columns: width, data } = features
   if (rows < 2 || width < 1)
     throw new InputError(

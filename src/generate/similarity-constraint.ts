@@ -1,4 +1,4 @@
-import type { Matrix } from '../arrays/npy.js'
+import type { Matrix } from '../arrays/matrix.js'
 import {
   BLOCK_ROWS,
   type FeatureRows,
@@ -27,7 +27,7 @@ export class SimilarityConstraint {
    */
   constructor(
     private readonly threshold: number,
-    private readonly store: Matrix,
+    private readonly store: Matrix<Float32Array>,
   ) {}
 
   /** How many vectors are kept. */
@@ -40,7 +40,7 @@ export class SimilarityConstraint {
    * @param candidates not normalised, in order
    * @returns numbers of those that were kept, ascending
    */
-  async add(candidates: Matrix): Promise<number[]> {
+  async add(candidates: Matrix<Float32Array>): Promise<number[]> {
     const rows = featureRows(candidates, 'identity vectors')
     this.#index ??= new RowIndex(await fastestKernel())
     const rejected = new Uint8Array(candidates.rows)

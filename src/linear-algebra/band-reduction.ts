@@ -1,4 +1,4 @@
-import type { Dense } from './dense.js'
+import type { Matrix } from '../arrays/matrix.js'
 import { reflect } from './householder.js'
 import { product, productOfColumns, productOfRows } from './products.js'
 
@@ -12,9 +12,9 @@ export interface Band {
 /** The QR factors of a panel: Q = I - V T V^T. */
 interface PanelQr {
   /** rows x reflections, unit lower trapezoidal */
-  readonly v: Dense
+  readonly v: Matrix<Float64Array>
   /** reflections x reflections, upper triangular */
-  readonly t: Dense
+  readonly t: Matrix<Float64Array>
   /** the panel by columns: column c holds R in its first c + 1 rows */
   readonly columns: Float64Array
 }
@@ -58,7 +58,10 @@ function panelQr(columns: Float64Array, rows: number, width: number): PanelQr {
 }
 
 /** The two factors [V W] and [W V] of the rank-2k change V W^T + W V^T that Q^T A Q makes to A. */
-async function trailingChange(trailing: Dense, { v, t }: PanelQr): Promise<Dense> {
+async function trailingChange(
+  trailing: Matrix<Float64Array>,
+  { v, t }: PanelQr,
+): Promise<Matrix<Float64Array>> {
   const vt = await product(v, t)
   const x = await product(trailing, vt)
   const half = await productOfColumns(vt, x)
@@ -91,7 +94,7 @@ async function trailingChange(trailing: Dense, { v, t }: PanelQr): Promise<Dense
  *
  * @param width the band's number of diagonals below the main one, at least 1
  */
-export async function reduceToBand(symmetric: Dense, width: number): Promise<Band> {
+export async function reduceToBand(symmetric: Matrix<Float64Array>, width: number): Promise<Band> {
   const size = symmetric.rows
   const band = new Float64Array((width + 1) * size)
   let rest = symmetric.data.slice()

@@ -1,4 +1,4 @@
-import { type Dense, rowsOf } from './dense.js'
+import { type Matrix, rowsOf } from '../arrays/matrix.js'
 import { productOfRows } from './products.js'
 
 /** Columns that are factored before the rest of the matrix is brought up to date in one product. */
@@ -10,7 +10,7 @@ export interface PivotedCholesky {
   /** the pivots: row i of the factor belongs to row `order[i]` of the matrix */
   readonly order: Uint32Array
   /** n x r, lower trapezoidal: m[order[i]][order[j]] = factor[i] . factor[j] */
-  readonly factor: Dense
+  readonly factor: Matrix<Float64Array>
 }
 
 function swapRows(data: Float64Array, columns: number, i: number, j: number): void {
@@ -34,7 +34,7 @@ function swapRowsAndColumns(data: Float64Array, n: number, i: number, j: number)
  * where the largest pivot left is at most n * 2^-52 times the largest diagonal element.
  * Time n^2 r operations, memory three matrices.
  */
-export async function pivotedCholesky(matrix: Dense): Promise<PivotedCholesky> {
+export async function pivotedCholesky(matrix: Matrix<Float64Array>): Promise<PivotedCholesky> {
   const n = matrix.rows
   const order = Uint32Array.from({ length: n }, (_, i) => i)
   const factor = new Float64Array(n * n)

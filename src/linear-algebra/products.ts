@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import ort from 'onnxruntime-node'
+import type { Matrix } from '../arrays/matrix.js'
 import { encodeNetwork } from '../onnx/encode.js'
-import type { Dense } from './dense.js'
 
 /** Which of the two factors enters transposed. */
 interface Orientation {
@@ -44,7 +44,11 @@ function sessionFor({ left, right }: Orientation): Promise<ort.InferenceSession>
   return session
 }
 
-async function gemm(a: Dense, b: Dense, orientation: Orientation): Promise<Dense> {
+async function gemm(
+  a: Matrix<Float64Array>,
+  b: Matrix<Float64Array>,
+  orientation: Orientation,
+): Promise<Matrix<Float64Array>> {
   const [rows, inner] = orientation.left ? [a.columns, a.rows] : [a.rows, a.columns]
   const [columns, other] = orientation.right ? [b.rows, b.columns] : [b.columns, b.rows]
   if (inner !== other) throw new RangeError(`${rows} x ${inner} times ${other} x ${columns}`)
@@ -58,16 +62,22 @@ async function gemm(a: Dense, b: Dense, orientation: Orientation): Promise<Dense
 }
 
 /** A B, in float64 on all cores (onnxruntime's Gemm). 2 m n k operations. */
-export function product(a: Dense, b: Dense): Promise<Dense> {
+export function product(a: Matrix<Float64Array>, b: Matrix<Float64Array>): Promise<Matrix<Float64Array>> {
   return gemm(a, b, { left: false, right: false })
 }
 
 /** A B^T: the inner products of the rows of A with the rows of B. */
-export function productOfRows(a: Dense, b: Dense): Promise<Dense> {
+export function productOfRows(
+  a: Matrix<Float64Array>,
+  b: Matrix<Float64Array>,
+): Promise<Matrix<Float64Array>> {
   return gemm(a, b, { left: false, right: true })
 }
 
 /** A^T B: the inner products of the columns of A with the columns of B. */
-export function productOfColumns(a: Dense, b: Dense): Promise<Dense> {
+export function productOfColumns(
+  a: Matrix<Float64Array>,
+  b: Matrix<Float64Array>,
+): Promise<Matrix<Float64Array>> {
   return gemm(a, b, { left: true, right: false })
 }

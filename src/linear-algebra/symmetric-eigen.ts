@@ -1,11 +1,11 @@
-import type { Dense } from './dense.js'
+import type { Matrix } from '../arrays/matrix.js'
 import { reflect } from './householder.js'
 import { tridiagonalEigenvalues } from './tridiagonal.js'
 
 /** Eigenvalues, largest first, and the eigenvectors in the rows of `vectors`, each of length 1. */
 export interface SymmetricEigen {
   readonly values: Float64Array
-  readonly vectors: Dense
+  readonly vectors: Matrix<Float64Array>
 }
 
 /**
@@ -13,7 +13,7 @@ export interface SymmetricEigen {
  * signs of an eigenvector it gives the one whose largest component (the first of them) is above 0. About 6 n^3
  * operations on one core: a second for n = 512.
  */
-export function symmetricEigen(symmetric: Dense): SymmetricEigen {
+export function symmetricEigen(symmetric: Matrix<Float64Array>): SymmetricEigen {
   const n = symmetric.rows
   const a = symmetric.data.slice()
   const diagonal = new Float64Array(n)

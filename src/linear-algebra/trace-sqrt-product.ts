@@ -1,4 +1,5 @@
-import { type Dense, reordered, rowsOf, transposed } from './dense.js'
+import { type Matrix, rowsOf } from '../arrays/matrix.js'
+import { reordered, transposed } from './elementary.js'
 import { pivotedCholesky } from './pivoted-cholesky.js'
 import { product } from './products.js'
 import { symmetricEigenvalues } from './symmetric-eigenvalues.js'
@@ -7,7 +8,10 @@ import { symmetricEigenvalues } from './symmetric-eigenvalues.js'
 const BLOCK = 256
 
 /** L^T B for a lower trapezoidal L (n x r): the zeros above the diagonal are not multiplied. n^2 r operations. */
-async function lowerTransposedTimes(factor: Dense, b: Dense): Promise<Dense> {
+async function lowerTransposedTimes(
+  factor: Matrix<Float64Array>,
+  b: Matrix<Float64Array>,
+): Promise<Matrix<Float64Array>> {
   const { rows: n, columns: rank } = factor
   const out = new Float64Array(rank * b.columns)
   for (let from = 0; from < rank; from += BLOCK) {
@@ -28,7 +32,7 @@ async function lowerTransposedTimes(factor: Dense, b: Dense): Promise<Dense> {
  * appear, and singular matrices (fewer images than dimensions) need no offset. A is the one that is factored: give
  * the one of lower rank first.
  */
-export async function traceSqrtProduct(a: Dense, b: Dense): Promise<number> {
+export async function traceSqrtProduct(a: Matrix<Float64Array>, b: Matrix<Float64Array>): Promise<number> {
   const { factor, order, rank } = await pivotedCholesky(a)
   if (rank === 0) return 0
   const half = transposed(await lowerTransposedTimes(factor, reordered(b, order)))

@@ -1,13 +1,8 @@
+import { float64Rows, type Matrix, rowBlocks } from '../arrays/matrix.js'
 import { InputError } from '../errors.js'
-import type { Dense } from '../linear-algebra/dense.js'
+import { squaredNorms } from '../linear-algebra/elementary.js'
 import { productOfRows } from '../linear-algebra/products.js'
-import {
-  type FeatureMatrix,
-  float64Rows,
-  requireSameWidth,
-  rowBlocks,
-  squaredNorms,
-} from './feature-matrix.js'
+import { requireSameWidth } from './same-width.js'
 
 const BLOCK = 1024
 
@@ -25,7 +20,7 @@ export interface Cmmd {
   readonly images: readonly [number, number]
 }
 
-function block(features: FeatureMatrix, from: number, to: number, normalise: boolean): Dense {
+function block(features: Matrix, from: number, to: number, normalise: boolean): Matrix<Float64Array> {
   const rows = float64Rows(features, from, to)
   if (normalise) {
     squaredNorms(rows).forEach((square, i) => {
@@ -37,12 +32,7 @@ function block(features: FeatureMatrix, from: number, to: number, normalise: boo
 }
 
 /** The mean of exp(-gamma |x - y|^2) over all pairs of rows, less 1: near 1 the difference keeps more digits. */
-async function meanKernel(
-  x: FeatureMatrix,
-  y: FeatureMatrix,
-  gamma: number,
-  normalise: boolean,
-): Promise<number> {
+async function meanKernel(x: Matrix, y: Matrix, gamma: number, normalise: boolean): Promise<number> {
   let sum = 0
   for (const [fromX, toX] of rowBlocks(x.rows, BLOCK)) {
     const a = block(x, fromX, toX, normalise)
@@ -71,8 +61,8 @@ async function meanKernel(
  * @throws InputError where the widths differ or a set is empty
  */
 export async function cmmd(
-  a: FeatureMatrix,
-  b: FeatureMatrix,
+  a: Matrix,
+  b: Matrix,
   options: CmmdOptions = {},
   names: readonly [string, string] = ['first set', 'second set'],
 ): Promise<Cmmd> {

@@ -1,8 +1,8 @@
+import { type Matrix, selectedRows } from '../arrays/matrix.js'
 import { InputError } from '../errors.js'
+import { type FeatureStatistics, StreamingMoments } from '../linear-algebra/streaming-moments.js'
 import { RandomStream } from '../random/philox.js'
-import { type FeatureMatrix, selectedRows } from './feature-matrix.js'
 import { frechetDistance, type MetricWarning } from './frechet.js'
-import { type FeatureStatistics, StreamingMoments } from './streaming-moments.js'
 
 export interface FidInfinityOptions {
   readonly seed: number
@@ -66,7 +66,7 @@ function extrapolationWarnings(where: string, smallest: number, dimensions: numb
  * @throws InputError where there are too few images for a line
  */
 export async function fidInfinity(
-  measured: FeatureMatrix,
+  measured: Matrix,
   reference: FeatureStatistics,
   where: string,
   options: FidInfinityOptions,

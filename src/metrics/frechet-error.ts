@@ -1,6 +1,6 @@
+import type { FeatureStatistics } from '../linear-algebra/streaming-moments.js'
 import { type FrechetDistance, frechetDistance, type SetNames } from './frechet.js'
 import { mergeStatistics } from './merge-statistics.js'
-import type { FeatureStatistics } from './streaming-moments.js'
 
 /**
  * The Frechet distance of two sets whose statistics are known in groups of images, and its sampling error's standard

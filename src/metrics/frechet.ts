@@ -1,7 +1,7 @@
-import { trace } from '../linear-algebra/dense.js'
+import { trace } from '../linear-algebra/elementary.js'
+import type { FeatureStatistics } from '../linear-algebra/streaming-moments.js'
 import { traceSqrtProduct } from '../linear-algebra/trace-sqrt-product.js'
-import { requireSameWidth } from './feature-matrix.js'
-import type { FeatureStatistics } from './streaming-moments.js'
+import { requireSameWidth } from './same-width.js'
 
 /** Something about a value that its reader must know. */
 export interface MetricWarning {

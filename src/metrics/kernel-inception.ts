@@ -1,8 +1,8 @@
+import { type Matrix, selectedRows } from '../arrays/matrix.js'
 import { InputError } from '../errors.js'
-import type { Dense } from '../linear-algebra/dense.js'
 import { productOfRows } from '../linear-algebra/products.js'
 import { RandomStream } from '../random/philox.js'
-import { type FeatureMatrix, requireSameWidth, selectedRows } from './feature-matrix.js'
+import { requireSameWidth } from './same-width.js'
 
 export interface KernelDistanceOptions {
   readonly seed: number
@@ -24,7 +24,11 @@ export interface KernelDistance {
 }
 
 /** Sum of (x . y / d + 1)^3 over all pairs of rows; over the pairs of different rows where `skipDiagonal`. */
-async function kernelSum(x: Dense, y: Dense, skipDiagonal: boolean): Promise<number> {
+async function kernelSum(
+  x: Matrix<Float64Array>,
+  y: Matrix<Float64Array>,
+  skipDiagonal: boolean,
+): Promise<number> {
   const { rows, columns, data } = await productOfRows(x, y)
   let sum = 0
   for (let i = 0; i < rows; i++) {
@@ -43,7 +47,7 @@ async function kernelSum(x: Dense, y: Dense, skipDiagonal: boolean): Promise<num
  * The unbiased estimate of the squared maximum mean discrepancy between the rows of X (m x d) and Y (n x d) under
  * the polynomial kernel (x . y / d + 1)^3 (Binkowski et al., "Demystifying MMD GANs", 2018). It may be below 0.
  */
-export async function polynomialMmd(x: Dense, y: Dense): Promise<number> {
+export async function polynomialMmd(x: Matrix<Float64Array>, y: Matrix<Float64Array>): Promise<number> {
   const m = x.rows
   const n = y.rows
   const xx = await kernelSum(x, x, true)
@@ -60,8 +64,8 @@ export async function polynomialMmd(x: Dense, y: Dense): Promise<number> {
  * @throws InputError where the widths differ, or a set has fewer than two images
  */
 export async function kernelInceptionDistance(
-  a: FeatureMatrix,
-  b: FeatureMatrix,
+  a: Matrix,
+  b: Matrix,
   options: KernelDistanceOptions,
   names: readonly [string, string] = ['first set', 'second set'],
 ): Promise<KernelDistance> {
@@ -75,7 +79,7 @@ export async function kernelInceptionDistance(
   const subsets = subsetSize === a.rows && subsetSize === b.rows ? 1 : (options.subsets ?? 100)
   const values: number[] = []
   for (let subset = 0; subset < subsets; subset++) {
-    const draw = (set: FeatureMatrix, name: string): Dense =>
+    const draw = (set: Matrix, name: string): Matrix<Float64Array> =>
       selectedRows(
         set,
         new RandomStream(options.seed, name, subset).permutation(set.rows).subarray(0, subsetSize),

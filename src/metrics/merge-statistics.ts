@@ -1,4 +1,4 @@
-import type { FeatureStatistics } from './streaming-moments.js'
+import type { FeatureStatistics } from '../linear-algebra/streaming-moments.js'
 
 /**
  * Mean and covariance of the images of all parts, from those of each: the scatter within the parts and that of their

@@ -1,7 +1,7 @@
+import { float64Rows, type Matrix, rowBlocks } from '../arrays/matrix.js'
 import { InputError } from '../errors.js'
-import type { Dense } from '../linear-algebra/dense.js'
+import { squaredNorms } from '../linear-algebra/elementary.js'
 import { productOfRows } from '../linear-algebra/products.js'
-import { type FeatureMatrix, float64Rows, rowBlocks, squaredNorms } from './feature-matrix.js'
 
 const BLOCK = 1024
 
@@ -17,7 +17,7 @@ export interface DistanceBlock {
 }
 
 /** The squared Euclidean distance of two rows, summed in order: the same bits wherever it is computed. */
-export function squaredDistance(a: FeatureMatrix, i: number, b: FeatureMatrix, j: number): number {
+export function squaredDistance(a: Matrix, i: number, b: Matrix, j: number): number {
   const from = i * a.columns
   const to = j * b.columns
   let sum = 0
@@ -26,9 +26,9 @@ export function squaredDistance(a: FeatureMatrix, i: number, b: FeatureMatrix, j
 }
 
 async function distanceBlock(
-  left: Dense,
+  left: Matrix<Float64Array>,
   firstI: number,
-  right: Dense,
+  right: Matrix<Float64Array>,
   firstJ: number,
 ): Promise<DistanceBlock> {
   const normsLeft = squaredNorms(left)
@@ -46,7 +46,7 @@ async function distanceBlock(
 }
 
 /** All distances between two sets, block by block in float64; memory does not grow with the sets. */
-export async function* distanceBlocks(a: FeatureMatrix, b: FeatureMatrix): AsyncGenerator<DistanceBlock> {
+export async function* distanceBlocks(a: Matrix, b: Matrix): AsyncGenerator<DistanceBlock> {
   for (const [firstI, endI] of rowBlocks(a.rows, BLOCK)) {
     const left = float64Rows(a, firstI, endI)
     for (const [firstJ, endJ] of rowBlocks(b.rows, BLOCK)) {
@@ -91,7 +91,7 @@ class NearestOthers {
  *
  * @throws InputError where there are no k others
  */
-export async function neighbourRadii(set: FeatureMatrix, k: number, where: string): Promise<Float64Array> {
+export async function neighbourRadii(set: Matrix, k: number, where: string): Promise<Float64Array> {
   if (set.rows <= k) {
     throw new InputError(
       `${set.rows} images have no ${k} neighbours each`,

@@ -1,5 +1,6 @@
-import { type FeatureMatrix, requireSameWidth } from './feature-matrix.js'
+import type { Matrix } from '../arrays/matrix.js'
 import { distanceBlocks, neighbourRadii, squaredDistance } from './neighbour-radii.js'
+import { requireSameWidth } from './same-width.js'
 
 export interface ManifoldOptions {
   /** which nearest neighbour sets a sphere's radius; 5 as the prdc package, Kynkaanniemi et al. use 3 */
@@ -30,8 +31,8 @@ export interface Manifold {
  * @throws InputError where the widths differ, or a set has no k + 1 images
  */
 export async function precisionRecallDensityCoverage(
-  real: FeatureMatrix,
-  generated: FeatureMatrix,
+  real: Matrix,
+  generated: Matrix,
   options: ManifoldOptions = {},
   names: readonly [string, string] = ['real set', 'generated set'],
 ): Promise<Manifold> {

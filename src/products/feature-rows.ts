@@ -1,9 +1,9 @@
-import type { Matrix } from '../arrays/npy.js'
+import { type Matrix, rowsOf } from '../arrays/matrix.js'
 import { InputError } from '../errors.js'
 
 /** Features, one a row, whose directions can be compared: every number is finite, no row is all zero. */
 export interface FeatureRows {
-  readonly matrix: Matrix
+  readonly matrix: Matrix<Float32Array>
   /** 1 / Euclidean norm of each row */
   readonly inverseNorms: Float64Array
 }
@@ -15,7 +15,7 @@ export interface FeatureRows {
  * @param firstRow what a message counts the rows from, where they are a part of a file
  * @throws InputError at the first row that has no direction (NaN, infinity, or all zero)
  */
-export function featureRows(matrix: Matrix, where: string, firstRow = 0): FeatureRows {
+export function featureRows(matrix: Matrix<Float32Array>, where: string, firstRow = 0): FeatureRows {
   const { rows, columns, data } = matrix
   if (columns === 0) throw new InputError('the features have no numbers', where, 'extract them again')
   const inverseNorms = new Float64Array(rows)
@@ -37,9 +37,8 @@ export function featureRows(matrix: Matrix, where: string, firstRow = 0): Featur
 
 /** The rows `start` .. `end` - 1, without copying. */
 export function sliceRows({ matrix, inverseNorms }: FeatureRows, start: number, end: number): FeatureRows {
-  const { columns, data } = matrix
   return {
-    matrix: { rows: end - start, columns, data: data.subarray(start * columns, end * columns) },
+    matrix: rowsOf(matrix, start, end),
     inverseNorms: inverseNorms.subarray(start, end),
   }
 }

@@ -2,8 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { Matrix } from '../../src/arrays/matrix.js'
 import { encodeNpy } from '../../src/arrays/npy.js'
-import type { FeatureMatrix } from '../../src/metrics/feature-matrix.js'
 import { features, hasSciPy, reference } from '../metrics/reference.js'
 import { PYTHON } from '../python.js'
 import { scratchFolder } from '../scratch.js'
@@ -12,7 +12,7 @@ import { cli, isOneClearLine } from './cli.js'
 const folder = scratchFolder()
 const file = (name: string) => join(folder, name)
 
-function save(name: string, { rows, columns, data }: FeatureMatrix): string {
+function save(name: string, { rows, columns, data }: Matrix): string {
   const type = data instanceof Float32Array ? '<f4' : '<f8'
   writeFileSync(file(name), encodeNpy({ type, shape: [rows, columns], data }))
   return file(name)

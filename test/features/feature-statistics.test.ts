@@ -9,7 +9,7 @@ import {
   readFeatureStatistics,
   readMomentsCheckpoint,
 } from '../../src/features/feature-statistics.js'
-import { featureStatistics, StreamingMoments } from '../../src/metrics/streaming-moments.js'
+import { featureStatistics, StreamingMoments } from '../../src/linear-algebra/streaming-moments.js'
 import { features } from '../metrics/reference.js'
 import { PYTHON, pythonHas } from '../python.js'
 import { scratchFolder } from '../scratch.js'

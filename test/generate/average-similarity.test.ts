@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import type { Matrix } from '../../src/arrays/npy.js'
+import type { Matrix } from '../../src/arrays/matrix.js'
 import { averageSimilarity, setAverageSimilarity } from '../../src/generate/average-similarity.js'
 import { randomVectors } from './generation-inputs.js'
 
 /** The mean over all pairs, pair by pair. */
-function byPairs({ rows, columns, data }: Matrix): number {
+function byPairs({ rows, columns, data }: Matrix<Float32Array>): number {
   const row = (i: number) => data.subarray(i * columns, (i + 1) * columns)
   const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * b[i], 0)
   let sum = 0
@@ -15,7 +15,7 @@ function byPairs({ rows, columns, data }: Matrix): number {
   return sum / ((rows * (rows - 1)) / 2)
 }
 
-function vectors(rows = 200, columns = 64, shift = 0.1): Matrix {
+function vectors(rows = 200, columns = 64, shift = 0.1): Matrix<Float32Array> {
   return { rows, columns, data: randomVectors(rows, columns).map((value) => value + shift) }
 }
 

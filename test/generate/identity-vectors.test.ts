@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { type Matrix, readMatrix } from '../../src/arrays/npy.js'
+import type { Matrix } from '../../src/arrays/matrix.js'
+import { readMatrix } from '../../src/arrays/npy.js'
 import {
   type Candidates,
   drawnCandidates,
@@ -15,7 +16,7 @@ import { silent } from '../../src/progress.js'
 import { temporaryFolder } from '../scratch.js'
 import { randomVectors, writeVectors } from './generation-inputs.js'
 
-async function* inBlocks({ rows, columns, data }: Matrix, size: number): Candidates {
+async function* inBlocks({ rows, columns, data }: Matrix<Float32Array>, size: number): Candidates {
   for (let first = 0; first < rows; first += size) {
     const block = data.slice(first * columns, (first + size) * columns)
     yield { rows: block.length / columns, columns, data: block }
@@ -23,7 +24,7 @@ async function* inBlocks({ rows, columns, data }: Matrix, size: number): Candida
 }
 
 /** Each candidate against each kept one, in float64. */
-function oneByOne({ rows, columns, data }: Matrix, threshold: number): number[] {
+function oneByOne({ rows, columns, data }: Matrix<Float32Array>, threshold: number): number[] {
   const kept: number[] = []
   const dot = (i: number, j: number) => {
     let sum = 0

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { Matrix } from '../../src/arrays/npy.js'
+import type { Matrix } from '../../src/arrays/matrix.js'
 import {
   fitPrincipalComponents,
   readPrincipalComponents,
@@ -13,7 +13,7 @@ import { temporaryFolder } from '../scratch.js'
 import { randomVectors, writeVectors } from './generation-inputs.js'
 
 /** Features whose numbers differ in mean and variance and depend on each other. */
-function features(rows: number, columns: number): Matrix {
+function features(rows: number, columns: number): Matrix<Float32Array> {
   const data = randomVectors(rows, columns)
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) {

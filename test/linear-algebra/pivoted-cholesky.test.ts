@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { type Dense, reordered } from '../../src/linear-algebra/dense.js'
+import type { Matrix } from '../../src/arrays/matrix.js'
+import { reordered } from '../../src/linear-algebra/elementary.js'
 import { pivotedCholesky } from '../../src/linear-algebra/pivoted-cholesky.js'
 import { productOfRows } from '../../src/linear-algebra/products.js'
 import { RandomStream } from '../../src/random/philox.js'
 
-function normals(rows: number, columns: number): Dense {
+function normals(rows: number, columns: number): Matrix<Float64Array> {
   const data = new Float64Array(rows * columns)
   new RandomStream(7, 'normals', rows, columns).fillNormal(data)
   return { rows, columns, data }

@@ -1,17 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Dense } from '../../src/linear-algebra/dense.js'
+import type { Matrix } from '../../src/arrays/matrix.js'
 import { symmetricEigenvalues } from '../../src/linear-algebra/symmetric-eigenvalues.js'
 import { RandomStream } from '../../src/random/philox.js'
 
-function symmetric(n: number, element: (i: number, j: number) => number): Dense {
+function symmetric(n: number, element: (i: number, j: number) => number): Matrix<Float64Array> {
   const data = new Float64Array(n * n)
   for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) data[i * n + j] = data[j * n + i] = element(i, j)
   return { rows: n, columns: n, data }
 }
 
 /** H D H for a random reflection H: a full matrix whose eigenvalues are D. */
-function withEigenvalues(values: readonly number[], seed: number): Dense {
+function withEigenvalues(values: readonly number[], seed: number): Matrix<Float64Array> {
   const n = values.length
   const v = new Float64Array(n)
   new RandomStream(seed, 'reflection').fillNormal(v)

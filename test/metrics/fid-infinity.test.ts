@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { featureStatistics } from '../../src/linear-algebra/streaming-moments.js'
 import { fidInfinity, fitLine, subsetSizes } from '../../src/metrics/fid-infinity.js'
-import { featureStatistics } from '../../src/metrics/streaming-moments.js'
 import { RandomStream } from '../../src/random/philox.js'
 
 function normals(rows: number, columns: number, seed: number) {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { featureStatistics } from '../../src/linear-algebra/streaming-moments.js'
 import { frechetDistance } from '../../src/metrics/frechet.js'
 import { frechetWithError } from '../../src/metrics/frechet-error.js'
 import { mergeStatistics } from '../../src/metrics/merge-statistics.js'
-import { featureStatistics } from '../../src/metrics/streaming-moments.js'
 import { features } from './reference.js'
 
 const GROUPS = 8

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Dense } from '../../src/linear-algebra/dense.js'
+import type { Matrix } from '../../src/arrays/matrix.js'
+import { type FeatureStatistics, featureStatistics } from '../../src/linear-algebra/streaming-moments.js'
 import { frechetDistance } from '../../src/metrics/frechet.js'
-import { type FeatureStatistics, featureStatistics } from '../../src/metrics/streaming-moments.js'
 import { features, hasSciPy, reference } from './reference.js'
 
-function diagonal(variances: readonly number[]): Dense {
+function diagonal(variances: readonly number[]): Matrix<Float64Array> {
   const n = variances.length
   const data = new Float64Array(n * n)
   variances.forEach((value, i) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { float64Rows } from '../../src/metrics/feature-matrix.js'
+import { float64Rows } from '../../src/arrays/matrix.js'
 import { kernelInceptionDistance, polynomialMmd } from '../../src/metrics/kernel-inception.js'
 import { features, hasSciPy, reference } from './reference.js'
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { FeatureMatrix } from '../../src/metrics/feature-matrix.js'
+import type { Matrix } from '../../src/arrays/matrix.js'
 import { precisionRecallDensityCoverage } from '../../src/metrics/precision-recall-density-coverage.js'
 import { features, hasSciPy, reference } from './reference.js'
 
-const onALine = (...data: number[]): FeatureMatrix => ({
+const onALine = (...data: number[]): Matrix => ({
   rows: data.length,
   columns: 1,
   data: Float64Array.from(data),

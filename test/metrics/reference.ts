@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Matrix } from '../../src/arrays/matrix.js'
 import { encodeNpy } from '../../src/arrays/npy.js'
-import type { FeatureMatrix } from '../../src/metrics/feature-matrix.js'
 import { RandomStream } from '../../src/random/philox.js'
 import { pythonHas, pythonJson } from '../python.js'
 
@@ -27,11 +27,7 @@ export interface Reference {
 }
 
 /** One value that SciPy and scikit-learn compute from two sets of features (reference.py). */
-export function reference<K extends keyof Reference>(
-  value: K,
-  a: FeatureMatrix,
-  b: FeatureMatrix,
-): Reference[K] {
+export function reference<K extends keyof Reference>(value: K, a: Matrix, b: Matrix): Reference[K] {
   const folder = mkdtempSync(join(tmpdir(), 'features-'))
   try {
     const paths = [a, b].map(({ rows, columns, data }, i) => {
@@ -47,7 +43,7 @@ export function reference<K extends keyof Reference>(
 }
 
 /** Features as a network gives them: correlated, of falling variance, none below 0, about means that `shift` moves. */
-export function features(rows: number, columns: number, seed: number, shift = 0): FeatureMatrix {
+export function features(rows: number, columns: number, seed: number, shift = 0): Matrix {
   const random = new RandomStream(seed, 'features')
   const data = new Float32Array(rows * columns)
   const latent = new Float64Array(columns)

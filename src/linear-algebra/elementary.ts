@@ -1,18 +1,7 @@
-/** A dense matrix of float64, `rows * columns` numbers, row after row. */
-export interface Dense {
-  readonly rows: number
-  readonly columns: number
-  readonly data: Float64Array
-}
-
-/** A view of rows `from` .. `to` (exclusive): shares the numbers, copies nothing. */
-export function rowsOf(matrix: Dense, from: number, to: number): Dense {
-  const { columns, data } = matrix
-  return { rows: to - from, columns, data: data.subarray(from * columns, to * columns) }
-}
+import type { Matrix } from '../arrays/matrix.js'
 
 /** The transpose, copied tile by tile so that both sides stay in the cache. */
-export function transposed({ rows, columns, data }: Dense): Dense {
+export function transposed({ rows, columns, data }: Matrix<Float64Array>): Matrix<Float64Array> {
   const out = new Float64Array(rows * columns)
   const tile = 32
   for (let i0 = 0; i0 < rows; i0 += tile) {
@@ -26,7 +15,7 @@ export function transposed({ rows, columns, data }: Dense): Dense {
 }
 
 /** The symmetric matrix whose rows and columns are taken in another order: out[i][j] = m[order[i]][order[j]]. */
-export function reordered(symmetric: Dense, order: Uint32Array): Dense {
+export function reordered(symmetric: Matrix<Float64Array>, order: Uint32Array): Matrix<Float64Array> {
   const n = order.length
   const out = new Float64Array(n * n)
   for (let i = 0; i < n; i++) {
@@ -37,8 +26,19 @@ export function reordered(symmetric: Dense, order: Uint32Array): Dense {
 }
 
 /** The sum of the diagonal. */
-export function trace({ rows, columns, data }: Dense): number {
+export function trace({ rows, columns, data }: Matrix<Float64Array>): number {
   let sum = 0
   for (let i = 0; i < rows; i++) sum += data[i * columns + i]
   return sum
+}
+
+/** The squared length of each row. */
+export function squaredNorms({ rows, columns, data }: Matrix<Float64Array>): Float64Array {
+  const out = new Float64Array(rows)
+  for (let i = 0; i < rows; i++) {
+    let sum = 0
+    for (let k = i * columns; k < (i + 1) * columns; k++) sum += data[k] * data[k]
+    out[i] = sum
+  }
+  return out
 }

@@ -1,7 +1,6 @@
+import { type Matrix, requireFinite, rowsOf } from '../arrays/matrix.js'
 import { InputError } from '../errors.js'
-import { type Dense, rowsOf } from '../linear-algebra/dense.js'
-import { productOfRows } from '../linear-algebra/products.js'
-import { type FeatureMatrix, requireFinite } from './feature-matrix.js'
+import { productOfRows } from './products.js'
 
 /** Rows that are gathered before one product brings them into the scatter matrix. */
 const BLOCK = 512
@@ -14,7 +13,7 @@ export interface FeatureStatistics {
   readonly images?: number
   readonly mean: Float64Array
   /** symmetric, `dimensions x dimensions`, divided by n - 1 */
-  readonly covariance: Dense
+  readonly covariance: Matrix<Float64Array>
 }
 
 /** All that {@link StreamingMoments} needs to go on later, to the same last digit. */
@@ -58,7 +57,7 @@ export class StreamingMoments {
   }
 
   /** Takes in rows. @throws InputError at a number that is not finite, or another width; no row of the call counts then */
-  async add(features: FeatureMatrix, where: string): Promise<void> {
+  async add(features: Matrix, where: string): Promise<void> {
     if (features.columns !== this.dimensions) {
       throw new InputError(
         `features of ${features.columns} numbers after features of ${this.dimensions}`,
@@ -172,7 +171,7 @@ export class StreamingMoments {
       centred[to + count] = weight * shift
       this.#mean[k] += (shift * count) / total
     }
-    const rows: Dense = { rows: n, columns: width, data: centred }
+    const rows: Matrix<Float64Array> = { rows: n, columns: width, data: centred }
     for (let from = 0; from < n; from += STRIPE) {
       const to = Math.min(n, from + STRIPE)
       const { data, columns } = await productOfRows(rowsOf(rows, from, to), rowsOf(rows, 0, to))
@@ -186,7 +185,7 @@ export class StreamingMoments {
 }
 
 /** Mean and covariance of features held in memory. @throws InputError */
-export async function featureStatistics(features: FeatureMatrix, where: string): Promise<FeatureStatistics> {
+export async function featureStatistics(features: Matrix, where: string): Promise<FeatureStatistics> {
   const moments = new StreamingMoments(features.columns)
   await moments.add(features, where)
   return moments.statistics(where)

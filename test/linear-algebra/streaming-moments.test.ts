@@ -1,19 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { FeatureMatrix } from '../../src/metrics/feature-matrix.js'
-import { featureStatistics, StreamingMoments } from '../../src/metrics/streaming-moments.js'
-import { features } from './reference.js'
+import type { Matrix } from '../../src/arrays/matrix.js'
+import { featureStatistics, StreamingMoments } from '../../src/linear-algebra/streaming-moments.js'
+import { features } from '../metrics/reference.js'
 
 const set = features(1400, 40, 1)
 
-const rows = ({ columns, data }: FeatureMatrix, from: number, to: number): FeatureMatrix => ({
+const rows = ({ columns, data }: Matrix, from: number, to: number): Matrix => ({
   rows: to - from,
   columns,
   data: data.subarray(from * columns, to * columns),
 })
 
 /** Mean and covariance by the definition, in two passes. */
-function twoPasses({ rows, columns, data }: FeatureMatrix): { mean: number[]; covariance: number[] } {
+function twoPasses({ rows, columns, data }: Matrix): { mean: number[]; covariance: number[] } {
   const mean = Array.from({ length: columns }, (_, k) => {
     let sum = 0
     for (let row = 0; row < rows; row++) sum += data[row * columns + k]
