@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { createFolder } from '../bytes/files.js'
 import { asInputError, InputError } from '../errors.js'
-import { IMAGE_EXTENSIONS, imageExtension } from '../images/image-type.js'
+import { IMAGE_ENDINGS, imageEnding } from '../images/image-type.js'
 import { type DatasetReader, type DatasetRecord, type DatasetWriter, MAX_IMAGE_BYTES } from './dataset.js'
 import { naturalOrder } from './natural-order.js'
 import { RecordOrder } from './record-order.js'
@@ -81,7 +81,7 @@ export class ImageFolderWriter implements DatasetWriter {
       this.#folder = join(this.path, String(record.identity).padStart(6, '0'))
       await createFolder(this.#folder)
     }
-    const name = `${String(record.image).padStart(3, '0')}.${imageExtension(record.bytes)}`
+    const name = `${String(record.image).padStart(3, '0')}.${imageEnding(record.bytes)}`
     try {
       // In a file of a few kilobytes the promise costs ten times the writing.
       writeFileSync(join(this.#folder, name), record.bytes)
@@ -94,7 +94,7 @@ export class ImageFolderWriter implements DatasetWriter {
 }
 
 function isImageName(name: string): boolean {
-  return IMAGE_EXTENSIONS.has(extname(name).slice(1).toLowerCase())
+  return IMAGE_ENDINGS.has(extname(name).slice(1).toLowerCase())
 }
 
 /** Names in a folder in natural order, hidden ones left out; links count as what they lead to. */

@@ -6,8 +6,8 @@ import { DatasetDigest } from '../datasets/dataset-fingerprint.js'
 import { naturalOrder } from '../datasets/natural-order.js'
 import { openDataset } from '../datasets/open-dataset.js'
 import { asInputError } from '../errors.js'
-import { IMAGE_EXTENSIONS } from '../images/image-type.js'
-import type { EncodedImage } from '../test-sets/test-set.js'
+import type { EncodedImage } from '../images/image.js'
+import { IMAGE_ENDINGS } from '../images/image-type.js'
 import type { ImageSource } from './extraction.js'
 
 /** Images whose labels don't matter: a folder of images, as pytorch-fid takes, or a training dataset of any form. */
@@ -22,7 +22,7 @@ async function imagesIn(folder: string): Promise<string[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true })
     return entries
-      .filter((entry) => entry.isFile() && IMAGE_EXTENSIONS.has(extname(entry.name).slice(1).toLowerCase()))
+      .filter((entry) => entry.isFile() && IMAGE_ENDINGS.has(extname(entry.name).slice(1).toLowerCase()))
       .map((entry) => entry.name)
       .sort(naturalOrder)
   } catch (error) {

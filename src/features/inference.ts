@@ -1,9 +1,9 @@
 import ort from 'onnxruntime-node'
 import { InputError } from '../errors.js'
+import type { EncodedImage, RawPixels } from '../images/image.js'
 import { decodeImage } from '../images/image-decoding.js'
 import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { ModelSession } from '../models/session.js'
-import type { EncodedImage, RawPixels } from '../test-sets/test-set.js'
 import { lookAhead } from '../threads/look-ahead.js'
 import { compilePreprocessing, inputLength } from './preprocessing.js'
 

@@ -1,6 +1,6 @@
 import { InputError } from '../errors.js'
+import type { RawPixels } from '../images/image.js'
 import type { ImageInput } from '../models/descriptor.js'
-import type { RawPixels } from '../test-sets/test-set.js'
 
 /** Writes one image into a batch of network inputs. */
 export type Preprocessing = (

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { createCanvas, GlobalFonts, type SKRSContext2D } from '@napi-rs/canvas'
 import sharp from 'sharp'
 import { asInputError, InputError } from '../errors.js'
-import type { EncodedImage, RawPixels } from '../test-sets/test-set.js'
+import type { EncodedImage, RawPixels } from './image.js'
 import { toPixels } from './image-decoding.js'
 
 /** One picture of a contact sheet. */

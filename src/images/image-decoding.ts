@@ -1,25 +1,21 @@
 import sharp from 'sharp'
 import { InputError, reasonOf } from '../errors.js'
-import type { EncodedImage, RawPixels } from '../test-sets/test-set.js'
+import { decodeBmp } from './bmp/bmp.js'
+import type { EncodedImage, RawPixels } from './image.js'
+import { IMAGE_FORMS, imageForm } from './image-type.js'
+import { decodePortableMap } from './portable-map.js'
 
 /** The largest image that is decoded, in pixels; a small file can claim any size. */
 export const MAX_PIXELS = 64 * 1024 * 1024
 
-/** The raster forms that are decoded, by their first bytes; SVG and the like are refused, they can name other files. */
-const SIGNATURES: readonly (readonly [name: string, offset: number, bytes: string])[] = [
-  ['JPEG', 0, '\xff\xd8\xff'],
-  ['PNG', 0, '\x89PNG\r\n\x1a\n'],
-  ['WebP', 8, 'WEBP'],
-  ['GIF', 0, 'GIF8'],
-  ['TIFF', 0, 'II*\0'],
-  ['TIFF', 0, 'MM\0*'],
-]
-
-/** The form of an encoded image, told from its first bytes; undefined where it is none that is decoded. */
-export function imageForm(bytes: Uint8Array): string | undefined {
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 16)).toString('latin1')
-  return SIGNATURES.find(([, offset, signature]) => head.startsWith(signature, offset))?.[0]
-}
+/** Forms that the library behind the others doesn't read. */
+const OWN_DECODERS: Readonly<Record<string, (bytes: Uint8Array, where: string, limit: number) => RawPixels>> =
+  {
+    BMP: decodeBmp,
+    PPM: decodePortableMap,
+    PGM: decodePortableMap,
+    PBM: decodePortableMap,
+  }
 
 /**
  * Decodes an image into RGB bytes, row after row. Grey becomes three equal channels, transparency is
@@ -32,13 +28,18 @@ export function imageForm(bytes: Uint8Array): string | undefined {
  * @throws InputError where the bytes are no image, are cut short or exceed {@link MAX_PIXELS}
  */
 export async function decodeImage(bytes: Uint8Array, where: string): Promise<RawPixels> {
-  if (imageForm(bytes) === undefined) {
+  const form = imageForm(bytes)
+  if (form === undefined) {
     throw new InputError(
-      'the image does not decode (it is no JPEG, PNG, WebP, GIF or TIFF)',
+      bytes.length === 0
+        ? 'the image does not decode (it has no bytes)'
+        : `the image does not decode (it is no ${IMAGE_FORMS.map(({ name }) => name).join(', ')})`,
       where,
       'convert, replace or remove it',
     )
   }
+  const decode = OWN_DECODERS[form.name]
+  if (decode !== undefined) return decode(bytes, where, MAX_PIXELS)
   try {
     const { data, info } = await sharp(bytes, {
       limitInputPixels: MAX_PIXELS,

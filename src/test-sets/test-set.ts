@@ -1,3 +1,5 @@
+import type { EncodedImage, RawPixels } from '../images/image.js'
+
 /** The forms in which the field shares verification pairs. */
 export const TEST_SET_FORMATS = [
   'insightface-bin',
@@ -9,20 +11,6 @@ export const TEST_SET_FORMATS = [
   'csv-pairs',
 ] as const
 export type TestSetFormat = (typeof TEST_SET_FORMATS)[number]
-
-/** An image as its file holds it: JPEG, PNG, WebP or another form that the decoder knows. */
-export interface EncodedImage {
-  readonly kind: 'encoded'
-  readonly bytes: Uint8Array
-}
-
-/** A decoded image: RGB, `height * width * 3` numbers 0..255, row after row (HWC). */
-export interface RawPixels {
-  readonly kind: 'pixels'
-  readonly width: number
-  readonly height: number
-  readonly data: Uint8Array
-}
 
 /** Pairs of images by index; pair `i` compares `first[i]` with `second[i]`. */
 export interface Pairs {

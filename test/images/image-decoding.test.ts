@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
-import { decodeImage, imageForm, toPixels } from '../../src/images/image-decoding.js'
+import { decodeImage, toPixels } from '../../src/images/image-decoding.js'
+import { imageForm } from '../../src/images/image-type.js'
 import { PYTHON, pythonHas } from '../python.js'
 import { REAL } from '../shared.js'
 
@@ -77,7 +78,8 @@ describe('what does not decode is named', () => {
 
   test('text, nothing, and SVG, which could name other files', async () => {
     const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
-    for (const text of ['hello', '', svg]) {
+    await expect(refused(Buffer.alloc(0))).rejects.toThrow('does not decode (it has no bytes)')
+    for (const text of ['hello', svg]) {
       await expect(refused(Buffer.from(text))).rejects.toThrow(
         'lfw.bin#12: the image does not decode (it is no',
       )
@@ -94,7 +96,7 @@ describe('what does not decode is named', () => {
 })
 
 test('the form is told from the first bytes', async () => {
-  expect(imageForm(await pattern.clone().jpeg().toBuffer())).toBe('JPEG')
-  expect(imageForm(await pattern.clone().webp().toBuffer())).toBe('WebP')
+  expect(imageForm(await pattern.clone().jpeg().toBuffer())?.name).toBe('JPEG')
+  expect(imageForm(await pattern.clone().webp().toBuffer())?.name).toBe('WebP')
   expect(imageForm(Buffer.from('BM'))).toBeUndefined()
 })

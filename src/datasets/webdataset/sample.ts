@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { InputError } from '../../errors.js'
-import { IMAGE_EXTENSIONS } from '../../images/image-type.js'
+import { IMAGE_ENDINGS } from '../../images/image-type.js'
 import { isLabel } from '../record-order.js'
 
 /** Longest `.cls` or `.json` member that is read, in bytes. */
@@ -24,7 +24,7 @@ export function splitName(name: string): { key: string; field: string } | undefi
 
 /** What a field holds, by its name. */
 export function fieldKind(field: string): 'image' | 'cls' | 'json' | 'other' {
-  if (IMAGE_EXTENSIONS.has(field)) return 'image'
+  if (IMAGE_ENDINGS.has(field)) return 'image'
   return field === 'cls' || field === 'json' ? field : 'other'
 }
 

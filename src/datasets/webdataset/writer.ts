@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type Pack, pack } from 'tar-stream'
 import { AppendFile } from '../../bytes/append-file.js'
 import { createFolder } from '../../bytes/files.js'
-import { imageExtension } from '../../images/image-type.js'
+import { imageEnding } from '../../images/image-type.js'
 import type { DatasetRecord, DatasetWriter } from '../dataset.js'
 import { RecordOrder } from '../record-order.js'
 
@@ -37,7 +37,7 @@ export class WebDatasetWriter implements DatasetWriter {
     if (this.#inShard === this.recordsAShard) await this.#endShard()
     this.#shard ??= await this.#beginShard()
     const key = `${String(record.identity).padStart(6, '0')}_${String(record.image).padStart(3, '0')}`
-    await this.#shard.append(`${key}.${imageExtension(record.bytes)}`, Buffer.from(record.bytes))
+    await this.#shard.append(`${key}.${imageEnding(record.bytes)}`, Buffer.from(record.bytes))
     await this.#shard.append(`${key}.cls`, Buffer.from(String(record.identity)))
     this.#inShard++
   }
