@@ -204,7 +204,7 @@ describe.skipIf(!HAS_TORCH)(
   "networks against PyTorch (skipped where Debian's torch and torchvision are absent)",
   () => {
     const made = (name: string) => join(folder, name)
-    const script = new URL('architectures/reference.py', import.meta.url).pathname
+    const script = new URL('../networks/reference.py', import.meta.url).pathname
     const make = (name: string) => {
       const { status, stderr } = spawnSync(PYTHON, [script, name, folder], { encoding: 'utf8' })
       if (status !== 0) throw new Error(stderr)

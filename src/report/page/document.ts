@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { chartConfig } from '../chart-config.js'
 import type { Figure } from '../figures.js'
 import { BEHAVIOUR } from './behaviour.js'
-import { Html, html, jsonScript } from './html.js'
+import { Html, html, jsonScript, script } from './html.js'
 import { STYLE, STYLE_WITHOUT_SCRIPT } from './style.js'
 
 /** A part of a page, with a place in its navigation. */
@@ -43,7 +43,7 @@ function chartLibrary(): string {
 /** One self-contained page: no request leaves it. The same input gives the same bytes. */
 export function renderDocument({ title, kind, head, sections, figures }: Document): string {
   const configs = Object.fromEntries(figures.map((figure) => [figure.id, chartConfig(figure)]))
-  const scripts = figures.length === 0 ? html`` : html`<script>${new Html(chartLibrary())}</script>`
+  const scripts = figures.length === 0 ? html`` : script(chartLibrary())
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,"><title>${title}</title>
 <style>${new Html([400, 700].map(fontFace).join('\n') + STYLE)}</style><noscript><style>${new Html(STYLE_WITHOUT_SCRIPT)}</style></noscript></head><body>
@@ -54,7 +54,7 @@ ${head}<nav aria-label="Sections">${sections.map(({ id, title: name }) => html`<
 ${body}</section>
 `,
   )}</main>
-${jsonScript('figures', configs)}${scripts}<script>${new Html(BEHAVIOUR)}</script></body></html>
+${jsonScript('figures', configs)}${scripts}${script(BEHAVIOUR)}</body></html>
 `
   return page.text
 }

@@ -31,3 +31,8 @@ export function jsonScript(id: string, value: unknown): Html {
   const json = JSON.stringify(value).replace(/</g, '\\u003c')
   return new Html(`<script type="application/json" id="${id}">${json}</script>`)
 }
+
+/** A script element of this program's own code. */
+export function script(code: string): Html {
+  return new Html(`<script>${code}</script>`)
+}
