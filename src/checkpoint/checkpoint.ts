@@ -1,7 +1,8 @@
 import { type ByteSource, FileSource } from '../bytes/byte-source.js'
 import { InputError } from '../errors.js'
+import { NamedTensors, type Unread } from './named-tensors.js'
 import { isSafetensors, readSafetensors } from './safetensors.js'
-import { type StateDict, StoredTensor } from './stored-tensor.js'
+import type { StateDict } from './stored-tensor.js'
 import { isLegacyTorch, readLegacyTorch } from './torch-legacy.js'
 import type { TorchValue } from './torch-pickle.js'
 import { isZip, readTorchZip } from './torch-zip.js'
@@ -11,25 +12,32 @@ export interface Checkpoint {
   readonly path: string
   readonly format: 'PyTorch' | 'PyTorch before 1.6' | 'safetensors'
   readonly stateDicts: ReadonlyMap<string, StateDict>
+  /** what it keeps beside them and that was left unread; nothing of it was run */
+  readonly unread: readonly Unread[]
   close(): void
 }
 
-const DEEPEST = 4
-
 /**
- * Opens a checkpoint, whatever its format; told from its content. Weights stay in the file until they are read.
- * @throws InputError where it is none, damaged, or wants code run
+ * Opens a checkpoint, whatever its format; told from its content. Weights stay in the file until they are read. Objects
+ * beside them are left unread, and nothing is run.
+ * @throws InputError where it is none, is damaged, or holds no tensors
  */
 export function openCheckpoint(path: string): Checkpoint {
   const source = new FileSource(path)
   try {
     const { format, value } = readAny(source)
-    const stateDicts = new Map<string, StateDict>()
-    collect(value, '', stateDicts)
+    const { stateDicts, unread } = new NamedTensors(value)
     if (stateDicts.size === 0) {
-      throw new InputError('holds no named tensors', path, 'save the state_dict of the model')
+      const [first] = unread
+      throw new InputError(
+        first === undefined
+          ? 'holds no named tensors'
+          : `holds no named tensors; it names '${first.name}', which is not read here, and nothing was run`,
+        path,
+        'save the state_dict of the model: torch.save(model.state_dict(), ..)',
+      )
     }
-    return { path, format, stateDicts, close: () => source.close() }
+    return { path, format, stateDicts, unread, close: () => source.close() }
   } catch (error) {
     source.close()
     throw error
@@ -46,23 +54,4 @@ function readAny(source: ByteSource): { format: Checkpoint['format']; value: Tor
     source.name,
     'name a .pth, .pt, .ckpt or .safetensors file, or download it again',
   )
-}
-
-/** A dictionary whose keys are all names and that has tensors is a state dict; an optimiser's keys are numbers. */
-function collect(
-  value: TorchValue,
-  place: string,
-  into: Map<string, StateDict>,
-  seen = new Set<TorchValue>(),
-  depth = 0,
-): void {
-  if (!(value instanceof Map) || depth > DEEPEST || seen.has(value)) return
-  seen.add(value)
-  const tensors = new Map<string, StoredTensor>()
-  for (const [key, item] of value) {
-    if (typeof key !== 'string') return
-    if (item instanceof StoredTensor) tensors.set(key, item)
-    else collect(item, place === '' ? key : `${place}.${key}`, into, seen, depth + 1)
-  }
-  if (tensors.size > 0) into.set(place, tensors)
 }

@@ -1,15 +1,26 @@
 import type { ByteSource } from '../bytes/byte-source.js'
 import { Cursor } from '../bytes/cursor.js'
 import { InputError } from '../errors.js'
-import { PickleGlobal, type PickleValue } from './values.js'
+import { isMade, NotData, PickleGlobal, type PickleValue } from './values.js'
 
 export interface PickleOptions<T extends object = never> {
   /** Whether a class or function may be named at all; by default none. */
   global?(global: PickleGlobal): boolean
-  /** What stands for a call of `global` with `args` (REDUCE, NEWOBJ, OBJ, INST); `undefined` refuses it. */
-  reduce?(global: PickleGlobal, args: PickleValue<T>[]): PickleValue<T> | undefined
+  /**
+   * What stands for a call of a name, or of what a hook made, with `args` (REDUCE, NEWOBJ, OBJ, INST); `undefined`
+   * refuses it, as {@link NotData} does with a reason. Must not copy `args`, which a pickle may hand over many times.
+   */
+  reduce?(
+    callee: PickleGlobal | T,
+    args: readonly PickleValue<T>[],
+    keywords: ReadonlyMap<PickleValue<T>, PickleValue<T>>,
+  ): PickleValue<T> | undefined
   /** What stands for `object` once it was given `state` (BUILD): mostly `object` itself; `undefined` refuses it. */
   build?(object: PickleValue<T>, state: PickleValue<T>): PickleValue<T> | undefined
+  /** Takes items that are added to what a hook made; by default they are refused. */
+  append?(object: T, items: readonly PickleValue<T>[]): void
+  /** Takes keys and values, one after the other, that are set in what a hook made; by default they are refused. */
+  setItems?(object: T, items: readonly PickleValue<T>[]): void
   /** What stands for a persistent id; `undefined` refuses it. */
   persistent?(id: PickleValue<T>): PickleValue<T> | undefined
   /** How Python 2's `str` is read: 'text' (latin1, by default) or 'bytes' */
@@ -132,23 +143,53 @@ export class PickleMachine<T extends object> {
     this.push(global)
   }
 
-  reduce(callee: PickleValue<T>, args: PickleValue<T>[]): void {
-    if (!(callee instanceof PickleGlobal)) this.refuse('the pickle calls what is not a name')
-    const made = this.options.reduce?.(callee, args)
-    if (made === undefined) this.refuse(`the pickle wants '${callee.name}' called`)
-    this.push(made)
+  reduce(
+    callee: PickleValue<T>,
+    args: readonly PickleValue<T>[],
+    keywords: ReadonlyMap<PickleValue<T>, PickleValue<T>> = new Map(),
+  ): void {
+    if (!(callee instanceof PickleGlobal) && !isMade(callee))
+      this.refuse('the pickle calls what is not a name')
+    const called = callee instanceof PickleGlobal ? `'${callee.name}'` : 'an object'
+    const wanted = `the pickle wants ${called} called`
+    const made = this.#asData(() => this.options.reduce?.(callee, args, keywords), wanted)
+    this.push(made === undefined ? this.refuse(wanted) : made)
   }
 
   build(object: PickleValue<T>, state: PickleValue<T>): void {
-    const built = this.options.build?.(object, state)
-    if (built === undefined) {
-      this.refuse(
-        object instanceof PickleGlobal
-          ? `the pickle sets the state of '${object.name}'`
-          : 'the pickle sets the state of an object',
-      )
+    const named = object instanceof PickleGlobal ? `'${object.name}'` : 'an object'
+    const wanted = `the pickle sets the state of ${named}`
+    const built = this.#asData(() => this.options.build?.(object, state), wanted)
+    this.push(built === undefined ? this.refuse(wanted) : built)
+  }
+
+  /** Adds items to the list or set on top. */
+  append(items: readonly PickleValue<T>[]): void {
+    const object = this.top()
+    if (Array.isArray(object)) for (const item of items) object.push(item)
+    else if (object instanceof Set) for (const item of items) object.add(item)
+    else if (isMade(object) && this.options.append) this.options.append(object, items)
+    else this.refuse('items are added to what is not a list or set')
+  }
+
+  /** Sets keys and values, one after the other, in the dictionary on top. */
+  setItems(items: readonly PickleValue<T>[]): void {
+    const object = this.top()
+    if (items.length % 2 !== 0) this.refuse('a key has no value')
+    if (object instanceof Map) {
+      for (let i = 0; i < items.length; i += 2) object.set(items[i], items[i + 1])
+    } else if (isMade(object) && this.options.setItems) this.options.setItems(object, items)
+    else this.refuse('items are set in what is not a dictionary')
+  }
+
+  /** What a hook makes, or a refusal for the reason that it gives. */
+  #asData<V>(hook: () => V, wanted: string): V {
+    try {
+      return hook()
+    } catch (error) {
+      if (error instanceof NotData) this.refuse(`${wanted}, but ${error.message}`)
+      throw error
     }
-    this.push(built)
   }
 
   persistent(id: PickleValue<T>): void {

@@ -29,18 +29,11 @@ function pushString<T extends object>(m: PickleMachine<T>, length: number): void
 }
 
 function appendAll<T extends object>(m: PickleMachine<T>): void {
-  const items = m.popToMark()
-  const list = m.top()
-  if (!Array.isArray(list)) m.refuse('items are added to what is not a list')
-  for (const item of items) list.push(item)
+  m.append(m.popToMark())
 }
 
 function setAll<T extends object>(m: PickleMachine<T>): void {
-  const items = m.popToMark()
-  const dictionary = m.top()
-  if (!(dictionary instanceof Map)) m.refuse('items are set in what is not a dictionary')
-  if (items.length % 2 !== 0) m.refuse('a key has no value')
-  for (let i = 0; i < items.length; i += 2) dictionary.set(items[i], items[i + 1])
+  m.setItems(m.popToMark())
 }
 
 function callWithMark<T extends object>(m: PickleMachine<T>): void {
@@ -118,9 +111,7 @@ const TABLE: readonly (readonly [code: string, name: string, run: Opcode['run']]
     'APPEND',
     (m) => {
       const item = m.pop()
-      const list = m.top()
-      if (!Array.isArray(list)) return m.refuse('an item is added to what is not a list')
-      list.push(item)
+      m.append([item])
     },
   ],
   ['e', 'APPENDS', appendAll],
@@ -151,9 +142,7 @@ const TABLE: readonly (readonly [code: string, name: string, run: Opcode['run']]
     (m) => {
       const items = m.popToMark()
       m.push(new Map())
-      m.mark()
-      for (const item of items) m.push(item)
-      setAll(m)
+      m.setItems(items)
     },
   ],
   [
@@ -161,24 +150,12 @@ const TABLE: readonly (readonly [code: string, name: string, run: Opcode['run']]
     'SETITEM',
     (m) => {
       const value = m.pop()
-      const key = m.pop()
-      const dictionary = m.top()
-      if (!(dictionary instanceof Map)) return m.refuse('an item is set in what is not a dictionary')
-      dictionary.set(key, value)
+      m.setItems([m.pop(), value])
     },
   ],
   ['u', 'SETITEMS', setAll],
   ['\x8f', 'EMPTY_SET', (m) => m.push(new Set())],
-  [
-    '\x90',
-    'ADDITEMS',
-    (m) => {
-      const items = m.popToMark()
-      const set = m.top()
-      if (!(set instanceof Set)) return m.refuse('items are added to what is not a set')
-      for (const item of items) set.add(item)
-    },
-  ],
+  ['\x90', 'ADDITEMS', appendAll],
   ['\x91', 'FROZENSET', (m) => m.push(new Set(m.popToMark()))],
   // Memo
   ['p', 'PUT', (m) => m.remember(Number(parseInteger(ascii(m.cursor.line()), m)))],
@@ -227,7 +204,8 @@ const TABLE: readonly (readonly [code: string, name: string, run: Opcode['run']]
     (m) => {
       const keywords = m.pop()
       const args = m.popList()
-      m.reduce(m.pop(), [...args, keywords])
+      if (!(keywords instanceof Map)) return m.refuse('a dictionary of keywords was expected')
+      m.reduce(m.pop(), args, keywords)
     },
   ],
   ['o', 'OBJ', callWithMark],

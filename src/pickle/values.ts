@@ -2,19 +2,38 @@ import type { ByteSource } from '../bytes/byte-source.js'
 
 /**
  * A byte string (`bytes`, `bytearray`, or Python 2's `str`), not read until {@link PickleBytes.read} is called.
- * `offset` and `length` say where it lies in the source; protocol 0 writes bytes escaped, and these are kept.
+ * `offset` and `length` say where it lies in the source; what a pickle holds escaped or as text is kept as it is.
  */
 export class PickleBytes {
+  /** @param kept the bytes themselves, or as latin1 text, where they don't lie in the source as they are */
   constructor(
     private readonly source: ByteSource,
     readonly offset: number,
     readonly length: number,
-    private readonly unescaped?: Uint8Array,
+    private readonly kept?: Uint8Array | string,
   ) {}
+
+  /** Bytes that don't lie in a file: `kept`, or the latin1 codes of a text, which is encoded when it is read. */
+  static of(source: ByteSource, kept: Uint8Array | string): PickleBytes {
+    return new PickleBytes(source, 0, kept.length, kept)
+  }
 
   /** The bytes: a view where the source is memory, read where it is a file. */
   read(): Uint8Array {
-    return this.unescaped ?? this.source.read(this.offset, this.length)
+    if (typeof this.kept === 'string') return Buffer.from(this.kept, 'latin1')
+    return this.kept ?? this.source.read(this.offset, this.length)
+  }
+
+  /** `length` of the bytes from `start` on, not read either. */
+  slice(start: number, length: number): PickleBytes {
+    return this.kept === undefined
+      ? new PickleBytes(this.source, this.offset + start, length)
+      : PickleBytes.of(
+          this.source,
+          typeof this.kept === 'string'
+            ? this.kept.slice(start, start + length)
+            : this.kept.subarray(start, start + length),
+        )
   }
 }
 
@@ -28,6 +47,11 @@ export class PickleGlobal {
   get name(): string {
     return `${this.module}.${this.attribute}`
   }
+}
+
+/** Thrown by a hook that finds something else than the data it expects; the pickle is then refused for this reason. */
+export class NotData extends Error {
+  override readonly name = 'NotData'
 }
 
 /**
@@ -46,3 +70,13 @@ export type PickleValue<T extends object = never> =
   | Map<PickleValue<T>, PickleValue<T>>
   | Set<PickleValue<T>>
   | T
+
+/** Whether a hook made a value. */
+export function isMade<T extends object>(value: PickleValue<T>): value is T {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    ![PickleBytes, PickleGlobal, Map, Set].some((plain) => value instanceof plain)
+  )
+}

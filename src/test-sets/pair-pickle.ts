@@ -1,6 +1,8 @@
 import type { ByteSource } from '../bytes/byte-source.js'
 import { InputError } from '../errors.js'
-import { type PickleOptions, readPickle } from '../pickle/read-pickle.js'
+import { NumpyArray, type NumpyElement } from '../pickle/numpy.js'
+import { type DataObject, PlainData } from '../pickle/plain-data.js'
+import { readPickle } from '../pickle/read-pickle.js'
 import { PickleBytes, type PickleValue } from '../pickle/values.js'
 
 /** What insightface's pickle holds. */
@@ -11,42 +13,61 @@ export interface PairPickle {
   readonly same: Uint8Array
 }
 
-/** As many as no verification set has; a file of opcodes only must not fill the memory. */
-const MAX_VALUES = 1_000_000
+type Value = PickleValue<DataObject>
+type Item = Value | NumpyElement | PickleValue<object>
+
+/** As many as no set of 2 MB has; a larger file may hold one for every {@link BYTES_A_VALUE}, fewer than any image takes. */
+const LEAST_VALUES = 1_000_000
+const BYTES_A_VALUE = 32
 const REMEDY = 'name a verification set of insightface: a list of image bytes and a list of booleans'
 
-/** Python 3 writes bytes in protocols 0 to 2 as a call of one function, which is read as what it means. */
-const OPTIONS: PickleOptions<Uint8Array> = {
-  pythonStrings: 'bytes',
-  maxValues: MAX_VALUES,
-  global: ({ name }) => name === '_codecs.encode',
-  reduce: (_, [text]) => (typeof text === 'string' ? Buffer.from(text, 'latin1') : undefined),
+/** A list, a tuple, or a NumPy array that is a row of elements. */
+function itemsOf(value: Item | undefined): readonly Item[] | undefined {
+  if (Array.isArray(value)) return value
+  return value instanceof NumpyArray && value.isVector ? value.elements() : undefined
 }
 
-function toLabel(value: PickleValue<Uint8Array>, index: number, where: string): number {
-  if (value === true || value === 1) return 1
-  if (value === false || value === 0) return 0
+/** An encoded image: bytes, or an array of them, which OpenCV's imencode gives as a column. */
+function imageOf(value: Item, index: number, where: string): PickleBytes {
+  if (value instanceof PickleBytes) return value
+  if (value instanceof NumpyArray) {
+    const bytes = ['|u1', '|i1'].includes(value.type.descr) ? value.bytes : undefined
+    if (bytes !== undefined && value.isVector) return bytes
+    throw new InputError(
+      `image ${index} is an array of '${value.type.descr}' of shape (${value.shape.join(', ')}), not an encoded image`,
+      where,
+      'keep what cv2.imencode gives (uint8, one column), or write decoded images as NAME.npy with issame.txt',
+    )
+  }
+  throw new InputError(`image ${index} is not a string of bytes`, where, REMEDY)
+}
+
+function toLabel(value: Item, index: number, where: string): number {
+  if (value === true || value === 1 || value === 1n) return 1
+  if (value === false || value === 0 || value === 0n) return 0
   throw new InputError(`label ${index} is no boolean`, where, 'write the labels as True and False')
 }
 
 /**
- * Reads insightface's pickle of pairs, as data: a tuple (or list) of a list of encoded images as bytes and a
- * list of booleans. Images stay in the source until they are read.
+ * Reads insightface's pickle of pairs, as data: a tuple (or list) of a list of encoded images and a list of booleans. Both
+ * may be NumPy arrays or hold them, in every spelling of Python 2 and 3, NumPy 1 and 2. Images stay in the source until
+ * they are read.
  * @throws InputError where it is something else, is cut short, or would call anything (with the name of it)
  */
 export function readPairPickle(source: ByteSource): PairPickle {
-  const { value } = readPickle(source, OPTIONS)
-  const [images, labels] = Array.isArray(value) && value.length === 2 ? value : []
-  if (!Array.isArray(images) || !Array.isArray(labels)) {
+  const { value } = readPickle<DataObject>(source, {
+    ...new PlainData(source).hooks(),
+    pythonStrings: 'bytes',
+    maxValues: Math.max(LEAST_VALUES, source.length / BYTES_A_VALUE),
+  })
+  const parts = itemsOf(value) ?? []
+  const [images, labels] = parts.length === 2 ? parts.map(itemsOf) : []
+  if (images === undefined || labels === undefined) {
     throw new InputError('the pickle is no pair of lists (images, labels)', source.name, REMEDY)
   }
-  const readers = images.map((image, index) => {
-    if (image instanceof PickleBytes) return () => image.read()
-    if (image instanceof Uint8Array) return () => image
-    throw new InputError(`image ${index} is not a string of bytes`, source.name, REMEDY)
-  })
+  const readers = images.map((image, index) => imageOf(image, index, source.name))
   return {
-    readImage: (index) => readers[index](),
+    readImage: (index) => readers[index].read(),
     imageCount: images.length,
     same: Uint8Array.from(labels, (label, index) => toLabel(label, index, source.name)),
   }

@@ -1,6 +1,7 @@
 import { isNpy } from '../arrays/npy.js'
 import { RandomAccessFile } from '../bytes/random-access-file.js'
 import { InputError } from '../errors.js'
+import { isPickle } from '../pickle/recognise-pickle.js'
 import { DOPPELVER_COLUMNS } from './doppelver.js'
 import { isLfwHeader, isLfwPair } from './lfw-pairs.js'
 import { isSllfwPath } from './sllfw-pairs.js'
@@ -8,15 +9,6 @@ import type { TestSetFormat } from './test-set.js'
 import { isXz } from './xz-size.js'
 
 const HEAD_BYTES = 4096
-const PICKLE_PROTOCOL = 0x80
-
-function isPickle(head: Uint8Array): boolean {
-  const [first, second] = head
-  // Protocols 2 to 5 say so; 0 and 1 begin a tuple or a list.
-  return first === PICKLE_PROTOCOL
-    ? second >= 2 && second <= 5
-    : ['((', '(l', '(]'].includes(String.fromCharCode(first, second))
-}
 
 /** The first lines of text, or none where the bytes are not UTF-8 text. */
 function textLines(head: Uint8Array): string[] {

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { FileSource, MemorySource } from '../../src/bytes/byte-source.js'
 import { InputError } from '../../src/errors.js'
 import { type PickleOptions, readPickle } from '../../src/pickle/read-pickle.js'
-import { PickleBytes } from '../../src/pickle/values.js'
+import { PickleBytes, PickleGlobal } from '../../src/pickle/values.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'pickle-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -18,8 +18,8 @@ function fromHex(hex: string): MemorySource {
 /** What Python writes for bytes and sets before it had opcodes for them. */
 const OLD_PYTHON: PickleOptions<Uint8Array> = {
   global: ({ name }) => ['_codecs.encode', '__builtin__.set', 'builtins.set'].includes(name),
-  reduce: ({ name }, [argument]) =>
-    name === '_codecs.encode'
+  reduce: (callee, [argument]) =>
+    callee instanceof PickleGlobal && callee.name === '_codecs.encode'
       ? Buffer.from(String(argument), 'latin1')
       : Array.isArray(argument)
         ? new Set(argument)

@@ -122,3 +122,48 @@ describe('what is damaged is refused', () => {
     expect(() => read(text)).toThrow(message)
   })
 })
+
+describe.skipIf(!pythonHas('numpy'))(
+  "NumPy's arrays as packing scripts leave them (skipped where NumPy is absent)",
+  () => {
+    const script = `
+import base64, json, pickle, numpy as np
+images = [bytes([0xff, 0xd8, i, 0, 7 + i, 0xd9]) + b'x' * i for i in range(4)]
+labels = [True, False]
+column = lambda b: np.frombuffer(b, np.uint8).reshape(-1, 1)
+cases = {
+  'a column in every protocol': lambda p: ([column(b) for b in images], labels),
+  'the whole pair as an object array': lambda p: np.array([images, labels], dtype=object),
+  'fixed-width byte strings': lambda p: (np.array(images), labels),
+  'raw scalars': lambda p: ([np.void(b) for b in images], labels),
+  'byte string scalars': lambda p: ([np.bytes_(b) for b in images], labels),
+  'an object array of byte arrays': lambda p: (np.array([bytearray(b) for b in images] + [None], dtype=object)[:4], labels),
+}
+for t in ['b1', 'i1', 'u1', '<i8', '>i4', 'u2', 'f2', 'f4', '>f8']:
+  cases['labels of ' + t] = lambda p, t=t: (images, np.array([1, 0], t))
+  cases['a column of labels of ' + t] = lambda p, t=t: (images, np.array([[1], [0]], t))
+print(json.dumps({n: [base64.b64encode(pickle.dumps(f(p), p)).decode() for p in range(6)] for n, f in cases.items()}))`
+    const made = JSON.parse(
+      spawnSync(PYTHON, ['-W', 'ignore', '-c', script], { encoding: 'utf8' }).stdout || '{}',
+    ) as Record<string, string[]>
+    const expected = [0, 1, 2, 3].map((i) => [0xff, 0xd8, i, 0, 7 + i, 0xd9, ...Array(i).fill(0x78)])
+
+    test.each(Object.entries(made))('%s', (_, pickles) => {
+      expect(pickles).toHaveLength(6)
+      for (const pickle of pickles.map((text) => read(Buffer.from(text, 'base64')))) {
+        expect(images(pickle).map((image) => [...image])).toEqual(expected)
+        expect([...pickle.same]).toEqual([1, 0])
+      }
+    })
+
+    test('decoded pixels are no encoded image, and the message says what to do', () => {
+      const pixels = spawnSync(PYTHON, [
+        '-c',
+        "import pickle,sys,numpy as np;sys.stdout.buffer.write(pickle.dumps(([np.zeros((112,112,3),'u1')]*2,[True])))",
+      ]).stdout
+      expect(() => read(pixels)).toThrow(
+        /image 0 is an array of '\|u1' of shape \(112, 112, 3\), not an encoded image; keep what cv2\.imencode gives/,
+      )
+    })
+  },
+)
