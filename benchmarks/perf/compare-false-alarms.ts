@@ -28,8 +28,8 @@ const policy = policySchema.parse({ resamples: 200 })
 
 /** Whether any cell alone has a p-value that could count: without one there is no regression, and no need to resample. */
 function couldRaise(base: Results, next: Results): boolean {
-  return base.verification.some(({ distances }, i) => {
-    const both = { base: unpackFloat32(distances), next: unpackFloat32(next.verification[i].distances) }
+  return base.evaluations.some(({ distances }, i) => {
+    const both = { base: unpackFloat32(distances), next: unpackFloat32(next.evaluations[i].distances) }
     return lossProbability(changesOf(both, unpackUint8(base.testSets[i].labels))) <= policy.alpha
   })
 }

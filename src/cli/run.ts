@@ -82,7 +82,7 @@ async function run(specPath: string, flags: RunFlags): Promise<void> {
     onPartial: (partial) => writeResults(`${out}.partial`, partial),
   })
   await writeResults(out, results)
-  log(`${results.verification.length} verifications, ${results.missing.length} models and data sets missing`)
+  log(`${results.evaluations.length} verifications, ${results.missing.length} models and data sets missing`)
   await rm(`${out}.partial`, { force: true })
   if (flags.json === true) printJson(results)
   else print(out)

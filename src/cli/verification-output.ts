@@ -1,13 +1,13 @@
 import type { RecogniserDescriptor } from '../models/descriptor.js'
 import type { Model } from '../models/model.js'
-import type { Verification } from '../results/schema.js'
+import type { Evaluation } from '../results/schema.js'
 import type { Identified } from '../run/verify-models.js'
 import type { TestSet } from '../test-sets/test-set.js'
 import { alignColumns, bold } from './output.js'
 
 /** A verification as `verify --json` prints it: what a script wants, without the packed pairs. */
 export function toJson(
-  result: Verification,
+  result: Evaluation,
   testSets: readonly Identified<TestSet>[],
   models: readonly Identified<Model<RecogniserDescriptor>>[],
 ) {
@@ -25,7 +25,7 @@ export function toJson(
 const percent = (value: number): string => (value * 100).toFixed(2)
 
 /** Verifications as a table for a terminal. */
-export function toTable(results: readonly Verification[]): string[] {
+export function toTable(results: readonly Evaluation[]): string[] {
   const fars = results[0]?.tarAtFar.map(({ far }) => `TAR@${far}`) ?? []
   const [head, ...rows] = alignColumns(
     [

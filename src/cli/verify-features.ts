@@ -1,7 +1,7 @@
 import { basename, extname } from 'node:path'
 import { InputError } from '../errors.js'
 import { readFeatures, readPairLabels } from '../features/feature-file.js'
-import type { Verification } from '../results/schema.js'
+import type { PairsEvaluation } from '../results/schema.js'
 import {
   type Identified,
   type ResolvedProtocol,
@@ -18,8 +18,8 @@ export async function verifyGivenFeatures(
   files: readonly string[],
   on: { readonly labels: string | undefined; readonly testSets: readonly Identified<TestSet>[] },
   protocol: ResolvedProtocol,
-): Promise<Verification[]> {
-  const results: Verification[] = []
+): Promise<PairsEvaluation[]> {
+  const results: PairsEvaluation[] = []
   for (const file of files) {
     const { rows, columns, data } = await readFeatures(file)
     const sets = on.labels === undefined ? on.testSets : [await labelledPairs(on.labels)]

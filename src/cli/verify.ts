@@ -6,7 +6,7 @@ import type { RecogniserDescriptor } from '../models/descriptor.js'
 import { draftDescriptor, type ImageInputOverrides, readPorts } from '../models/draft-descriptor.js'
 import { loadModel, type Model, requireRole } from '../models/model.js'
 import { writeResults } from '../results/file.js'
-import type { Verification } from '../results/schema.js'
+import type { Evaluation } from '../results/schema.js'
 import { adHocResults } from '../run/ad-hoc.js'
 import { protocolSpecSchema } from '../run/spec.js'
 import { type Identified, resolveProtocol, verifyModels } from '../run/verify-models.js'
@@ -110,7 +110,7 @@ function protocolOf(flags: VerifyFlags) {
 async function verifyNetworks(
   flags: VerifyFlags,
   testSets: readonly Identified<TestSet>[],
-): Promise<{ results: Verification[]; models: Identified<Model<RecogniserDescriptor>>[] }> {
+): Promise<{ results: Evaluation[]; models: Identified<Model<RecogniserDescriptor>>[] }> {
   if (flags.model === undefined) {
     throw new InputError(
       'nothing to verify',
@@ -155,7 +155,7 @@ function verifyFeatureFiles(
   flags: VerifyFlags,
   files: readonly string[],
   testSets: readonly Identified<TestSet>[],
-): Promise<Verification[]> {
+): Promise<Evaluation[]> {
   if (flags.model !== undefined) {
     throw new InputError('--model and --features exclude each other', '', 'give one of them')
   }

@@ -10,22 +10,10 @@ export interface Change {
   readonly detail: string
 }
 
-/** Why a cell that both sides have can't be compared; undefined where it can. */
-export function obstacle(base: Cell, next: Cell): string | undefined {
-  const [a, b] = [base.testSet, next.testSet]
-  if (a.pairs !== b.pairs) return `different pairs: ${a.pairs} in the base run, ${b.pairs} in the new one`
-  if (a.labels !== b.labels) return 'different pairs: the labels differ'
-  if (a.fingerprint !== b.fingerprint)
-    return `different pairs: the test set's files differ (${a.fingerprint.slice(0, 12)}, ${b.fingerprint.slice(0, 12)})`
-  const protocol = protocolChange(base, next)
-  if (protocol !== undefined) return `another protocol: ${protocol}`
-  if (base.verification.foldOf !== next.verification.foldOf) return 'another protocol: the folds differ'
-  return undefined
-}
-
-function protocolChange(base: Cell, next: Cell): string | undefined {
-  const { seed: _, ...a } = base.verification.protocol
-  const { seed: __, ...b } = next.verification.protocol
+/** What of the protocol differs, in words; a seed is no part of it. */
+export function protocolChange(base: Cell, next: Cell): string | undefined {
+  const { seed: _, ...a } = base.evaluation.protocol
+  const { seed: __, ...b } = next.evaluation.protocol
   return differingKeys(a, b)
 }
 
@@ -65,7 +53,7 @@ export function changesBetween(base: Side, next: Side): Change[] {
     if (files[0] !== files[1]) add({ what: 'test set', subject: cell.testSet.id, detail: files.join(' -> ') })
     const protocol = protocolChange(cell, other)
     if (protocol !== undefined)
-      add({ what: 'protocol', subject: cellName(cell.verification), detail: protocol })
+      add({ what: 'protocol', subject: cellName(cell.evaluation), detail: protocol })
   }
   for (const [id, { dataset }] of base.datasets) {
     const other = next.datasets.get(id)?.dataset

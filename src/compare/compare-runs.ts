@@ -1,12 +1,13 @@
-import { metricFamily } from '../results/metric-names.js'
+import { metricsOf } from '../results/evaluation.js'
+import { metricName, namesOf, sameMetric } from '../results/metric.js'
 import type { NamedResults } from '../results/runs.js'
-import { type Change, changesBetween, machineOf, obstacle } from './changes.js'
+import { type Change, changesBetween, machineOf } from './changes.js'
 import { datasetDifferences } from './dataset-differences.js'
 import type { Difference } from './difference.js'
 import { checkPolicyMetrics, DEFAULT_POLICY, type Policy, VERIFICATION_METRICS } from './policy.js'
+import { evaluationDifferences, obstacle } from './protocols.js'
 import { collectSide, type Side } from './side.js'
 import { type Judged, judge } from './verdict.js'
-import { verificationDifferences } from './verification-differences.js'
 
 /** Something that the base run has and that could not be compared. */
 export interface NotCompared {
@@ -77,10 +78,11 @@ export function compareRuns(
 function metricNames(...sides: readonly Side[]): Set<string> {
   const names = new Set(VERIFICATION_METRICS)
   for (const { cells, datasets } of sides) {
-    for (const { verification } of cells.values())
-      for (const { far } of verification.tarAtFar) names.add(`tar@far=${far}`)
-    for (const { dataset } of datasets.values())
-      for (const { name } of dataset.metrics) names.add(name).add(metricFamily(name))
+    const measured = [
+      ...[...cells.values()].flatMap(({ evaluation }) => metricsOf(evaluation)),
+      ...[...datasets.values()].flatMap(({ dataset }) => dataset.metrics),
+    ]
+    for (const name of measured.flatMap(namesOf)) names.add(name)
   }
   return names
 }
@@ -99,7 +101,7 @@ function compareCells(
       notCompared.push({ subject: name, reason: reason ?? '' })
       return []
     }
-    return verificationDifferences(cell, other, policy, roc)
+    return evaluationDifferences(cell, other, policy, roc)
   })
 }
 
@@ -110,9 +112,9 @@ function compareDatasets(base: Side, next: Side, policy: Policy, notCompared: No
       notCompared.push({ subject: id, reason: 'the new results lack it' })
       return []
     }
-    for (const { name } of entry.dataset.metrics) {
-      if (!other.dataset.metrics.some((metric) => metric.name === name))
-        notCompared.push({ subject: `${name} of ${id}`, reason: 'the new results lack it' })
+    for (const metric of entry.dataset.metrics) {
+      if (!other.dataset.metrics.some((one) => sameMetric(one, metric)))
+        notCompared.push({ subject: `${metricName(metric)} of ${id}`, reason: 'the new results lack it' })
     }
     const sameMachine = machineOf(entry.run) === machineOf(other.run)
     return datasetDifferences(entry.dataset, other.dataset, policy, sameMachine)

@@ -1,4 +1,5 @@
-import type { DatasetResult, Metric } from '../results/schema.js'
+import { identityOf, type Metric, metricName, sameMetric } from '../results/metric.js'
+import type { DatasetResult } from '../results/schema.js'
 import type { Difference } from './difference.js'
 import { normalQuantile, normalTail } from './normal.js'
 import { type Policy, resolvePolicy } from './policy.js'
@@ -16,7 +17,7 @@ export function datasetDifferences(
   sameMachine: boolean,
 ): Difference[] {
   return base.metrics.flatMap((metric) => {
-    const other = next.metrics.find(({ name }) => name === metric.name)
+    const other = next.metrics.find((one) => sameMetric(one, metric))
     if (other === undefined) return []
     const subject = { subject: next.name, kind: 'dataset' as const, demo: base.demo || next.demo }
     return [{ ...subject, ...compareMetric(metric, other, policy, sameMachine) }]
@@ -27,9 +28,10 @@ type Compared = Omit<Difference, 'subject' | 'kind' | 'demo'>
 
 function compareMetric(base: Metric, next: Metric, policy: Policy, sameMachine: boolean): Compared {
   const timings = timingsOf(base, next)
-  const resolved = resolvePolicy(policy, base.name, base.value, base.samples !== undefined)
+  const resolved = resolvePolicy(policy, base, base.value, base.samples !== undefined)
   const common = {
-    metric: base.name,
+    metric: metricName(base),
+    identity: identityOf(base),
     base: base.value,
     next: next.value,
     difference: next.value - base.value,

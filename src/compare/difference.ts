@@ -1,11 +1,13 @@
+import type { MetricIdentity } from '../results/metric.js'
 import type { ResolvedMetricPolicy } from './policy.js'
 
 export type Direction = 'higher' | 'lower' | 'neither'
 
 /** One metric in both runs, before verdicts: what was measured, and what the test says of it alone. */
 export interface Difference {
-  /** `accuracy`, `tar@far=0.001`, `fid` .. */
+  /** its name: `accuracy`, `tar@far=0.001`, `FID to webface` .. */
   readonly metric: string
+  readonly identity: MetricIdentity
   /** of what: `hsface10k on lfw`, a dataset's name */
   readonly subject: string
   readonly kind: 'verification' | 'dataset'
@@ -23,6 +25,7 @@ export interface Difference {
   /** one-sided p-values for "worse (better) by more than the tolerance", before correction */
   readonly probability?: { readonly worse: number; readonly better: number }
   readonly better: Direction
+  /** `share` is of 1 */
   readonly unit?: string
   /** how it was tested: `paired bootstrap` .. */
   readonly test: string

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { InputError } from '../errors.js'
-import { metricFamily } from '../results/metric-names.js'
+import { type MetricIdentity, namesOf } from '../results/metric.js'
 import { readYaml } from '../yaml-file.js'
 
 const metricPolicySchema = z.strictObject({
@@ -53,16 +53,19 @@ export interface ResolvedMetricPolicy {
   readonly explicit: boolean
 }
 
-/** @param base the value in the base run, for what is relative to it */
+/**
+ * What the policy says of a metric under the nearest of its names: `tar@far=0.001` before `tar`.
+ * @param base the value in the base run, for what is relative to it
+ */
 export function resolvePolicy(
   policy: Policy,
-  metric: string,
+  metric: MetricIdentity,
   base: number,
   timing = false,
 ): ResolvedMetricPolicy {
-  const family = metricFamily(metric)
-  const own = policy.metrics[metric] ?? policy.metrics[family] ?? {}
-  const fallback = DEFAULTS[family] ?? (timing ? TIMING_DEFAULT : DATASET_DEFAULT)
+  const name = namesOf(metric).find((key) => Object.hasOwn(policy.metrics, key))
+  const own = name === undefined ? {} : policy.metrics[name]
+  const fallback = DEFAULTS[metric.family] ?? (timing ? TIMING_DEFAULT : DATASET_DEFAULT)
   const explicit = own.tolerance !== undefined || own.relativeTolerance !== undefined
   const bounds = explicit ? own : fallback
   const size = own.matters !== undefined || own.relativeMatters !== undefined ? own : fallback

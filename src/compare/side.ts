@@ -1,20 +1,38 @@
 import { InputError } from '../errors.js'
+import {
+  type EvaluationOf,
+  isOf,
+  metricsOf,
+  type ProtocolKind,
+  type TestSetOf,
+} from '../results/evaluation.js'
+import { metricName, sameMetric } from '../results/metric.js'
 import { type NamedResults, rejectDuplicates } from '../results/runs.js'
 import type {
   DatasetResult,
+  Evaluation,
   Metric,
   ModelResult,
   Results,
   TestSetResult,
-  Verification,
 } from '../results/schema.js'
 
 /** One recogniser on one test set. */
 export interface Cell {
-  readonly verification: Verification
+  readonly evaluation: Evaluation
   readonly testSet: TestSetResult
   /** left out where features were verified that no model of the run made */
   readonly model?: ModelResult
+}
+
+/** A cell whose evaluation and test set are of one protocol. */
+export type CellOf<K extends ProtocolKind> = Cell & {
+  readonly evaluation: EvaluationOf<K>
+  readonly testSet: TestSetOf<K>
+}
+
+export function isCellOf<K extends ProtocolKind>(cell: Cell, kind: K): cell is CellOf<K> {
+  return isOf(cell.evaluation, kind) && cell.testSet.kind === kind
 }
 
 export interface DatasetEntry {
@@ -29,9 +47,10 @@ export interface Side {
   readonly datasets: ReadonlyMap<string, DatasetEntry>
 }
 
-/** `hsface10k on lfw` */
-export function cellName({ model, testSet }: Pick<Verification, 'model' | 'testSet'>): string {
-  return `${model} on ${testSet}`
+/** `hsface10k on lfw`, `hsface10k on lfw (sigma 0.3)` */
+export function cellName({ model, testSet, axes }: Pick<Evaluation, 'model' | 'testSet' | 'axes'>): string {
+  const settings = Object.entries(axes ?? {}).sort(([a], [b]) => a.localeCompare(b, 'en'))
+  return `${model} on ${testSet}${settings.length === 0 ? '' : ` (${settings.map(([key, value]) => `${key} ${value}`).join(', ')})`}`
 }
 
 /**
@@ -43,25 +62,24 @@ export function collectSide(named: readonly NamedResults[]): Side {
   const cells = new Map<string, Cell>()
   const datasets = new Map<string, DatasetEntry>()
   for (const { path, results } of named) {
-    for (const verification of results.verification) {
-      const name = cellName(verification)
+    for (const evaluation of results.evaluations) {
+      const name = cellName(evaluation)
       const known = cells.get(name)
-      const testSet = results.testSets.find(({ id }) => id === verification.testSet)
+      const testSet = results.testSets.find(({ id }) => id === evaluation.testSet)
       if (testSet === undefined)
         throw new InputError(
-          `the results are damaged: no test set '${verification.testSet}'`,
+          `the results are damaged: no test set '${evaluation.testSet}'`,
           path,
           'run it again',
         )
       if (known !== undefined) {
         const agree =
-          known.verification.distances === verification.distances &&
-          known.testSet.fingerprint === testSet.fingerprint
+          sameEvaluation(known.evaluation, evaluation) && known.testSet.fingerprint === testSet.fingerprint
         if (!agree) throw contradiction(name, path)
         continue
       }
-      const model = results.models.find(({ id }) => id === verification.model)
-      cells.set(name, { verification, testSet, ...(model !== undefined && { model }) })
+      const model = results.models.find(({ id }) => id === evaluation.model)
+      cells.set(name, { evaluation, testSet, ...(model !== undefined && { model }) })
     }
     for (const dataset of results.datasets) {
       const known = datasets.get(dataset.id)
@@ -72,6 +90,13 @@ export function collectSide(named: readonly NamedResults[]): Side {
     }
   }
   return { runs: named.map(({ results }) => results), cells, datasets }
+}
+
+/** Whether two evaluations found the same in the same way; how long they took may differ. */
+function sameEvaluation(a: Evaluation, b: Evaluation): boolean {
+  const found = (evaluation: Evaluation): string =>
+    JSON.stringify([evaluation.protocol, metricsOf(evaluation).map(({ value }) => value)])
+  return found(a) === found(b)
 }
 
 function contradiction(name: string, path: string): InputError {
@@ -85,10 +110,11 @@ function contradiction(name: string, path: string): InputError {
 function poolDatasets(known: DatasetResult, added: DatasetResult, path: string): DatasetResult {
   const metrics = [...known.metrics]
   for (const metric of added.metrics) {
-    const at = metrics.findIndex(({ name }) => name === metric.name)
+    const at = metrics.findIndex((known) => sameMetric(known, metric))
     if (at < 0) metrics.push(metric)
     else if (metrics[at].samples && metric.samples) metrics[at] = poolTimings(metrics[at], metric)
-    else if (metrics[at].value !== metric.value) throw contradiction(`${metric.name} of ${known.id}`, path)
+    else if (metrics[at].value !== metric.value)
+      throw contradiction(`${metricName(metric)} of ${known.id}`, path)
   }
   return { ...known, metrics }
 }

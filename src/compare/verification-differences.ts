@@ -1,15 +1,18 @@
 import { percentileInterval } from '../evaluate/bootstrap.js'
 import type { Folds } from '../evaluate/folds.js'
+import { type MetricIdentity, metricName } from '../results/metric.js'
 import { unpackFloat32, unpackUint8, unpackUint16 } from '../results/packing.js'
-import type { Verification } from '../results/schema.js'
+import type { PairsEvaluation } from '../results/schema.js'
 import type { Difference } from './difference.js'
 import { type Discordance, differenceInterval, discordanceOf, mcNemarProbability } from './mcnemar.js'
 import { normalTail } from './normal.js'
 import { pairedBootstrap } from './paired-bootstrap.js'
 import { type Policy, resolvePolicy } from './policy.js'
-import { type Cell, cellName } from './side.js'
+import { type CellOf, cellName } from './side.js'
 import { lossProbability } from './sign-flip.js'
 import { STEADY_THRESHOLDS, steadyDecisions } from './steady-decisions.js'
+
+const ACCURACY: MetricIdentity = { family: 'accuracy', parameters: {} }
 
 /**
  * The accuracy of one recogniser on one test set in both runs, and its ROC's numbers. Both have the same pairs.
@@ -18,9 +21,14 @@ import { STEADY_THRESHOLDS, steadyDecisions } from './steady-decisions.js'
  * of the exact sign-flip test on {@link steadyDecisions}, which has the stated chance of a false alarm and sees smaller
  * losses. McNemar's on the protocol's own decisions is told beside it.
  */
-export function verificationDifferences(base: Cell, next: Cell, policy: Policy, roc = true): Difference[] {
-  const a = base.verification
-  const b = next.verification
+export function verificationDifferences(
+  base: CellOf<'pairs'>,
+  next: CellOf<'pairs'>,
+  policy: Policy,
+  roc = true,
+): Difference[] {
+  const a = base.evaluation
+  const b = next.evaluation
   const of = unpackUint16(a.foldOf)
   const folds: Folds = { of, count: a.folds.length }
   const same = unpackUint8(base.testSet.labels)
@@ -34,11 +42,12 @@ export function verificationDifferences(base: Cell, next: Cell, policy: Policy, 
   const common = {
     subject: cellName(b),
     kind: 'verification' as const,
+    unit: 'share',
     demo: [base, next].some(({ model, testSet }) => testSet.demo || model?.demo === true),
   }
   const found = discordanceOf(unpackUint8(a.correct), unpackUint8(b.correct))
   const changes = changesOf(distances, same)
-  const accuracyPolicy = resolvePolicy(policy, 'accuracy', a.accuracy)
+  const accuracyPolicy = resolvePolicy(policy, ACCURACY, a.accuracy)
   const { deviation: _, ...accuracyDifference } = differenceOf(
     resampled.base.accuracy,
     resampled.next.accuracy,
@@ -46,7 +55,8 @@ export function verificationDifferences(base: Cell, next: Cell, policy: Policy, 
   )
   const accuracy: Difference = {
     ...common,
-    metric: 'accuracy',
+    metric: metricName(ACCURACY),
+    identity: ACCURACY,
     base: a.accuracy,
     next: b.accuracy,
     difference: b.accuracy - a.accuracy,
@@ -66,19 +76,20 @@ export function verificationDifferences(base: Cell, next: Cell, policy: Policy, 
   }
   if (rates === undefined) return [accuracy]
   const fromRoc = (
-    metric: string,
+    identity: MetricIdentity,
     better: 'higher' | 'lower',
     values: readonly [base: number, next: number],
     samples: readonly [base: Float64Array, next: Float64Array],
     detail: string,
   ): Difference => {
-    const resolved = resolvePolicy(policy, metric, values[0])
+    const resolved = resolvePolicy(policy, identity, values[0])
     const { interval, deviation } = differenceOf(samples[0], samples[1], policy.level)
     const difference = values[1] - values[0]
     const gain = better === 'lower' ? -difference : difference
     return {
       ...common,
-      metric,
+      metric: metricName(identity),
+      identity,
       base: values[0],
       next: values[1],
       difference,
@@ -97,12 +108,24 @@ export function verificationDifferences(base: Cell, next: Cell, policy: Policy, 
   }
   return [
     accuracy,
-    fromRoc('auc', 'higher', [a.auc, b.auc], [resampled.base.auc, resampled.next.auc], ''),
-    fromRoc('eer', 'lower', [a.eer, b.eer], [resampled.base.eer, resampled.next.eer], ''),
+    fromRoc(
+      { family: 'auc', parameters: {} },
+      'higher',
+      [a.auc, b.auc],
+      [resampled.base.auc, resampled.next.auc],
+      '',
+    ),
+    fromRoc(
+      { family: 'eer', parameters: {} },
+      'lower',
+      [a.eer, b.eer],
+      [resampled.base.eer, resampled.next.eer],
+      '',
+    ),
     ...rates.map((far, i) => {
       const [one, other] = [tarAt(a, far), tarAt(b, far)]
       return fromRoc(
-        `tar@far=${far}`,
+        { family: 'tar', parameters: { far } },
         'higher',
         [one.tar, other.tar],
         [resampled.base.tar[i], resampled.next.tar[i]],
@@ -130,12 +153,12 @@ function mcNemarText(found: Discordance): string {
   return ` (McNemar p ${p < 0.001 ? p.toExponential(0) : p.toFixed(3)})`
 }
 
-function tarAt(verification: Verification, far: number): Verification['tarAtFar'][number] {
-  return verification.tarAtFar.find((entry) => entry.far === far) ?? { far, tar: 0, resolved: false }
+function tarAt(evaluation: PairsEvaluation, far: number): PairsEvaluation['tarAtFar'][number] {
+  return evaluation.tarAtFar.find((entry) => entry.far === far) ?? { far, tar: 0, resolved: false }
 }
 
 /** False accept rates that both runs tell. */
-function commonRates(a: Verification, b: Verification): number[] {
+function commonRates(a: PairsEvaluation, b: PairsEvaluation): number[] {
   return a.tarAtFar
     .filter(({ far, resolved }) => resolved && b.tarAtFar.some((entry) => entry.far === far))
     .map(({ far }) => far)

@@ -1,3 +1,5 @@
+import { isOf, metricsOf } from '../results/evaluation.js'
+import type { Evaluation, Results } from '../results/schema.js'
 import { findMeasured, type Merged } from './merge.js'
 
 /** One accuracy of a table, in percent. */
@@ -60,6 +62,20 @@ function markBest(rows: readonly Draft[][], column: number): void {
   }
 }
 
+/** The number of an evaluation that tables show, in percent. */
+function inPercent(evaluation: Evaluation): Pick<Cell, 'measured' | 'low' | 'high' | 'std'> {
+  const [{ value, interval }] = metricsOf(evaluation)
+  return {
+    measured: value * 100,
+    ...(interval !== undefined && { low: interval.low * 100, high: interval.high * 100 }),
+    ...(isOf(evaluation, 'pairs') && { std: evaluation.std * 100 }),
+  }
+}
+
+function levelOf({ evaluations }: Results): number | undefined {
+  return evaluations.length === 0 ? undefined : metricsOf(evaluations[0])[0].interval?.level
+}
+
 /** Looks every cell of every table up. The average is told where all cells of a row are there. */
 export function comparisonTables(merged: Merged): ComparisonTable[] {
   return merged.tables.map((table) => {
@@ -71,12 +87,7 @@ export function comparisonTables(merged: Merged): ComparisonTable[] {
         if (fingerprint !== undefined) files.set(id, (files.get(id) ?? new Set()).add(fingerprint))
         const paper = row.reference[id]
         return {
-          ...(found !== undefined && {
-            measured: found.verification.accuracy * 100,
-            low: found.verification.interval.low * 100,
-            high: found.verification.interval.high * 100,
-            std: found.verification.std * 100,
-          }),
+          ...(found !== undefined && inPercent(found.evaluation)),
           ...(paper !== undefined && { paper }),
           ...(fingerprint !== undefined && { file: fingerprint.slice(0, 8) }),
           best: false,
@@ -121,19 +132,7 @@ export function comparisonTables(merged: Merged): ComparisonTable[] {
       source: table.source,
       hasPaper: drafts.some((row) => row.some(({ paper }) => paper !== undefined)),
       hasMeasured: drafts.some((row) => row.some(({ measured }) => measured !== undefined)),
-      level: merged.runs[0].verification[0]?.interval.level ?? 0.95,
+      level: levelOf(merged.runs[0]) ?? 0.95,
     }
   })
-}
-
-/** 97.666 -> 97.67 */
-export function percent(value: number): string {
-  return value.toFixed(2)
-}
-
-/** -1.2 -> −1.20, with a minus sign of the numbers' width */
-export function signed(value: number): string {
-  const text = Math.abs(value).toFixed(2)
-  if (Number(text) === 0) return '±0.00'
-  return `${value < 0 ? '−' : '+'}${text}`
 }

@@ -1,7 +1,8 @@
 import type { Distance } from '../evaluate/distances.js'
 import { rocCurve } from '../evaluate/roc.js'
+import { isOf } from '../results/evaluation.js'
 import { unpackFloat32, unpackUint8 } from '../results/packing.js'
-import type { Verification } from '../results/schema.js'
+import type { PairsEvaluation } from '../results/schema.js'
 import { findMeasured, type Merged } from './merge.js'
 
 /** Numbers to be drawn. A report draws every figure twice: live on the page, and as a PNG. */
@@ -31,7 +32,7 @@ const BINS = 50
 
 /** Every figure of a report, in its order. */
 export function figuresOf(merged: Merged): Figure[] {
-  return [...verificationFigures(merged), ...curveFigures(merged)]
+  return [...pairFigures(merged), ...curveFigures(merged)]
 }
 
 function testSetsOf(merged: Merged): { id: string; name: string }[] {
@@ -40,10 +41,10 @@ function testSetsOf(merged: Merged): { id: string; name: string }[] {
   )
   return [...columns]
     .map(([id, name]) => ({ id, name }))
-    .filter(({ id }) => merged.runs.some((run) => run.verification.some(({ testSet }) => testSet === id)))
+    .filter(({ id }) => merged.runs.some((run) => run.evaluations.some(({ testSet }) => testSet === id)))
 }
 
-function verificationFigures(merged: Merged): Figure[] {
+function pairFigures(merged: Merged): Figure[] {
   const rows = new Map(
     merged.tables.flatMap((table) =>
       table.rows.flatMap(({ name, model }) => (model ? [[model, name] as const] : [])),
@@ -52,8 +53,10 @@ function verificationFigures(merged: Merged): Figure[] {
   return testSetsOf(merged).flatMap(({ id, name }) => {
     const measured = [...rows].flatMap(([model, row]) => {
       const found = findMeasured(merged.runs, model, id)
-      const labels = found?.run.testSets.find((set) => set.id === id)?.labels
-      return found && labels ? [{ row, verification: found.verification, same: unpackUint8(labels) }] : []
+      const set = found?.run.testSets.find((set) => set.id === id)
+      return found && isOf(found.evaluation, 'pairs') && set?.kind === 'pairs'
+        ? [{ row, evaluation: found.evaluation, same: unpackUint8(set.labels) }]
+        : []
     })
     if (measured.length === 0) return []
     const negatives = Math.max(...measured.map(({ same }) => same.length - count(same)))
@@ -68,12 +71,12 @@ function verificationFigures(merged: Merged): Figure[] {
         xRange: [Number(`1e${Math.floor(Math.log10(1 / negatives))}`), 1] as const,
         yRange: [0, 1] as const,
         shape: 'steps' as const,
-        series: measured.map(({ row, verification, same }) => ({
+        series: measured.map(({ row, evaluation, same }) => ({
           name: row,
-          points: rocPoints(verification, same),
+          points: rocPoints(evaluation, same),
         })),
       },
-      ...measured.map(({ row, verification, same }, index) => ({
+      ...measured.map(({ row, evaluation, same }, index) => ({
         id: `similarities-${id}-${index + 1}`,
         title: `Similarities of ${row} on ${name}`,
         caption: 'Cosine similarity of the pairs. The less the two overlap, the better.',
@@ -83,7 +86,7 @@ function verificationFigures(merged: Merged): Figure[] {
         xRange: [-1, 1] as const,
         shape: 'area' as const,
         group: `Similarities of same and different pairs on ${name}`,
-        series: similarityHistogram(verification, same),
+        series: similarityHistogram(evaluation, same),
       })),
     ]
   })
@@ -93,8 +96,8 @@ function count(same: Uint8Array): number {
   return same.reduce((sum, label) => sum + label, 0)
 }
 
-function rocPoints(verification: Verification, same: Uint8Array): [number, number][] {
-  const { far, tar } = rocCurve(Float64Array.from(unpackFloat32(verification.distances)), same)
+function rocPoints(evaluation: PairsEvaluation, same: Uint8Array): [number, number][] {
+  const { far, tar } = rocCurve(Float64Array.from(unpackFloat32(evaluation.distances)), same)
   const lowest = 1 / (2 * Math.max(1, same.length - count(same)))
   const points: [number, number][] = []
   let bucket = Number.NEGATIVE_INFINITY
@@ -113,11 +116,11 @@ function toCosine(distance: number, kind: string): number {
   return (kind as Distance) === 'angular' ? Math.cos(distance * Math.PI) : 1 - distance / 2
 }
 
-function similarityHistogram(verification: Verification, same: Uint8Array): Figure['series'] {
-  const distances = unpackFloat32(verification.distances)
+function similarityHistogram(evaluation: PairsEvaluation, same: Uint8Array): Figure['series'] {
+  const distances = unpackFloat32(evaluation.distances)
   const bins = [new Float64Array(BINS), new Float64Array(BINS)]
   distances.forEach((distance, pair) => {
-    const cosine = toCosine(distance, verification.protocol.distance)
+    const cosine = toCosine(distance, evaluation.protocol.distance)
     bins[same[pair]][Math.min(BINS - 1, Math.max(0, Math.floor(((cosine + 1) / 2) * BINS)))]++
   })
   return [1, 0].map((label) => {

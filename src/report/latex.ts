@@ -1,5 +1,6 @@
-import { type Cell, type ComparisonTable, percent } from './comparison-table.js'
+import type { Cell, ComparisonTable } from './comparison-table.js'
 import { footnotes } from './markdown.js'
+import { percent } from './numbers.js'
 
 const SPECIAL: Record<string, string> = {
   '\\': '\\textbackslash{}',

@@ -1,8 +1,9 @@
+import { metricName } from '../results/metric.js'
 import type { ClaimResult } from './claims/claims.js'
 import type { Figure } from './figures.js'
 import { escapeMarkdown } from './markdown.js'
 import type { Merged } from './merge.js'
-import { showNumber } from './page/dataset-section.js'
+import { showNumber } from './numbers.js'
 
 /** The whole report as Markdown, for a repository or a pull request. */
 export function reportToMarkdown(
@@ -26,8 +27,8 @@ export function reportToMarkdown(
         '| metric | value |',
         '| --- | ---: |',
         ...dataset.metrics.map(
-          ({ name, value, unit, against }) =>
-            `| ${name}${against ? ` to ${against}` : ''} | ${showNumber(value)}${unit ? ` ${unit}` : ''} |`,
+          (metric) =>
+            `| ${escapeMarkdown(metricName(metric))} | ${showNumber(metric.value)}${metric.unit ? ` ${metric.unit}` : ''} |`,
         ),
         ...dataset.notes.map((note) => `\n${note}`),
       ].join('\n'),

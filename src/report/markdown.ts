@@ -1,4 +1,5 @@
-import { type Cell, type ComparisonTable, percent, signed } from './comparison-table.js'
+import type { Cell, ComparisonTable } from './comparison-table.js'
+import { percent, signed } from './numbers.js'
 
 export function escapeMarkdown(text: string): string {
   return text.replace(/[\\|*_`<>[\]]/g, (character) => `\\${character}`)

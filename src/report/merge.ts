@@ -1,5 +1,5 @@
 import { InputError } from '../errors.js'
-import type { Results } from '../results/schema.js'
+import type { Evaluation, Results } from '../results/schema.js'
 
 /** What a report shows: one run, or several put together. */
 export interface Merged {
@@ -17,7 +17,7 @@ export interface Merged {
 /** A measurement with the run that it comes from. */
 export interface Measured {
   readonly run: Results
-  readonly verification: Results['verification'][number]
+  readonly evaluation: Evaluation
 }
 
 /**
@@ -86,8 +86,8 @@ export function findMeasured(
 ): Measured | undefined {
   if (model === undefined) return undefined
   for (const run of runs.toReversed()) {
-    const verification = run.verification.find((entry) => entry.model === model && entry.testSet === testSet)
-    if (verification !== undefined) return { run, verification }
+    const evaluation = run.evaluations.find((entry) => entry.model === model && entry.testSet === testSet)
+    if (evaluation !== undefined) return { run, evaluation }
   }
   return undefined
 }

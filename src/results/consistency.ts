@@ -1,25 +1,25 @@
-import { unpackFloat32, unpackUint8, unpackUint16 } from './packing.js'
+import { evaluationContradiction, testSetContradiction } from './evaluation.js'
 import type { Results } from './schema.js'
 
 /** Where results contradict themselves, in words; undefined where they don't. A schema can't see it. */
 export function contradictionIn(results: Results): string | undefined {
-  for (const { id, pairs, labels } of results.testSets) {
-    const told = unpackUint8(labels).length
-    if (told !== pairs) return `test set '${id}' has ${told} labels for ${pairs} pairs`
+  for (const [what, list] of [
+    ['model', results.models],
+    ['test set', results.testSets],
+  ] as const) {
+    const ids = list.map(({ id }) => id)
+    const twice = ids.find((id, i) => ids.indexOf(id) < i)
+    if (twice !== undefined) return `there are two ${what}s '${twice}'`
   }
-  for (const { model, testSet, distances, correct, foldOf, folds } of results.verification) {
-    const pairs = results.testSets.find(({ id }) => id === testSet)?.pairs
-    if (pairs === undefined) return `there is no test set '${testSet}'`
-    const fold = unpackUint16(foldOf)
-    const sizes = {
-      distances: unpackFloat32(distances).length,
-      decisions: unpackUint8(correct).length,
-      folds: fold.length,
-    }
-    for (const [what, size] of Object.entries(sizes)) {
-      if (size !== pairs) return `${model} on ${testSet} has ${size} ${what} for ${pairs} pairs`
-    }
-    if (fold.some((index) => index >= folds.length)) return `${model} on ${testSet} has a fold too many`
+  for (const testSet of results.testSets) {
+    const contradiction = testSetContradiction(testSet)
+    if (contradiction !== undefined) return contradiction
+  }
+  for (const evaluation of results.evaluations) {
+    const testSet = results.testSets.find(({ id }) => id === evaluation.testSet)
+    if (testSet === undefined) return `there is no test set '${evaluation.testSet}'`
+    const contradiction = evaluationContradiction(evaluation, testSet)
+    if (contradiction !== undefined) return contradiction
   }
   return undefined
 }

@@ -1,9 +1,9 @@
-import { z } from 'zod'
+import { ZodError, z } from 'zod'
 import { readText, writeDurably } from '../bytes/files.js'
 import { InputError } from '../errors.js'
 import { parseJson } from '../json.js'
 import { contradictionIn } from './consistency.js'
-import { migrate } from './migrate.js'
+import { canMigrate, migrate } from './migrations/migrate.js'
 import { RESULTS_VERSION, type Results, resultsSchema } from './schema.js'
 
 /** Writes results as JSON; they are validated first. @throws InputError where the file can't be written */
@@ -22,25 +22,33 @@ export async function readResults(path: string): Promise<Results> {
     throw new InputError('not the results of a run', path, "name the JSON that 'vec2face-bench run' wrote")
   }
   const { version } = head.data
-  const current = version === RESULTS_VERSION ? json : migrate(json, version)
-  if (current === undefined) {
+  if (version !== RESULTS_VERSION && !canMigrate(version)) {
     throw new InputError(
       `results of schema version ${version}; this program reads version ${RESULTS_VERSION}`,
       path,
       version > RESULTS_VERSION ? 'update vec2face-bench' : 'run the spec again',
     )
   }
-  const parsed = resultsSchema.safeParse(current)
-  if (!parsed.success) {
-    const { path: key, message } = parsed.error.issues[0]
-    throw new InputError(
-      `the results are damaged at '${key.join('.')}' (${message})`,
-      path,
-      'run the spec again',
-    )
-  }
+  const parsed = resultsSchema.safeParse(migrated(json, version, path))
+  if (!parsed.success) throw damaged(parsed.error, path)
   const contradiction = contradictionIn(parsed.data)
   if (contradiction !== undefined)
     throw new InputError(`the results are damaged: ${contradiction}`, path, 'run the spec again')
   return parsed.data
+}
+
+function migrated(json: unknown, version: number, path: string): unknown {
+  try {
+    return version === RESULTS_VERSION ? json : migrate(json, version)
+  } catch (error) {
+    throw error instanceof ZodError ? damaged(error, path) : error
+  }
+}
+
+function damaged({ issues: [{ path: key, message }] }: ZodError, path: string): InputError {
+  return new InputError(
+    `the results are damaged at '${key.join('.')}' (${message})`,
+    path,
+    'run the spec again',
+  )
 }

@@ -1,3 +1,8 @@
+import { z } from 'zod'
+
+/** Little-endian numbers in base64. */
+export const packed = z.base64()
+
 /** Numbers as base64 of their little-endian bytes: a third larger than binary, exact, and JSON. */
 export function pack(numbers: Float32Array | Uint8Array | Uint16Array): string {
   return Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength).toString('base64')

@@ -1,23 +1,16 @@
 import { z } from 'zod'
+import { evaluationSchema, testSetResultSchema } from './evaluation.js'
+import { leftOutSchema } from './left-out.js'
+import { metricSchema } from './metric.js'
 
 /**
  * The results of a run: the contract between what measures and what shows. A report is a pure function of it, a
  * comparison reads two of it. Numbers are as computed (accuracies in 0..1, times in seconds); figures of the paper are kept
  * apart under `reference` and are never mixed with measurements.
  */
-export const RESULTS_VERSION = 2
+export const RESULTS_VERSION = 3
 
 const sha = z.string().regex(/^[0-9a-f]{64}$/)
-const share = z.number().min(0).max(1)
-/** Little-endian numbers in base64. */
-const packed = z.base64()
-
-export const intervalSchema = z.strictObject({
-  low: z.number(),
-  high: z.number(),
-  level: share,
-  resamples: z.int().nonnegative(),
-})
 
 /** Where and with what the numbers were made. */
 export const provenanceSchema = z.strictObject({
@@ -44,72 +37,6 @@ export const modelResultSchema = z.strictObject({
   descriptor: z.json(),
   licence: z.string(),
   demo: z.boolean(),
-})
-
-export const testSetResultSchema = z.strictObject({
-  id: z.string(),
-  name: z.string(),
-  format: z.string(),
-  fingerprint: sha,
-  images: z.int(),
-  pairs: z.int(),
-  same: z.int(),
-  folds: z.int(),
-  demo: z.boolean(),
-  /** packed labels (uint8) of the pairs */
-  labels: packed,
-})
-
-export const protocolSchema = z.strictObject({
-  folds: z.int().min(2),
-  givenFolds: z.boolean(),
-  flip: z.boolean(),
-  fusion: z.string(),
-  distance: z.string(),
-  /** whose order of subtracting the mean; `true` in older results is facenet's, the only one that there was */
-  subtractMean: z.preprocess(
-    (value) => (value === true ? 'facenet' : value),
-    z.union([z.literal(false), z.string()]),
-  ),
-  seed: z.int(),
-})
-
-export const verificationSchema = z.strictObject({
-  /** id of a model, or the name of a features file */
-  model: z.string(),
-  /** id of a test set */
-  testSet: z.string(),
-  protocol: protocolSchema,
-  accuracy: share,
-  std: z.number().nonnegative(),
-  interval: intervalSchema,
-  folds: z.array(z.strictObject({ pairs: z.int(), accuracy: share, threshold: z.number() })),
-  auc: share,
-  eer: share,
-  tarAtFar: z.array(z.strictObject({ far: share, tar: share, resolved: z.boolean() })),
-  /** of each pair: its fold (uint16), distance (float32), and whether it was decided rightly (uint8) */
-  foldOf: packed,
-  distances: packed,
-  correct: packed,
-  seconds: z.number().nonnegative(),
-})
-
-/** A number with how far it can be trusted. */
-export const metricSchema = z.strictObject({
-  /** what was measured, as metric-names.ts calls it: `separable@0.4 by r100`, `FID`, `imagesPerSecond@batch=8` .. */
-  name: z.string(),
-  value: z.number(),
-  interval: intervalSchema.optional(),
-  /** the sampling error's standard deviation, where it is known */
-  standardError: z.number().nonnegative().optional(),
-  /** repeated measurements behind the value (timings) */
-  samples: z.array(z.number()).optional(),
-  /** of what it is a count or a mean: images, identities */
-  count: z.int().nonnegative().optional(),
-  unit: z.string().optional(),
-  /** id of the dataset that it was measured against: a distance's reference */
-  against: z.string().optional(),
-  better: z.enum(['higher', 'lower', 'neither']),
 })
 
 /** Numbers against numbers, to be drawn. */
@@ -141,6 +68,7 @@ export const datasetResultSchema = z.strictObject({
   /** how it was made, where this program made it */
   recipe: z.json().optional(),
   metrics: z.array(metricSchema),
+  leftOut: leftOutSchema.optional(),
   curves: z.array(curveSchema),
   pictures: z.array(pictureSchema),
   notes: z.array(z.string()),
@@ -153,7 +81,7 @@ export const missingSchema = z.strictObject({
   howToGet: z.string(),
 })
 
-/** How a table is laid out; its cells are looked up in `verification` and in the paper's figures. */
+/** How a table is laid out; its cells are looked up in `evaluations` and in the paper's figures. */
 export const tableSchema = z.strictObject({
   id: z.string(),
   title: z.string(),
@@ -189,20 +117,23 @@ export const resultsSchema = z.strictObject({
   provenance: provenanceSchema,
   models: z.array(modelResultSchema),
   testSets: z.array(testSetResultSchema),
-  verification: z.array(verificationSchema),
+  evaluations: z.array(evaluationSchema),
   datasets: z.array(datasetResultSchema),
   tables: z.array(tableSchema),
   missing: z.array(missingSchema),
   warnings: z.array(z.string()),
 })
 
+export type { Doubt } from './doubt.js'
+export type { Evaluation, TestSetResult } from './evaluation.js'
+export type { PairsEvaluation } from './evaluations/pairs.js'
+export type { Interval } from './interval.js'
+export type { LeftOut } from './left-out.js'
+export type { Metric, MetricIdentity } from './metric.js'
 export type Results = z.infer<typeof resultsSchema>
 export type Provenance = z.infer<typeof provenanceSchema>
 export type ModelResult = z.infer<typeof modelResultSchema>
-export type TestSetResult = z.infer<typeof testSetResultSchema>
-export type Verification = z.infer<typeof verificationSchema>
 export type DatasetResult = z.infer<typeof datasetResultSchema>
-export type Metric = z.infer<typeof metricSchema>
 export type Curve = z.infer<typeof curveSchema>
 export type Picture = z.infer<typeof pictureSchema>
 export type Table = z.infer<typeof tableSchema>

@@ -3,7 +3,7 @@ import type { RecogniserDescriptor } from '../models/descriptor.js'
 import type { Model } from '../models/model.js'
 import type { SessionOptions } from '../models/session.js'
 import { provenanceOf } from '../results/provenance.js'
-import { RESULTS_VERSION, type Results, type Verification } from '../results/schema.js'
+import { type Evaluation, RESULTS_VERSION, type Results } from '../results/schema.js'
 import type { TestSet } from '../test-sets/test-set.js'
 import { describeModel, describeTestSet, type Identified } from './verify-models.js'
 
@@ -16,7 +16,7 @@ export function adHocResults(run: {
   readonly folds: number
   readonly models: readonly Identified<Model<RecogniserDescriptor>>[]
   readonly testSets: readonly Identified<TestSet>[]
-  readonly results: readonly Verification[]
+  readonly results: readonly Evaluation[]
 }): Results {
   const text = run.command.join(' ')
   const names = [...new Set(run.results.map(({ model }) => model))]
@@ -32,7 +32,7 @@ export function adHocResults(run: {
     provenance: provenanceOf({ started: run.started, command: run.command, ...run.session }),
     models: run.models.map(({ id, value }) => describeModel(id, value)),
     testSets: run.testSets.map(({ id, value }) => describeTestSet(id, value, false, run.folds)),
-    verification: [...run.results],
+    evaluations: [...run.results],
     datasets: [],
     tables: [
       {

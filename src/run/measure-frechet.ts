@@ -21,7 +21,7 @@ const FEWEST_IMAGES = 20 * GROUPS
 export async function measureFrechet(
   model: Model,
   paths: { readonly dataset: string; readonly reference: string },
-  spec: { readonly reference: string; readonly images: number },
+  spec: { readonly features: string; readonly reference: string; readonly images: number },
   options: { readonly session: SessionOptions; readonly progress: Progress; readonly statistics: string },
 ): Promise<{ metric: Metric; notes: string[] }> {
   const features = requireRole(model, 'features')
@@ -40,7 +40,9 @@ export async function measureFrechet(
         }
     return {
       metric: {
-        name,
+        family: name,
+        parameters: {},
+        by: spec.features,
         value: whole.distance,
         count: Math.min(...whole.images.map((count) => count ?? 0)),
         ...(standardError !== undefined && { standardError }),

@@ -6,7 +6,6 @@ import type { Model } from '../models/model.js'
 import { ModelSession, type SessionOptions } from '../models/session.js'
 import { featureRows } from '../products/index.js'
 import type { Progress } from '../progress.js'
-import { averageSimilarityName, separableName, uniqueName } from '../results/metric-names.js'
 import type { Curve, Metric } from '../results/schema.js'
 import type { Identified } from './verify-models.js'
 
@@ -26,12 +25,17 @@ export async function measureSeparability(
   const step = Math.max(1, Math.min(1000, Math.floor(features.rows / 10)))
   const result = await separability(featureRows(features, dataset.path), { thresholds, uniqueStep: step })
   const by = `by ${recogniser.id}`
+  const seen = (family: string, parameters: Metric['parameters']) => ({
+    family,
+    parameters,
+    by: recogniser.id,
+  })
   const ofAll = { count: result.identities, better: 'higher' as const }
   return {
     metrics: [
       ...result.counts.flatMap(({ threshold, separable, unique }): Metric[] => [
         {
-          name: separableName(threshold, recogniser.id),
+          ...seen('separable', { threshold }),
           value: (100 * separable) / result.identities,
           unit: '%',
           // The binomial's: identities are a sample of those that the generator could make.
@@ -41,14 +45,14 @@ export async function measureSeparability(
           ...ofAll,
         },
         {
-          name: uniqueName(threshold, recogniser.id),
+          ...seen('unique', { threshold }),
           value: unique.at(-1)?.count ?? 0,
           unit: 'identities',
           ...ofAll,
         },
       ]),
       {
-        name: averageSimilarityName(recogniser.id),
+        ...seen('average identity similarity', {}),
         value: result.meanSimilarity,
         count: result.identities,
         standardError: result.similarityDeviation / Math.sqrt(result.identities),

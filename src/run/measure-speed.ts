@@ -1,7 +1,6 @@
 import { measureSpeed } from '../metrics/speed.js'
 import { openPipeline, type Pipeline, type TimedPipeline } from '../models/pipeline.js'
 import type { SessionOptions } from '../models/session.js'
-import { imagesPerSecondName } from '../results/metric-names.js'
 import type { Metric } from '../results/schema.js'
 
 /** How fast a generator makes images at each batch size, and how large it is. */
@@ -19,7 +18,8 @@ export async function measureGeneratorSpeed(
     return [
       ...results.map(
         ({ imagesPerSecond, imagesPerCall, interval, samples }): Metric => ({
-          name: imagesPerSecondName(imagesPerCall),
+          family: 'imagesPerSecond',
+          parameters: { batch: imagesPerCall },
           value: imagesPerSecond,
           unit: 'images/s',
           interval: { low: 1 / interval.high, high: 1 / interval.low, level: interval.level, resamples: 0 },
@@ -27,8 +27,8 @@ export async function measureGeneratorSpeed(
           better: 'higher',
         }),
       ),
-      { name: 'generator parameters', value: opened[0].parameters, better: 'neither' },
-      { name: 'generator size', value: opened[0].bytes, unit: 'bytes', better: 'neither' },
+      { family: 'generator parameters', parameters: {}, value: opened[0].parameters, better: 'neither' },
+      { family: 'generator size', parameters: {}, value: opened[0].bytes, unit: 'bytes', better: 'neither' },
     ]
   } finally {
     for (const pipeline of opened) await pipeline.close()

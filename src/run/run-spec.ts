@@ -51,7 +51,7 @@ export async function runSpec(loaded: LoadedSpec, options: RunOptions): Promise<
     options,
   )
   for (const { kind, id, howToGet } of plan.missing) options.log(`missing ${kind} '${id}': ${howToGet}`)
-  const verification: Results['verification'] = []
+  const evaluations: Results['evaluations'] = []
   const datasets: Results['datasets'] = []
   const datasetModels = new Map<string, Model>()
   const results = (): Results => ({
@@ -69,7 +69,7 @@ export async function runSpec(loaded: LoadedSpec, options: RunOptions): Promise<
     testSets: plan.testSets.map(({ id, value, demo }) =>
       describeTestSet(id, value, demo, spec.protocol.folds),
     ),
-    verification: [...verification],
+    evaluations: [...evaluations],
     datasets: [...datasets],
     tables,
     missing: plan.missing,
@@ -96,7 +96,7 @@ export async function runSpec(loaded: LoadedSpec, options: RunOptions): Promise<
       cache: options.cache,
       progress: options.progress,
       async onResult(result) {
-        verification.push(result)
+        evaluations.push(result)
         await options.onPartial?.(results())
       },
     })

@@ -8,7 +8,7 @@ import type { Model } from '../models/model.js'
 import { ModelSession, type SessionOptions } from '../models/session.js'
 import type { Progress } from '../progress.js'
 import { pack } from '../results/packing.js'
-import type { ModelResult, TestSetResult, Verification } from '../results/schema.js'
+import type { Evaluation, ModelResult, PairsEvaluation, TestSetResult } from '../results/schema.js'
 import type { TestSet } from '../test-sets/test-set.js'
 import type { ProtocolSpec } from './spec.js'
 
@@ -26,7 +26,7 @@ export interface VerifyOptions {
   readonly cache?: FeatureCache
   readonly progress: Progress
   /** called with each result as it is there, so that nothing computed is lost */
-  readonly onResult?: (result: Verification) => void | Promise<void>
+  readonly onResult?: (result: Evaluation) => void | Promise<void>
 }
 
 /** A protocol together with whether mirrored images are used. */
@@ -59,8 +59,8 @@ export async function verifyModels(
   models: readonly Identified<Model<RecogniserDescriptor>>[],
   testSets: readonly Identified<TestSet>[],
   options: VerifyOptions,
-): Promise<Verification[]> {
-  const results: Verification[] = []
+): Promise<Evaluation[]> {
+  const results: Evaluation[] = []
   for (const { value: testSet } of testSets)
     requireBothKinds(testSet.pairs.same, testSet.name, options.protocol.folds)
   for (const { id, value: model } of models) {
@@ -114,24 +114,25 @@ export function verifyFeatures(
   features: ImageFeatures,
   protocol: ResolvedProtocol,
   started = performance.now(),
-): Verification {
+): PairsEvaluation {
   const { pairs, folds } = of.testSet.value
   const result = verify(features, pairs, protocol, (image) => of.testSet.value.imageName(image), folds)
-  return toVerification(of.model, of.testSet.id, protocol, result, (performance.now() - started) / 1000)
+  return toEvaluation(of.model, of.testSet.id, protocol, result, (performance.now() - started) / 1000)
 }
 
-function toVerification(
+function toEvaluation(
   model: string,
   testSet: string,
   protocol: ResolvedProtocol,
   result: VerificationResult,
   seconds: number,
-): Verification {
+): PairsEvaluation {
   const { accuracy, std, interval, folds, auc, eer, tarAtFar } = result
   return {
     model,
     testSet,
     protocol: {
+      kind: 'pairs',
       folds: folds.length,
       givenFolds: protocol.givenFolds,
       flip: protocol.flip,
@@ -150,6 +151,7 @@ function toVerification(
     foldOf: pack(result.foldOf),
     distances: pack(Float32Array.from(result.distances)),
     correct: pack(result.correct),
+    doubts: [],
     seconds,
   }
 }
@@ -168,6 +170,7 @@ export function describeTestSet(id: string, testSet: TestSet, demo: boolean, fol
     same: same.reduce((count, label) => count + label, 0),
     folds: given ?? folds,
     demo,
+    kind: 'pairs',
     labels: pack(same),
   }
 }

@@ -52,8 +52,8 @@ describe.skipIf(!REAL)('run, from spec to report, with a real recogniser (needs 
     expect(status).toBe(0)
     expect(stdout.trim().split('\n')).toEqual([out, join(folder, 'report', 'index.html')])
     const results = await readResults(out)
-    expect(results.verification).toHaveLength(1)
-    expect(results.verification[0].accuracy).toBeCloseTo(0.9766667, 6)
+    expect(results.evaluations).toHaveLength(1)
+    expect(results.evaluations[0].accuracy).toBeCloseTo(0.9766667, 6)
     expect(results.provenance.threads).toBeGreaterThan(0)
     expect(results.models[0]).toMatchObject({ id: 'mobilefacenet', licence: 'Apache-2.0', demo: false })
     expect(results.testSets[0].fingerprint).toMatch(/^[0-9a-f]{64}$/)
@@ -115,7 +115,7 @@ describe('run, with what is not there', () => {
     const file = join(folder, 'future.json')
     writeFileSync(file, JSON.stringify({ schema: 'vec2face-bench/results', version: 99 }))
     expect(cli('report', file).stderr).toMatch(
-      /results of schema version 99; this program reads version 2; update/,
+      /results of schema version 99; this program reads version 3; update/,
     )
     writeFileSync(file, '{}')
     expect(isOneClearLine(cli('report', file))).toBe(true)

@@ -3,10 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import type { Metric, Results } from '../../src/results/schema.js'
+import type { Results } from '../../src/results/schema.js'
 import { cli, type Outcome } from '../cli/cli.js'
 import { scratchFolder } from '../scratch.js'
-import { datasetOf, ONE_POINT_LOST, simulatePair } from './simulated-runs.js'
+import { ONE_POINT_LOST, simulatePair } from './simulated-runs.js'
 
 const folder = scratchFolder()
 const save = (name: string, content: unknown): string => {
@@ -78,38 +78,6 @@ describe('compare', () => {
     expect(outputs('2')).toEqual(first)
   })
 
-  it('reads results of version 1, whose metrics had other names', () => {
-    const metrics = (names: readonly string[]): Metric[] =>
-      names.map((name) => ({ name, value: 90, standardError: 1, better: 'higher' }))
-    const old = {
-      ...base,
-      version: 1,
-      datasets: [
-        datasetOf(
-          'faces',
-          metrics([
-            'separable below 0.4 by r100',
-            'unique at 0.4 by r100',
-            'generation speed, batch 8, 2 threads, cpu',
-            'FID',
-          ]),
-        ),
-      ],
-    }
-    const now = {
-      ...base,
-      datasets: [
-        datasetOf(
-          'faces',
-          metrics(['separable@0.4 by r100', 'unique@0.4 by r100', 'imagesPerSecond@batch=8', 'FID']),
-        ),
-      ],
-    }
-    const run = cli('compare', save('old.json', old), save('now.json', now), '--policy', quick)
-    expect(run.status, run.stderr).toBe(0)
-    expect(run.stderr).toBe('')
-  })
-
   it('exits with 0 without one, and prints JSON for machines', () => {
     const run = cli('compare', baseFile, baseFile, '--policy', quick, '--json')
     expect(run.status, run.stderr).toBe(0)
@@ -118,7 +86,7 @@ describe('compare', () => {
     expect(printed.metrics).toHaveLength(6)
   })
 
-  const lacking: Results = { ...next, verification: [] }
+  const lacking: Results = { ...next, evaluations: [] }
   const otherPairs: Results = {
     ...next,
     testSets: next.testSets.map((set) => ({ ...set, fingerprint: 'f'.repeat(64) })),
@@ -145,13 +113,13 @@ describe('compare', () => {
     [
       'another schema version',
       () => [save('v9.json', { ...base, version: 9 }), newFile],
-      /v9\.json: results of schema version 9; this program reads version 2; update vec2face-bench/,
+      /v9\.json: results of schema version 9; this program reads version 3; update vec2face-bench/,
     ],
     [
       'distances that were cut off',
       () => {
-        const [first] = next.verification
-        const cut = { ...next, verification: [{ ...first, distances: first.distances.slice(0, 400) }] }
+        const [first] = next.evaluations
+        const cut = { ...next, evaluations: [{ ...first, distances: first.distances.slice(0, 400) }] }
         return [baseFile, save('cut.json', cut)]
       },
       /cut\.json: the results are damaged: recogniser on lfw has 75 distances for 6000 pairs; run the spec again/,

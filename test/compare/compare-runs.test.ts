@@ -19,8 +19,8 @@ describe('the paired bootstrap', () => {
   const { base, next } = simulatePair(1, { lfw: small })
   const same = unpackUint8(base.testSets[0].labels)
   const distances = {
-    base: unpackFloat32(base.verification[0].distances),
-    next: unpackFloat32(next.verification[0].distances),
+    base: unpackFloat32(base.evaluations[0].distances),
+    next: unpackFloat32(next.evaluations[0].distances),
   }
   const folds = consecutiveFolds(same.length, 10)
 
@@ -124,7 +124,13 @@ describe('datasets', () => {
   const verdictOf = (base: Results, next: Results, policy = QUICK) =>
     compare(base, next, policy).metrics[0].verdict
   const fid = (value: number, standardError?: number): Results =>
-    withMetric({ name: 'fid', value, better: 'lower', ...(standardError !== undefined && { standardError }) })
+    withMetric({
+      family: 'fid',
+      parameters: {},
+      value,
+      better: 'lower',
+      ...(standardError !== undefined && { standardError }),
+    })
 
   it('holds a metric against its sampling error', () => {
     expect(verdictOf(fid(12, 0.1), fid(13, 0.1))).toBe('worse')
@@ -144,7 +150,10 @@ describe('datasets', () => {
     const random = new RandomStream(9, 'timings')
     const samples = Array.from({ length: 15 }, () => factor * (100 + random.nextNormal()))
     const value = samples.toSorted((a, b) => a - b)[7]
-    return withMetric({ name: 'imagesPerSecond', value, samples, better: 'higher' }, machine)
+    return withMetric(
+      { family: 'imagesPerSecond', parameters: {}, value, samples, better: 'higher' },
+      machine,
+    )
   }
 
   it('compares speeds by ranks, a tenth of tolerance, and not across machines', () => {
@@ -171,11 +180,11 @@ describe('what is no regression', () => {
     const others: Results = {
       ...next,
       testSets: [{ ...next.testSets[0], fingerprint: 'f'.repeat(64) }, next.testSets[1]],
-      verification: [
-        next.verification[0],
+      evaluations: [
+        next.evaluations[0],
         {
-          ...next.verification[1],
-          protocol: { ...next.verification[1].protocol, flip: false },
+          ...next.evaluations[1],
+          protocol: { ...next.evaluations[1].protocol, flip: false },
         },
       ],
     }
@@ -185,7 +194,7 @@ describe('what is no regression', () => {
       expect.stringMatching(/^different pairs: the test set's files differ/),
       'another protocol: flip true -> false',
     ])
-    const fewer = { ...next, verification: next.verification.slice(1) }
+    const fewer = { ...next, evaluations: next.evaluations.slice(1) }
     expect(compare(base, fewer)).toMatchObject({
       outcome: 'could not compare',
       notCompared: [{ subject: 'recogniser on lfw', reason: 'the new results lack it' }],

@@ -9,10 +9,10 @@ import {
   type DatasetResult,
   type Metric,
   type ModelResult,
+  type PairsEvaluation,
   RESULTS_VERSION,
   type Results,
   type TestSetResult,
-  type Verification,
 } from '../../src/results/schema.js'
 
 /** How two recognisers behave on the same pairs. */
@@ -82,7 +82,7 @@ export function verificationOf(
   testSet: string,
   distances: Float32Array,
   same: Uint8Array,
-): Verification {
+): PairsEvaluation {
   const folds = consecutiveFolds(same.length, 10)
   const values = Float64Array.from(distances)
   const result = kFoldVerification(() => values, same, folds)
@@ -92,6 +92,7 @@ export function verificationOf(
     model,
     testSet,
     protocol: {
+      kind: 'pairs',
       folds: 10,
       givenFolds: true,
       flip: true,
@@ -115,6 +116,7 @@ export function verificationOf(
     foldOf: pack(folds.of),
     distances: pack(distances),
     correct: pack(result.correct),
+    doubts: [],
     seconds: 1,
   }
 }
@@ -130,6 +132,7 @@ export function testSetOf(id: string, same: Uint8Array, name = id): TestSetResul
     same: same.reduce((sum, label) => sum + label, 0),
     folds: 10,
     demo: false,
+    kind: 'pairs',
     labels: pack(same),
   }
 }
@@ -188,7 +191,7 @@ export function resultsOf(parts: Partial<Results>): Results {
     },
     models: [],
     testSets: [],
-    verification: [],
+    evaluations: [],
     datasets: [],
     tables: [],
     missing: [],
@@ -203,8 +206,8 @@ export function simulatePair(
   behaviours: Readonly<Record<string, Behaviour>>,
   model = 'recogniser',
 ): { base: Results; next: Results } {
-  const base: Verification[] = []
-  const next: Verification[] = []
+  const base: PairsEvaluation[] = []
+  const next: PairsEvaluation[] = []
   const testSets: TestSetResult[] = []
   Object.entries(behaviours).forEach(([id, behaviour], index) => {
     const drawn = simulateDistances(new RandomStream(seed, 'simulated-scores', index), behaviour)
@@ -213,8 +216,8 @@ export function simulatePair(
     testSets.push(testSetOf(id, drawn.same))
   })
   return {
-    base: resultsOf({ models: [modelOf(model)], testSets, verification: base }),
-    next: resultsOf({ models: [modelOf(model, '2')], testSets, verification: next }),
+    base: resultsOf({ models: [modelOf(model)], testSets, evaluations: base }),
+    next: resultsOf({ models: [modelOf(model, '2')], testSets, evaluations: next }),
   }
 }
 

@@ -19,7 +19,7 @@ describe('steady thresholds', () => {
 
   it('count a pair between them in part', () => {
     const { base } = simulatePair(8, { lfw: UNCHANGED })
-    const [{ labels }, { distances }] = [base.testSets[0], base.verification[0]]
+    const [{ labels }, { distances }] = [base.testSets[0], base.evaluations[0]]
     const [of, values] = [unpackUint8(labels), unpackFloat32(distances)]
     const thresholds = steadyThresholds(values, of)
     const between = (thresholds[3] + thresholds[4]) / 2
@@ -33,7 +33,7 @@ describe('steady thresholds', () => {
     const { base, next } = simulatePair(8, { lfw: { ...UNCHANGED, scale: 0.5 } })
     const labels = unpackUint8(base.testSets[0].labels)
     const [wide, narrow] = [base, next].map((run) =>
-      steadyThresholds(unpackFloat32(run.verification[0].distances), labels),
+      steadyThresholds(unpackFloat32(run.evaluations[0].distances), labels),
     )
     const width = (thresholds: number[]): number => thresholds[STEADY_THRESHOLDS - 1] - thresholds[0]
     expect(width(narrow) / width(wide)).toBeCloseTo(0.5, 1)
@@ -47,7 +47,7 @@ describe('steady thresholds', () => {
       const { base, next } = simulatePair(500 + seed, { lfw: UNCHANGED })
       const labels = unpackUint8(base.testSets[0].labels)
       const [before, after] = [base, next].map((run) =>
-        steadyDecisions(unpackFloat32(run.verification[0].distances), labels),
+        steadyDecisions(unpackFloat32(run.evaluations[0].distances), labels),
       )
       const changes = Array.from(after, (count, pair) => count - before[pair])
       return {

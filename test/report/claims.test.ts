@@ -4,7 +4,6 @@ import { CLAIMS } from '../../src/report/claims/catalogue.js'
 import { CHECKS } from '../../src/report/claims/checks.js'
 import { checkClaims } from '../../src/report/claims/claims.js'
 import { mergeResults } from '../../src/report/merge.js'
-import { imagesPerSecondName, separableName } from '../../src/results/metric-names.js'
 import type { Metric, Results } from '../../src/results/schema.js'
 import { datasetOf, modelOf, resultsOf, testSetOf, verificationOf } from '../compare/simulated-runs.js'
 
@@ -26,7 +25,7 @@ const same = Uint8Array.from({ length: 4000 }, (_, pair) => pair & 1)
 
 /** Recognisers from the best to the worst, some two points apart, on test sets. */
 function ranked(models: readonly string[], sets: readonly string[]): Results {
-  const verification = sets.flatMap((set, column) =>
+  const evaluations = sets.flatMap((set, column) =>
     models.map((model, rank) => {
       const distances = Float32Array.from(same, (label, pair) => {
         const noise = new RandomStream(3, 'claims', column, pair).nextNormal()
@@ -38,7 +37,7 @@ function ranked(models: readonly string[], sets: readonly string[]): Results {
   return resultsOf({
     models: models.map((id) => modelOf(id)),
     testSets: sets.map((id) => testSetOf(id, same)),
-    verification,
+    evaluations,
   })
 }
 
@@ -52,7 +51,9 @@ function measured(metrics: Readonly<Record<string, Metric>>, machine = 'simulate
 }
 
 const separable = (value: number): Metric => ({
-  name: separableName(0.4, 'r100'),
+  family: 'separable',
+  parameters: { threshold: 0.4 },
+  by: 'r100',
   value,
   standardError: 0.2,
   count: 10_000,
@@ -60,14 +61,16 @@ const separable = (value: number): Metric => ({
   better: 'higher',
 })
 const fid = (value: number, against = 'webface'): Metric => ({
-  name: 'FID',
+  family: 'FID',
+  parameters: {},
   value,
   standardError: 0.1,
   against,
   better: 'lower',
 })
 const speed = (value: number): Metric => ({
-  name: imagesPerSecondName(1),
+  family: 'imagesPerSecond',
+  parameters: { batch: 1 },
   value,
   interval: { low: 0.99 * value, high: 1.01 * value, level: 0.95, resamples: 0 },
   better: 'higher',

@@ -67,7 +67,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`a report in a browser (needs ${CHROMIUM}
         ),
       )
     const expected = TEN_MODELS.map((model) =>
-      results.verification
+      results.evaluations
         .filter((it) => it.model === model)
         .map(({ accuracy }) => (accuracy * 100).toFixed(2)),
     )

@@ -66,14 +66,14 @@ describe("the paper's claims", () => {
   })
 
   it("are not tested by the paper's own figures", () => {
-    const results = { ...sampleReport(TEN_MODELS.slice(0, 6), ['lfw'], 400), verification: [] }
+    const results = { ...sampleReport(TEN_MODELS.slice(0, 6), ['lfw'], 400), evaluations: [] }
     expect(checkClaims(mergeResults([results])).every(({ evidence }) => evidence.length === 0)).toBe(true)
   })
 
   it('stay open where the interval leaves them open', () => {
     const results = sampleReport(['hsface10k', 'casia-webface'], ['calfw'], 100)
-    const [ours] = results.verification
-    const same = { ...results, verification: [ours, { ...ours, model: 'casia-webface' }] }
+    const [ours] = results.evaluations
+    const same = { ...results, evaluations: [ours, { ...ours, model: 'casia-webface' }] }
     const calfw = checkClaims(mergeResults([same])).find(({ id }) => id === 'calfw-beats-real')
     expect(calfw?.verdict).toBe('not tested')
     expect(calfw?.open).toBe('1 of 1 comparisons is within the interval')

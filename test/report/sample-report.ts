@@ -19,7 +19,7 @@ export function sampleReport(
   pairs = 6000,
 ): Results {
   const same = Uint8Array.from({ length: pairs }, (_, pair) => pair & 1)
-  const verification = sets.flatMap((set, column) =>
+  const evaluations = sets.flatMap((set, column) =>
     models.map((model, row) => {
       const random = new RandomStream(7, 'sample', column, row)
       const separation = 0.42 - 0.015 * row - 0.01 * column
@@ -34,12 +34,12 @@ export function sampleReport(
     description: 'Made by a test.',
     models: models.map((id) => modelOf(id)),
     testSets: sets.map((id) => testSetOf(id, same)),
-    verification,
+    evaluations,
     datasets: [
       {
         ...datasetOf('faces', [
-          { name: 'separable', value: 987, count: 1000, better: 'higher' },
-          { name: 'fid', value: 12.3, standardError: 0.2, better: 'lower' },
+          { family: 'separable', parameters: {}, value: 987, count: 1000, better: 'higher' },
+          { family: 'fid', parameters: {}, value: 12.3, standardError: 0.2, better: 'lower' },
         ]),
         curves: [{ name: 'unique identities', x: [1, 2, 3], y: [1, 2, 2.5], xLabel: 'n', yLabel: 'unique' }],
         pictures: [{ title: 'Faces', caption: 'A pixel.', type: 'image/png', data: PIXEL }],

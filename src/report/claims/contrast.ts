@@ -1,7 +1,8 @@
 import { differenceInterval, discordanceOf } from '../../compare/mcnemar.js'
+import { isOf } from '../../results/evaluation.js'
 import { unpackUint8 } from '../../results/packing.js'
-import { signed } from '../comparison-table.js'
 import { findMeasured, type Merged } from '../merge.js'
+import { signed } from '../numbers.js'
 
 /** One thing measured against another: by how much the first is above, with a 95 % interval. */
 export interface Contrast {
@@ -26,16 +27,17 @@ function pairedAccuracies(merged: Merged, a: string, b: string, testSet: string)
   if (one === undefined || other === undefined) return undefined
   const sets = [one, other].map(({ run }) => run.testSets.find(({ id }) => id === testSet))
   if (sets[0] === undefined || sets[0].fingerprint !== sets[1]?.fingerprint) return undefined
-  const found = discordanceOf(unpackUint8(other.verification.correct), unpackUint8(one.verification.correct))
+  if (!isOf(one.evaluation, 'pairs') || !isOf(other.evaluation, 'pairs')) return undefined
+  const found = discordanceOf(unpackUint8(other.evaluation.correct), unpackUint8(one.evaluation.correct))
   const { low, high } = differenceInterval(found, LEVEL)
   return {
-    difference: 100 * (one.verification.accuracy - other.verification.accuracy),
+    difference: 100 * (one.evaluation.accuracy - other.evaluation.accuracy),
     low: 100 * low,
     high: 100 * high,
     demo:
       sets.some((set) => set?.demo === true) ||
-      [one, other].some(({ run, verification }) =>
-        run.models.some(({ id, demo }) => id === verification.model && demo),
+      [one, other].some(({ run, evaluation }) =>
+        run.models.some(({ id, demo }) => id === evaluation.model && demo),
       ),
   }
 }

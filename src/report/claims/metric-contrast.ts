@@ -1,10 +1,9 @@
 import { machineOf } from '../../compare/changes.js'
 import { standardErrorOf } from '../../compare/dataset-differences.js'
-import { metricFamily, recogniserOf } from '../../results/metric-names.js'
-import type { DatasetResult, Metric, Results } from '../../results/schema.js'
-import { signed } from '../comparison-table.js'
+import { type Metric, metricName, sameMetric } from '../../results/metric.js'
+import type { DatasetResult, Results } from '../../results/schema.js'
 import type { Merged } from '../merge.js'
-import { showNumber } from '../page/dataset-section.js'
+import { showNumber, signed } from '../numbers.js'
 import type { Contrast } from './contrast.js'
 
 const Z = 1.959963984540054
@@ -16,13 +15,11 @@ interface Found {
 }
 
 /** Every metric that one of the datasets has and that `fits`, from every run. */
-function findMetrics(merged: Merged, ids: readonly string[], fits: (name: string) => boolean): Found[] {
+function findMetrics(merged: Merged, ids: readonly string[], fits: (metric: Metric) => boolean): Found[] {
   return merged.runs.flatMap((run) =>
     run.datasets
       .filter(({ id }) => ids.includes(id))
-      .flatMap((dataset) =>
-        dataset.metrics.filter(({ name }) => fits(name)).map((metric) => ({ run, dataset, metric })),
-      ),
+      .flatMap((dataset) => dataset.metrics.filter(fits).map((metric) => ({ run, dataset, metric }))),
   )
 }
 
@@ -31,12 +28,12 @@ function findPair(
   merged: Merged,
   a: readonly string[],
   b: readonly string[],
-  fits: (name: string) => boolean,
+  fits: (metric: Metric) => boolean,
   comparable: (one: Found, other: Found) => boolean,
 ): readonly [Found, Found] | undefined {
   for (const one of findMetrics(merged, a, fits)) {
     for (const other of findMetrics(merged, b, fits)) {
-      if (one.metric.name === other.metric.name && comparable(one, other)) return [one, other]
+      if (sameMetric(one.metric, other.metric) && comparable(one, other)) return [one, other]
     }
   }
   return undefined
@@ -55,21 +52,21 @@ export function frechetContrast(
   merged: Merged,
   a: readonly string[],
   b: readonly string[],
-  name: string,
+  family: string,
 ): Contrast | undefined {
   const found = findPair(
     merged,
     a,
     b,
-    (it) => it === name,
-    (one, other) => one.metric.against !== undefined && one.metric.against === other.metric.against,
+    (metric) => metric.family === family && metric.against !== undefined,
+    (one, other) => networkOf(one) === networkOf(other),
   )
   const told = found && differenceOf(found)
   if (found === undefined || told === undefined) return undefined
   const [one, other] = found
   const { difference, half } = told
   return {
-    text: `${name} to ${one.metric.against}: ${one.dataset.name} ${showNumber(one.metric.value)}, ${other.dataset.name} ${showNumber(other.metric.value)}; difference ${showNumber(difference)} ± ${showNumber(half)}`,
+    text: `${metricName(one.metric)}: ${one.dataset.name} ${showNumber(one.metric.value)}, ${other.dataset.name} ${showNumber(other.metric.value)}; difference ${showNumber(difference)} ± ${showNumber(half)}`,
     low: difference - half,
     high: difference + half,
     demo: one.dataset.demo || other.dataset.demo,
@@ -84,13 +81,14 @@ export function separabilityContrast(
   merged: Merged,
   a: string,
   b: string,
-  metric: string,
+  threshold: number,
 ): Contrast | undefined {
   const found = findPair(
     merged,
     [a],
     [b],
-    (name) => name.startsWith(`${metric} by `),
+    ({ family, parameters, by }) =>
+      family === 'separable' && parameters.threshold === threshold && by !== undefined,
     (one, other) => networkOf(one) === networkOf(other),
   )
   const told = found && differenceOf(found)
@@ -98,16 +96,16 @@ export function separabilityContrast(
   const [one, other] = found
   const { difference, half } = told
   return {
-    text: `separable identities, ${recogniserOf(one.metric.name)}: ${one.dataset.name} ${one.metric.value.toFixed(1)} %, ${other.dataset.name} ${other.metric.value.toFixed(1)} %; difference ${signed(difference)} ± ${half.toFixed(2)} points`,
+    text: `separable identities, ${one.metric.by}: ${one.dataset.name} ${one.metric.value.toFixed(1)} %, ${other.dataset.name} ${other.metric.value.toFixed(1)} %; difference ${signed(difference)} ± ${half.toFixed(2)} points`,
     low: difference - half,
     high: difference + half,
     demo: one.dataset.demo || other.dataset.demo,
   }
 }
 
-/** Hash of the recogniser that a metric is by: runs may call two networks by one name. */
+/** Hash of the network that a metric is by: runs may call two networks by one name. */
 function networkOf({ run, metric }: Found): string | undefined {
-  return run.models.find(({ id }) => id === recogniserOf(metric.name))?.sha256
+  return run.models.find(({ id }) => id === metric.by)?.sha256
 }
 
 /** How many times as fast `a` makes images as `b`, on one machine at one batch size, from the intervals of both. */
@@ -120,7 +118,7 @@ export function speedContrast(
     merged,
     a,
     b,
-    (name) => metricFamily(name) === 'imagesPerSecond',
+    ({ family }) => family === 'imagesPerSecond',
     (one, other) => machineOf(one.run) === machineOf(other.run),
   )
   if (!found?.[0].metric.interval || !found[1].metric.interval) return undefined
@@ -128,7 +126,7 @@ export function speedContrast(
   const low = found[0].metric.interval.low / found[1].metric.interval.high
   const high = found[0].metric.interval.high / found[1].metric.interval.low
   return {
-    text: `${one.metric.name}: ${one.dataset.name} is ${showNumber(one.metric.value / other.metric.value)} times ${other.dataset.name} [${showNumber(low)}, ${showNumber(high)}]`,
+    text: `${metricName(one.metric)}: ${one.dataset.name} is ${showNumber(one.metric.value / other.metric.value)} times ${other.dataset.name} [${showNumber(low)}, ${showNumber(high)}]`,
     low,
     high,
     demo: one.dataset.demo || other.dataset.demo,

@@ -1,6 +1,7 @@
-import { type Cell, type ComparisonTable, percent, signed } from '../comparison-table.js'
+import type { Cell, ComparisonTable } from '../comparison-table.js'
 import { footnotes } from '../markdown.js'
-import { type Html, html } from './html.js'
+import { type Html, html } from '../markup.js'
+import { percent, signed } from '../numbers.js'
 
 function cell(it: Cell): Html {
   const value = it.measured ?? it.paper

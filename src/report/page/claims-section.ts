@@ -1,5 +1,5 @@
 import type { ClaimResult } from '../claims/claims.js'
-import { type Html, html } from './html.js'
+import { type Html, html } from '../markup.js'
 
 const MARKS = { confirmed: '✓', contradicted: '✗', 'not tested': '–' } as const
 

@@ -1,12 +1,7 @@
-import type { DatasetResult, Metric } from '../../results/schema.js'
-import { type Html, html } from './html.js'
-
-/** A number with as many digits as a reader can use. */
-export function showNumber(value: number): string {
-  if (Number.isInteger(value)) return value.toLocaleString('en')
-  const magnitude = Math.abs(value)
-  return magnitude >= 1000 ? value.toFixed(0) : magnitude >= 1 ? value.toFixed(2) : value.toPrecision(3)
-}
+import { type Metric, metricName } from '../../results/metric.js'
+import type { DatasetResult } from '../../results/schema.js'
+import { type Html, html } from '../markup.js'
+import { showNumber } from '../numbers.js'
 
 function spread(metric: Metric): string {
   if (metric.interval !== undefined)
@@ -15,7 +10,7 @@ function spread(metric: Metric): string {
 }
 
 function metricRow(metric: Metric): Html {
-  return html`<tr><th scope="row">${metric.name}${metric.against === undefined ? '' : ` to ${metric.against}`}</th><td>${showNumber(metric.value)}${metric.unit === undefined ? '' : ` ${metric.unit}`}</td><td>${spread(metric)}</td><td>${metric.count === undefined ? '' : showNumber(metric.count)}</td></tr>
+  return html`<tr><th scope="row">${metricName(metric)}</th><td>${showNumber(metric.value)}${metric.unit === undefined ? '' : ` ${metric.unit}`}</td><td>${spread(metric)}</td><td>${metric.count === undefined ? '' : showNumber(metric.count)}</td></tr>
 `
 }
 

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chartConfig } from '../chart-config.js'
 import type { Figure } from '../figures.js'
+import { Html, html, jsonScript, script } from '../markup.js'
 import { BEHAVIOUR } from './behaviour.js'
-import { Html, html, jsonScript, script } from './html.js'
 import { STYLE, STYLE_WITHOUT_SCRIPT } from './style.js'
 
 /** A part of a page, with a place in its navigation. */

@@ -1,12 +1,12 @@
 import { anyEvidence, type ClaimResult } from '../claims/claims.js'
 import type { ComparisonTable } from '../comparison-table.js'
 import type { Figure } from '../figures.js'
+import { type Html, html } from '../markup.js'
 import type { Merged } from '../merge.js'
 import { accuracyTable } from './accuracy-table.js'
 import { claimsSection } from './claims-section.js'
 import { datasetSection } from './dataset-section.js'
 import { figureElement, renderDocument, type Section } from './document.js'
-import { type Html, html } from './html.js'
 import { provenanceSection } from './provenance-section.js'
 import { summarySection } from './summary-section.js'
 

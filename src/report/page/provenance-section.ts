@@ -1,5 +1,5 @@
 import type { Results } from '../../results/schema.js'
-import { type Html, html } from './html.js'
+import { type Html, html } from '../markup.js'
 
 /** What produced a run: enough to make it again. */
 export function provenanceSection(run: Results): Html {

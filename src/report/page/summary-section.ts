@@ -1,7 +1,8 @@
 import type { ClaimResult } from '../claims/claims.js'
-import { type ComparisonTable, percent } from '../comparison-table.js'
+import type { ComparisonTable } from '../comparison-table.js'
+import { type Html, html } from '../markup.js'
 import type { Merged } from '../merge.js'
-import { type Html, html } from './html.js'
+import { percent } from '../numbers.js'
 
 /** `1 recogniser`, `9 test sets` */
 function counted(n: number, name: string): string {
@@ -26,18 +27,18 @@ export function summarySection(
   tables: readonly ComparisonTable[],
   claims: readonly ClaimResult[],
 ): Html {
-  const verifications = merged.runs.flatMap((run) => run.verification)
-  const models = new Set(verifications.map(({ model }) => model)).size
-  const sets = new Set(verifications.map(({ testSet }) => testSet)).size
+  const evaluations = merged.runs.flatMap((run) => run.evaluations)
+  const models = new Set(evaluations.map(({ model }) => model)).size
+  const sets = new Set(evaluations.map(({ testSet }) => testSet)).size
   const paperOnly = tables
     .flatMap(({ rows }) => rows.flatMap(({ cells }) => cells))
     .filter(({ measured, paper }) => measured === undefined && paper !== undefined).length
   const count = (verdict: ClaimResult['verdict']): number =>
     claims.filter((claim) => claim.verdict === verdict).length
   const points: (Html | undefined)[] = [
-    verifications.length === 0
+    evaluations.length === 0
       ? undefined
-      : html`${counted(models, 'recogniser')} verified on ${counted(sets, 'test set')}: ${verifications.length} accuracies, each with its interval.`,
+      : html`${counted(models, 'recogniser')} verified on ${counted(sets, 'test set')}: ${evaluations.length} accuracies, each with its interval.`,
     ...tables.map(leader),
     merged.datasets.length === 0
       ? undefined

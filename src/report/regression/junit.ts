@@ -1,5 +1,5 @@
 import type { RunComparison } from '../../compare/compare-runs.js'
-import { html } from '../page/html.js'
+import { html } from '../markup.js'
 import { method, wordChange, wordMetric } from './wording.js'
 
 /** A comparison as JUnit XML: a test case a metric; a regression fails, what could not be told is skipped. */

@@ -1,7 +1,6 @@
 import type { RunComparison } from '../../compare/compare-runs.js'
 import type { Judged, Verdict } from '../../compare/verdict.js'
-import { signed } from '../comparison-table.js'
-import { showNumber } from '../page/dataset-section.js'
+import { showNumber, signed } from '../numbers.js'
 
 /** What a verdict is called in every output. */
 export const VERDICTS: Record<Verdict, string> = {
@@ -26,7 +25,7 @@ export interface MetricLine {
 
 /** Accuracies are shown in percent and their differences in points; others in their unit. */
 export function wordMetric(metric: Judged): MetricLine {
-  const share = metric.kind === 'verification'
+  const share = metric.unit === 'share'
   const value = (x: number): string => (share ? (x * 100).toFixed(2) : showNumber(x))
   const change = (x: number): string =>
     share ? signed(x * 100) : `${x < 0 ? '−' : x > 0 ? '+' : ''}${showNumber(Math.abs(x))}`
@@ -35,7 +34,7 @@ export function wordMetric(metric: Judged): MetricLine {
     verdict: `${VERDICTS[metric.verdict]}${metric.verdict === 'worse' && !metric.regression ? ' (watched)' : ''}`,
     name: `${metric.metric} of ${metric.subject}${metric.demo ? ' (demo)' : ''}`,
     base: value(metric.base),
-    next: `${value(metric.next)}${unit === undefined ? '' : ` ${unit}`}`,
+    next: `${value(metric.next)}${unit === undefined || share ? '' : ` ${unit}`}`,
     difference: change(metric.difference),
     interval: interval === undefined ? '' : `${change(interval.low)} .. ${change(interval.high)}`,
     p: adjusted === undefined ? '' : adjusted < 0.001 ? adjusted.toExponential(0) : adjusted.toFixed(3),

@@ -1,7 +1,7 @@
 import { drawFigures, shrinkPicture } from '../chart-image.js'
-import { showNumber } from '../page/dataset-section.js'
+import { type Html, html } from '../markup.js'
+import { showNumber } from '../numbers.js'
 import { figureElement, renderDocument } from '../page/document.js'
-import { type Html, html } from '../page/html.js'
 import { type TrendRun, trendFigures, trendSeries } from './trend.js'
 
 /** A page over many runs: how every metric went, the numbers, and which run is which. Pure: same runs, same bytes. */

@@ -1,4 +1,6 @@
 import { InputError } from '../../errors.js'
+import { metricsOf } from '../../results/evaluation.js'
+import { metricName } from '../../results/metric.js'
 import type { Results } from '../../results/schema.js'
 import type { Figure } from '../figures.js'
 
@@ -54,23 +56,24 @@ export function trendSeries(runs: readonly TrendRun[]): TrendSeries[] {
     series.set(key, { ...known, demo: known.demo || demo, points: [...known.points, point] })
   }
   for (const { number: run, results } of runs) {
-    for (const { model, testSet, accuracy, interval } of results.verification) {
+    for (const evaluation of results.evaluations) {
+      const { model, testSet } = evaluation
+      const [{ family, value, interval }] = metricsOf(evaluation)
       const demo = [...results.models, ...results.testSets].some(
         (it) => it.demo && (it.id === model || it.id === testSet),
       )
-      add(`Accuracy on ${testSet}`, model, demo, PERCENT, {
+      add(`${family[0].toUpperCase()}${family.slice(1)} on ${testSet}`, model, demo, PERCENT, {
         run,
-        value: 100 * accuracy,
-        low: 100 * interval.low,
-        high: 100 * interval.high,
+        value: 100 * value,
+        ...(interval && { low: 100 * interval.low, high: 100 * interval.high }),
       })
     }
     for (const { name, demo, metrics } of results.datasets) {
-      for (const { name: metric, value, interval, unit = '' } of metrics)
-        add(metric, name, demo, unit, {
+      for (const metric of metrics)
+        add(metricName(metric), name, demo, metric.unit ?? '', {
           run,
-          value,
-          ...(interval && { low: interval.low, high: interval.high }),
+          value: metric.value,
+          ...(metric.interval && { low: metric.interval.low, high: metric.interval.high }),
         })
     }
   }

@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { intervalSchema, share } from '../interval.js'
+import type { Metric } from '../metric.js'
+import { packed, unpackFloat32, unpackUint8, unpackUint16 } from '../packing.js'
+import { evaluationBase } from './evaluation-base.js'
+
+/** Verification of pairs, over folds whose thresholds the other folds choose: insightface's protocol and its variants. */
+export const pairsProtocolSchema = z.strictObject({
+  kind: z.literal('pairs'),
+  folds: z.int().min(2),
+  givenFolds: z.boolean(),
+  flip: z.boolean(),
+  fusion: z.string(),
+  distance: z.string(),
+  /** whose order of subtracting the mean: facenet's or MagFace's */
+  subtractMean: z.union([z.literal(false), z.string()]),
+  seed: z.int(),
+})
+
+export const pairsEvaluationSchema = z.strictObject({
+  ...evaluationBase,
+  protocol: pairsProtocolSchema,
+  accuracy: share,
+  std: z.number().nonnegative(),
+  interval: intervalSchema,
+  folds: z.array(z.strictObject({ pairs: z.int(), accuracy: share, threshold: z.number() })),
+  auc: share,
+  eer: share,
+  tarAtFar: z.array(z.strictObject({ far: share, tar: share, resolved: z.boolean() })),
+  /** of each pair: its fold (uint16), distance (float32), and whether it was decided rightly (uint8) */
+  foldOf: packed,
+  distances: packed,
+  correct: packed,
+})
+export type PairsEvaluation = z.infer<typeof pairsEvaluationSchema>
+
+/** What a test set of pairs tells beside its name. */
+export const pairsTestSetFields = {
+  kind: z.literal('pairs'),
+  pairs: z.int(),
+  same: z.int(),
+  folds: z.int(),
+  /** packed labels (uint8) of the pairs */
+  labels: packed,
+}
+
+/** Its numbers as metrics, the one that tables show first. */
+export function pairsMetrics({ accuracy, interval, auc, eer, tarAtFar }: PairsEvaluation): Metric[] {
+  const of = { parameters: {}, unit: 'share' }
+  return [
+    { ...of, family: 'accuracy', value: accuracy, interval, better: 'higher' },
+    { ...of, family: 'auc', value: auc, better: 'higher' },
+    { ...of, family: 'eer', value: eer, better: 'lower' },
+    ...tarAtFar.map(
+      ({ far, tar }): Metric => ({
+        ...of,
+        family: 'tar',
+        parameters: { far },
+        value: tar,
+        better: 'higher',
+      }),
+    ),
+  ]
+}
+
+/** Where a test set contradicts itself, in words; undefined where it doesn't. */
+export function pairsTestSetContradiction(set: {
+  readonly id: string
+  readonly pairs: number
+  readonly labels: string
+}): string | undefined {
+  const told = unpackUint8(set.labels).length
+  return told === set.pairs ? undefined : `test set '${set.id}' has ${told} labels for ${set.pairs} pairs`
+}
+
+/** Where an evaluation contradicts itself or its test set, in words; undefined where it doesn't. */
+export function pairsContradiction(
+  { model, testSet, foldOf, distances, correct, folds }: PairsEvaluation,
+  { pairs }: { readonly pairs: number },
+): string | undefined {
+  const fold = unpackUint16(foldOf)
+  const sizes = {
+    distances: unpackFloat32(distances).length,
+    decisions: unpackUint8(correct).length,
+    folds: fold.length,
+  }
+  for (const [what, size] of Object.entries(sizes)) {
+    if (size !== pairs) return `${model} on ${testSet} has ${size} ${what} for ${pairs} pairs`
+  }
+  return fold.some((index) => index >= folds.length)
+    ? `${model} on ${testSet} has a fold too many`
+    : undefined
+}
