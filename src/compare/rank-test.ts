@@ -12,15 +12,29 @@ function wins(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return count
 }
 
-/** How many orders of m and n values give each U: the coefficients of the Gaussian binomial. */
-function orderCounts(m: number, n: number): Float64Array {
-  const counts = new Float64Array(m * n + 1)
-  counts[0] = 1
+/** How many orders of m and n values give each U: the coefficients of the Gaussian binomial, in whole numbers. */
+function orderCounts(m: number, n: number): bigint[] {
+  const counts = new Array<bigint>(m * n + 1).fill(0n)
+  counts[0] = 1n
   for (let i = 1; i <= m; i++) {
     for (let u = m * n; u >= n + i; u--) counts[u] -= counts[u - n - i]
     for (let u = i; u <= m * n; u++) counts[u] += counts[u - i]
   }
   return counts
+}
+
+/** Binary digits of a share of two whole numbers: more than float64 holds of the smallest one. */
+const SHARE_DIGITS = 256n
+
+/** The share of orders whose U is at least `u`. They are up to 1e29: float64 would lose the small tail by cancellation. */
+function tailShare(m: number, n: number, u: number): number {
+  let total = 0n
+  let tail = 0n
+  orderCounts(m, n).forEach((count, at) => {
+    total += count
+    if (at >= u) tail += count
+  })
+  return Number((tail << SHARE_DIGITS) / total) / 2 ** Number(SHARE_DIGITS)
 }
 
 /**
@@ -34,9 +48,7 @@ export function aboveProbability(a: readonly number[], b: readonly number[]): nu
   const groups = new Map<number, number>()
   for (const value of all) groups.set(value, (groups.get(value) ?? 0) + 1)
   if (groups.size === all.length && m * n <= EXACT_LIMIT) {
-    const counts = orderCounts(m, n)
-    const total = counts.reduce((sum, count) => sum + count, 0)
-    return counts.subarray(u).reduce((sum, count) => sum + count, 0) / total
+    return tailShare(m, n, u)
   }
   let ties = 0
   for (const size of groups.values()) ties += size ** 3 - size

@@ -45,5 +45,5 @@ export function lossProbability(changes: Int16Array, tolerance = 0): number {
   if (tolerance === 0) return exact
   const sum = changes.reduce((all, change) => all + change + tolerance, 0)
   const squares = changes.reduce((all, change) => all + (change + tolerance) ** 2, 0)
-  return Math.max(exact, normalTail(-sum / Math.sqrt(squares)))
+  return squares === 0 ? exact : Math.max(exact, normalTail(-sum / Math.sqrt(squares)))
 }

@@ -1,5 +1,5 @@
 import type { DatasetRecord } from '../datasets/dataset.js'
-import { JpegEncoder } from '../images/jpeg.js'
+import { encodeJpeg } from '../images/jpeg.js'
 import type { GenerationPlan } from './generation-plan.js'
 import type { Generator, GeneratorBatch } from './generator.js'
 import { drawMasks } from './masks.js'
@@ -40,7 +40,6 @@ export class ImageMaker {
     const { batch, imagesPerIdentity, jpeg } = this.plan
     const rows = await this.vectors.read(first, count)
     const [height, width] = this.generator.descriptor.output.size
-    const encoder = new JpegEncoder(jpeg, width, height)
     const length = width * height * 3
     const total = count * imagesPerIdentity
     for (let start = 0; start < total; start += batch) {
@@ -51,8 +50,10 @@ export class ImageMaker {
       const inputs = this.#inputs(keys, rows, first)
       await this.step?.(inputs, keys)
       const { data } = await this.generator.run(inputs, (index) => this.#nameOf(keys[index] ?? keys[0]))
-      for (const [i, key] of keys.entries())
-        yield { ...key, bytes: encoder.encode(data.subarray(i * length, (i + 1) * length)) }
+      const encoded = await Promise.all(
+        keys.map((_, i) => encodeJpeg(data.subarray(i * length, (i + 1) * length), width, height, jpeg)),
+      )
+      for (const [i, key] of keys.entries()) yield { ...key, bytes: encoded[i] }
     }
   }
 

@@ -13,7 +13,7 @@ interface Reference {
   binomial: [number, number, number][]
   normal: [number, number][]
   quantile: [number, number][]
-  ranks: { a: number[]; b: number[]; p: number }
+  ranks: { a: number[]; b: number[]; p: number }[]
   tied: { a: number[]; b: number[]; p: number }
 }
 
@@ -32,9 +32,67 @@ describe.skipIf(!pythonHas('scipy'))('against SciPy (needs Python with scipy)', 
     for (const [p, z] of reference.quantile) expect(normalQuantile(p)).toBeCloseTo(z, 9)
   })
   it('has the exact Mann-Whitney test, and the asymptotic one with ties', () => {
-    close(aboveProbability(reference.ranks.a, reference.ranks.b), reference.ranks.p)
+    for (const { a, b, p } of reference.ranks) close(aboveProbability(a, b), p)
     close(aboveProbability(reference.tied.a, reference.tied.b), reference.tied.p)
   })
+})
+
+describe('the exact Mann-Whitney test', () => {
+  it('has a chance of 1 / (m + n over m) where one side is above the other, of 1 where it is below', () => {
+    for (const [m, n] of [
+      [5, 5],
+      [20, 30],
+      [50, 50],
+    ]) {
+      const low = Array.from({ length: n }, (_, i) => i)
+      const high = Array.from({ length: m }, (_, i) => 1000 + i)
+      let orders = 1
+      for (let i = 1; i <= m; i++) orders = (orders * (n + i)) / i
+      expect(Math.abs(aboveProbability(high, low) * orders - 1)).toBeLessThan(1e-12)
+      expect(aboveProbability(low, high)).toBe(1)
+    }
+  })
+
+  it('is a probability for all values, and the two sides with the ties between them add up to 1', () => {
+    const values = fc.uniqueArray(fc.integer({ min: -1000, max: 1000 }), { minLength: 2, maxLength: 100 })
+    fc.assert(
+      fc.property(values, fc.double({ min: 0.02, max: 0.98, noNaN: true }), (all, share) => {
+        const cut = Math.min(all.length - 1, Math.max(1, Math.floor(all.length * share)))
+        const [a, b] = [all.slice(0, cut), all.slice(cut)]
+        const p = aboveProbability(a, b)
+        expect(p).toBeGreaterThan(0)
+        expect(p).toBeLessThanOrEqual(1)
+        // P(U >= u) + P(U' >= mn - u) = 1 + P(U = u)
+        expect(p + aboveProbability(b, a)).toBeGreaterThanOrEqual(1 - 1e-12)
+      }),
+      { numRuns: 40 },
+    )
+  })
+})
+
+it('every p-value is a probability', () => {
+  const inRange = (p: number): void => expect(p >= 0 && p <= 1, String(p)).toBe(true)
+  const tied = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 40 })
+  fc.assert(
+    fc.property(
+      tied,
+      tied,
+      fc.array(fc.integer({ min: -10, max: 10 }), { minLength: 1, maxLength: 200 }),
+      fc.integer({ min: 0, max: 12 }),
+      (a, b, changes, tolerance) => {
+        inRange(aboveProbability(a, b))
+        inRange(lossProbability(Int16Array.from(changes), tolerance))
+        inRange(
+          halfDrawnTail(
+            a.filter((it) => it > 0),
+            b.length,
+          ),
+        )
+        inRange(fairTail(b.length, a.length - 3))
+        inRange(normalTail(a[0] - b[0] + tolerance / 13))
+      },
+    ),
+  )
 })
 
 describe('McNemar', () => {

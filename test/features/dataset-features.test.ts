@@ -7,7 +7,7 @@ import { ImageFolderReader, ImageFolderWriter } from '../../src/datasets/image-f
 import { renderImage, sampleAttributes, sampleIdentity, traitsOf } from '../../src/demo/index.js'
 import { identityFeatures } from '../../src/features/identity-features.js'
 import { writeImageFeatures } from '../../src/features/image-features.js'
-import { JpegEncoder } from '../../src/images/jpeg.js'
+import { encodeJpeg } from '../../src/images/jpeg.js'
 import { loadModel, requireRole } from '../../src/models/model.js'
 import { ModelSession } from '../../src/models/session.js'
 import { packageFile } from '../../src/program.js'
@@ -47,12 +47,13 @@ async function brokenAt(at: number): Promise<DatasetReader> {
 
 beforeAll(async () => {
   const writer = await ImageFolderWriter.create(join(folder, 'faces'))
-  const encoder = new JpegEncoder({ quality: 90, chromaSubsampling: '4:4:4' }, 112, 112)
+  const settings = { quality: 90, chromaSubsampling: '4:4:4' } as const
   for (let identity = 0; identity < IDENTITIES; identity++) {
     const face = sampleIdentity(1, 'train', identity)
     for (let image = 0; image < EACH; image++) {
       const attributes = sampleAttributes(1, 'train', identity, image, 'train', traitsOf(face))
-      await writer.write({ identity, image, bytes: encoder.encode(renderImage(face, attributes)) })
+      const bytes = await encodeJpeg(renderImage(face, attributes), 112, 112, settings)
+      await writer.write({ identity, image, bytes })
     }
   }
   await writer.close()
