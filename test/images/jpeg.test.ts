@@ -8,11 +8,12 @@ import { PYTHON, pythonHas } from '../python.js'
 /** A picture with all colours and some grain, as images of a generator have. */
 function picture(width: number, height: number): Uint8Array {
   const grain = new RandomStream(1, 'grain')
-  return Uint8ClampedArray.from({ length: width * height * 3 }, (_, i) => {
+  const levels = Uint8ClampedArray.from({ length: width * height * 3 }, (_, i) => {
     const pixel = Math.floor(i / 3)
     const [x, y] = [pixel % width, Math.floor(pixel / width)]
     return 128 + 120 * Math.sin((x * ((i % 3) + 1) + y) / 40) + 9 * grain.nextNormal()
   })
+  return new Uint8Array(levels.buffer)
 }
 
 /** What Pillow writes of the same pixels. */
