@@ -12,10 +12,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import ort from 'onnxruntime-node'
 import { drawnCandidates, writeIdentityVectors } from '../../src/generate/identity-vectors.js'
 import { fitPrincipalComponents, type PrincipalComponents } from '../../src/generate/principal-components.js'
-import { encodeNetwork } from '../../src/onnx/encode.js'
+import { Graph } from '../../src/onnx/graph.js'
+import { Runtime, runtimeTensor } from '../../src/onnx/runtime.js'
 import { featureRows, openIntegerKernel } from '../../src/products/index.js'
 import { silent } from '../../src/progress.js'
 import { RandomStream } from '../../src/random/philox.js'
@@ -42,19 +42,19 @@ interface Product {
 
 async function bareFloatProduct(): Promise<Product> {
   const port = (name: string, shape: string[]) => ({ name, type: 'float32' as const, shape })
-  const network = encodeNetwork({
-    operators: [{ type: 'Gemm', inputs: ['a', 'b'], outputs: ['y'], attributes: { transB: 1 } }],
+  const network = Graph.of({
+    nodes: [{ opType: 'Gemm', inputs: ['a', 'b'], outputs: ['y'], attributes: { transB: 1 } }],
     inputs: [port('a', ['m', 'k']), port('b', ['n', 'k'])],
     outputs: [port('y', ['m', 'n'])],
   })
-  const session = await ort.InferenceSession.create(network, { intraOpNumThreads: availableParallelism() })
+  const session = await Runtime.open(network)
   const matrix = () => {
     const data = new Float32Array(TILE * WIDTH)
     new RandomStream(1, 'tile').fillNormal(data)
-    return new ort.Tensor('float32', data, [TILE, WIDTH])
+    return runtimeTensor('float32', data, [TILE, WIDTH])
   }
   const feeds = { a: matrix(), b: matrix() }
-  const fetches = { y: new ort.Tensor('float32', new Float32Array(TILE * TILE), [TILE, TILE]) }
+  const fetches = { y: runtimeTensor('float32', new Float32Array(TILE * TILE), [TILE, TILE]) }
   return { run: async () => void (await session.run(feeds, fetches)) }
 }
 

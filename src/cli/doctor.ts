@@ -1,11 +1,9 @@
 import { statfs } from 'node:fs/promises'
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os'
 import type { Command } from 'commander'
-import ort from 'onnxruntime-node'
 import sharp from 'sharp'
 import { isWritable } from '../features/cache.js'
-import { probeNetwork } from '../models/probe-network.js'
-import { PROVIDERS, tryProvider } from '../models/session.js'
+import { PROVIDERS, RUNTIME_VERSION, tryProvider } from '../onnx/runtime.js'
 import { PROGRAM } from '../program.js'
 import { cacheOption, jsonOption } from './options.js'
 import { alignColumns, print, printJson } from './output.js'
@@ -26,7 +24,7 @@ export function registerDoctor(program: Command): void {
 
 async function doctor(flags: { cache: string; json?: boolean }): Promise<void> {
   const providers = await Promise.all(
-    PROVIDERS.map(async (name) => ({ name, problem: (await tryProvider(name, probeNetwork())) ?? null })),
+    PROVIDERS.map(async (name) => ({ name, problem: (await tryProvider(name)) ?? null })),
   )
   const cacheWritable = await isWritable(flags.cache)
   const disk = cacheWritable ? await statfs(flags.cache) : undefined
@@ -34,7 +32,7 @@ async function doctor(flags: { cache: string; json?: boolean }): Promise<void> {
   const findings = {
     version: PROGRAM.version,
     node: process.version,
-    onnxruntime: ort.env.versions.node ?? ort.env.versions.common,
+    onnxruntime: RUNTIME_VERSION,
     sharp: sharp.versions.sharp ?? 'unknown',
     libvips: sharp.versions.vips,
     platform: `${process.platform} ${process.arch}`,

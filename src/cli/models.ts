@@ -2,8 +2,9 @@ import type { Command } from 'commander'
 import { stringify } from 'yaml'
 import { sha256OfFile } from '../bytes/hashing.js'
 import { InputError } from '../errors.js'
-import { draftDescriptor, type NetworkPort, readPorts } from '../models/draft-descriptor.js'
+import { draftDescriptor, readPorts } from '../models/draft-descriptor.js'
 import { descriptorPath } from '../models/model.js'
+import type { Port } from '../onnx/port.js'
 import { readOnnxSummary } from '../onnx/summary.js'
 import { registerModelsImport } from './models-import.js'
 import { registerModelsPull } from './models-pull.js'
@@ -35,7 +36,7 @@ export function registerModels(program: Command): void {
   registerModelsPull(models)
 }
 
-const show = (port: NetworkPort): string => `${port.name}  ${port.type} [${port.shape.join(', ')}]`
+const show = (port: Port): string => `${port.name}  ${port.type} [${port.shape.join(', ')}]`
 
 async function inspect(file: string, flags: { json?: boolean }): Promise<void> {
   const summary = await readOnnxSummary(file)

@@ -1,9 +1,9 @@
-import ort from 'onnxruntime-node'
 import { InputError } from '../errors.js'
 import type { EncodedImage, RawPixels } from '../images/image.js'
 import { decodeImage } from '../images/image-decoding.js'
 import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { ModelSession } from '../models/session.js'
+import { runtimeTensor } from '../onnx/runtime.js'
 import { lookAhead } from '../threads/look-ahead.js'
 import { compilePreprocessing, inputLength } from './preprocessing.js'
 
@@ -96,7 +96,7 @@ async function runBatch(
   const [height, width] = input.size
   const rows = batch.length / inputLength(input)
   const shape = input.layout === 'NCHW' ? [rows, 3, height, width] : [rows, height, width, 3]
-  const results = await session.run({ [input.name]: new ort.Tensor('float32', batch, shape) })
+  const results = await session.run({ [input.name]: runtimeTensor('float32', batch, shape) })
   const feature = results[output.name].data as Float32Array
   if (feature.length !== rows * output.size) {
     throw new InputError(

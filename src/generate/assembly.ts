@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process'
 import { readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import ort from 'onnxruntime-node'
 import { syncFolder } from '../bytes/files.js'
 import { sha256OfFile } from '../bytes/hashing.js'
 import type { DatasetFormat } from '../datasets/dataset.js'
 import { DatasetDigest } from '../datasets/dataset-fingerprint.js'
 import { asInputError, InputError } from '../errors.js'
 import { JPEG_LIBRARY } from '../images/jpeg.js'
+import { RUNTIME_VERSION } from '../onnx/runtime.js'
 import { PROGRAM } from '../program.js'
 import type { Progress } from '../progress.js'
 import { type GenerationPlan, imageCount, planId } from './generation-plan.js'
@@ -70,7 +70,7 @@ export async function assemble(
     version: 1,
     program: PROGRAM,
     libraries: {
-      onnxruntime: ort.env.versions.node ?? ort.env.versions.common,
+      onnxruntime: RUNTIME_VERSION,
       ...JPEG_LIBRARY,
     },
     demo: plan.generator.demo,

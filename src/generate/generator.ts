@@ -1,8 +1,8 @@
-import ort from 'onnxruntime-node'
 import { PixelConverter } from '../images/pixels.js'
 import type { GeneratorDescriptor } from '../models/descriptor.js'
 import type { Model } from '../models/model.js'
-import { ModelSession, type SessionOptions, type Tensors } from '../models/session.js'
+import { ModelSession, type SessionOptions } from '../models/session.js'
+import { type RuntimeTensor, runtimeTensor, type Tensors } from '../onnx/runtime.js'
 
 /** What one call of the generator takes, for `size` images. */
 export interface GeneratorBatch {
@@ -24,7 +24,9 @@ export interface GeneratedPixels {
 /** A generator ready to run: vectors and masks in, RGB pixels out. */
 export class Generator {
   /** For batches of one size: where the network writes, as a tensor, and what makes pixels of it. */
-  #room: { readonly size: number; readonly image: ort.Tensor; readonly converter: PixelConverter } | undefined
+  #room:
+    | { readonly size: number; readonly image: RuntimeTensor; readonly converter: PixelConverter }
+    | undefined
 
   private constructor(
     readonly descriptor: GeneratorDescriptor,
@@ -54,20 +56,20 @@ export class Generator {
     const { output } = this.descriptor
     const [height, width] = output.size
     const converter = new PixelConverter(output, size, height * width)
-    const image = new ort.Tensor('float32', converter.values, [size, 3, height, width])
+    const image = runtimeTensor('float32', converter.values, [size, 3, height, width])
     this.#room = { size, image, converter }
     return this.#room
   }
 
   #inputs({ size, vectors, dropped, masked }: GeneratorBatch): Tensors {
     const { input } = this.descriptor
-    const vector = { [input.name]: new ort.Tensor('float32', vectors, [size, input.size]) }
+    const vector = { [input.name]: runtimeTensor('float32', vectors, [size, input.size]) }
     if (input.masks === undefined) return vector
     const shape = [size, input.masks.tokens]
     return {
       ...vector,
-      [input.masks.dropped]: new ort.Tensor('bool', dropped, shape),
-      [input.masks.masked]: new ort.Tensor('bool', masked, shape),
+      [input.masks.dropped]: runtimeTensor('bool', dropped, shape),
+      [input.masks.masked]: runtimeTensor('bool', masked, shape),
     }
   }
 

@@ -1,7 +1,6 @@
-import { availableParallelism } from 'node:os'
-import ort from 'onnxruntime-node'
 import type { Matrix } from '../arrays/matrix.js'
-import { encodeNetwork } from '../onnx/encode.js'
+import { Graph } from '../onnx/graph.js'
+import { Runtime, runtimeTensor } from '../onnx/runtime.js'
 
 /** Which of the two factors enters transposed. */
 interface Orientation {
@@ -9,11 +8,11 @@ interface Orientation {
   readonly right: boolean
 }
 
-function gemmNetwork({ left, right }: Orientation): Uint8Array {
-  return encodeNetwork({
-    operators: [
+function gemmNetwork({ left, right }: Orientation): Graph {
+  return Graph.of({
+    nodes: [
       {
-        type: 'Gemm',
+        opType: 'Gemm',
         inputs: ['a', 'b'],
         outputs: ['y'],
         attributes: { transA: left ? 1 : 0, transB: right ? 1 : 0 },
@@ -27,18 +26,14 @@ function gemmNetwork({ left, right }: Orientation): Uint8Array {
   })
 }
 
-const sessions = new Map<string, Promise<ort.InferenceSession>>()
+const sessions = new Map<string, Promise<Runtime>>()
 
-function sessionFor({ left, right }: Orientation): Promise<ort.InferenceSession> {
+function sessionFor({ left, right }: Orientation): Promise<Runtime> {
   const key = `${left} ${right}`
   let session = sessions.get(key)
   if (session === undefined) {
-    session = ort.InferenceSession.create(gemmNetwork({ left, right }), {
-      intraOpNumThreads: availableParallelism(),
-      logSeverityLevel: 4,
-      // Threads that spin between two products would take the core that the work between them runs on.
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
-    })
+    // Threads that spin between two products would take the core that the work between them runs on.
+    session = Runtime.open(gemmNetwork({ left, right }), { spin: false })
     sessions.set(key, session)
   }
   return session
@@ -55,8 +50,8 @@ async function gemm(
   if (rows * columns * inner === 0) return { rows, columns, data: new Float64Array(rows * columns) }
   const session = await sessionFor(orientation)
   const { y } = await session.run({
-    a: new ort.Tensor('float64', a.data, [a.rows, a.columns]),
-    b: new ort.Tensor('float64', b.data, [b.rows, b.columns]),
+    a: runtimeTensor('float64', a.data, [a.rows, a.columns]),
+    b: runtimeTensor('float64', b.data, [b.rows, b.columns]),
   })
   return { rows, columns, data: y.data as Float64Array }
 }

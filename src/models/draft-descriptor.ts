@@ -1,41 +1,22 @@
 import { basename, extname } from 'node:path'
-import ort from 'onnxruntime-node'
-import { InputError, reasonOf } from '../errors.js'
+import { InputError } from '../errors.js'
+import type { Port } from '../onnx/port.js'
+import { Runtime } from '../onnx/runtime.js'
 import { type Descriptor, descriptorSchema } from './descriptor.js'
 
-/** An input or output of a network. `shape` has names where the size is free. */
-export interface NetworkPort {
-  readonly name: string
-  readonly type: string
-  readonly shape: readonly (number | string)[]
-}
-
+/** What goes into a network and what comes out. */
 export interface NetworkPorts {
-  readonly inputs: readonly NetworkPort[]
-  readonly outputs: readonly NetworkPort[]
+  readonly inputs: readonly Port[]
+  readonly outputs: readonly Port[]
 }
 
-function tensors(metadata: readonly ort.InferenceSession.ValueMetadata[]): NetworkPort[] {
-  return metadata.flatMap((value) =>
-    value.isTensor ? [{ name: value.name, type: value.type, shape: value.shape }] : [],
-  )
-}
+const tensors = (ports: readonly Port[]): Port[] => ports.filter(({ type }) => type !== 'not a tensor')
 
 /** What goes into a network and what comes out. @throws InputError where the file is none that can be run */
 export async function readPorts(path: string): Promise<NetworkPorts> {
-  try {
-    const session = await ort.InferenceSession.create(path, {
-      logSeverityLevel: 4,
-      graphOptimizationLevel: 'disabled',
-    })
-    const ports = { inputs: tensors(session.inputMetadata), outputs: tensors(session.outputMetadata) }
-    await session.release()
-    return ports
-  } catch (error) {
-    throw new InputError(`not a network that can be run (${reasonOf(error)})`, path, 'name an ONNX file', {
-      cause: error,
-    })
-  }
+  const runtime = await Runtime.open(path, { optimise: false })
+  await runtime.close()
+  return { inputs: tensors(runtime.inputs), outputs: tensors(runtime.outputs) }
 }
 
 /** A free dimension is a name, or 0 or -1 where it has none. */

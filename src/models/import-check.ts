@@ -1,9 +1,9 @@
-import ort from 'onnxruntime-node'
 import { InputError } from '../errors.js'
+import { type RuntimeTensor, runtimeTensor, type Tensors } from '../onnx/runtime.js'
 import { RandomStream } from '../random/philox.js'
 import type { Descriptor } from './descriptor.js'
 import { loadModel } from './model.js'
-import { ModelSession, type Tensors } from './session.js'
+import { ModelSession } from './session.js'
 
 const BATCH = 3
 const SEED = 1
@@ -85,7 +85,7 @@ function inputs(descriptor: Descriptor, from: number, to: number): Tensors {
     const data = new Uint8Array(count * masks.tokens)
     for (let row = 0; row < count; row++)
       data.fill(1, row * masks.tokens + 1, row * masks.tokens + 1 + hidden)
-    return new ort.Tensor('bool', data, [count, masks.tokens])
+    return runtimeTensor('bool', data, [count, masks.tokens])
   }
   return {
     ...vectors,
@@ -95,12 +95,12 @@ function inputs(descriptor: Descriptor, from: number, to: number): Tensors {
 }
 
 /** Normal numbers; item i of a batch has its own, whatever the batch. */
-function normal(shape: readonly number[], from: number): ort.Tensor {
+function normal(shape: readonly number[], from: number): RuntimeTensor {
   const size = shape.slice(1).reduce((product, n) => product * n, 1)
   const data = new Float32Array(size * shape[0])
   for (let item = 0; item < shape[0]; item++) {
     const stream = new RandomStream(SEED, 'import-check', from + item)
     for (let i = 0; i < size; i++) data[item * size + i] = stream.nextNormal()
   }
-  return new ort.Tensor('float32', data, [...shape])
+  return runtimeTensor('float32', data, [...shape])
 }

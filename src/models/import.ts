@@ -14,7 +14,7 @@ import {
 import type { Vec2FaceHeads } from '../networks/vec2face.js'
 import { Weights } from '../networks/weights.js'
 import { GraphBuilder } from '../onnx/graph-builder.js'
-import { writeModel } from '../onnx/write-model.js'
+import { writeGraph } from '../onnx/write-graph.js'
 import { type Descriptor, descriptorSchema } from './descriptor.js'
 import { type CheckResult, checkNetwork } from './import-check.js'
 import { descriptorPath } from './model.js'
@@ -124,7 +124,9 @@ async function write(request: ImportRequest, path: string): Promise<{ result: Wr
     const graph = new GraphBuilder(request.fp16 === true ? 'float16' : 'float32')
     const { description, ...network } = ARCHITECTURES[architecture].build(graph, weights, request)
     weights.finish()
-    const written = await writeModel(graph, path, request.producer ?? { name: 'vec2face-bench', version: '' })
+    const written = await writeGraph(graph.graph, path, {
+      producer: request.producer ?? { name: 'vec2face-bench', version: '' },
+    })
     const descriptor = descriptorSchema.parse({
       name: basename(path, '.onnx'),
       ...network,

@@ -1,8 +1,7 @@
-import { availableParallelism } from 'node:os'
-import ort from 'onnxruntime-node'
-import { InputError, reasonOf } from '../errors.js'
+import { InputError } from '../errors.js'
+import type { Port } from '../onnx/port.js'
+import { Runtime, type RuntimeTensor, runtimeTensor } from '../onnx/runtime.js'
 import { RandomStream } from '../random/philox.js'
-import type { NetworkPort } from './draft-descriptor.js'
 import type { SessionOptions } from './session.js'
 
 /** Sizes of free dimensions by the names that the network gives them; the first dimension is the batch. */
@@ -17,7 +16,7 @@ const ZEROS = {
   float16: Uint16Array,
 } as const
 
-function sizeOf(port: NetworkPort, axis: number, batch: number, sizes: FreeSizes, path: string): number {
+function sizeOf(port: Port, axis: number, batch: number, sizes: FreeSizes, path: string): number {
   const dimension = port.shape[axis]
   if (typeof dimension === 'number' && dimension > 0) {
     return dimension
@@ -33,12 +32,12 @@ function sizeOf(port: NetworkPort, axis: number, batch: number, sizes: FreeSizes
 }
 
 /** A tensor of the right type and shape: normal numbers, since zeros may be faster; integers and flags are 0. */
-function madeUpInput(port: NetworkPort, shape: readonly number[], seed: number, path: string): ort.Tensor {
+function madeUpInput(port: Port, shape: readonly number[], seed: number, path: string): RuntimeTensor {
   const length = shape.reduce((product, size) => product * size, 1)
   if (port.type === 'float32' || port.type === 'float64') {
     const data = port.type === 'float32' ? new Float32Array(length) : new Float64Array(length)
     new RandomStream(seed, `input ${port.name}`).fillNormal(data)
-    return new ort.Tensor(port.type, data, shape)
+    return runtimeTensor(port.type, data, shape)
   }
   const zeros = Object.entries(ZEROS).find(([type]) => type === port.type)
   if (zeros === undefined) {
@@ -48,7 +47,7 @@ function madeUpInput(port: NetworkPort, shape: readonly number[], seed: number, 
       'name another network',
     )
   }
-  return new ort.Tensor(port.type as keyof typeof ZEROS, new zeros[1](length), shape)
+  return runtimeTensor(port.type as keyof typeof ZEROS, new zeros[1](length), shape)
 }
 
 /**
@@ -58,8 +57,8 @@ function madeUpInput(port: NetworkPort, shape: readonly number[], seed: number, 
 export class TimedNetwork {
   private constructor(
     readonly path: string,
-    private readonly session: ort.InferenceSession,
-    private readonly inputs: Readonly<Record<string, ort.Tensor>>,
+    private readonly runtime: Runtime,
+    private readonly inputs: Readonly<Record<string, RuntimeTensor>>,
   ) {}
 
   /** @throws InputError where the network can't be opened, or takes no batch of that size */
@@ -68,63 +67,37 @@ export class TimedNetwork {
     batch: number,
     options: SessionOptions & { readonly sizes?: FreeSizes; readonly seed?: number } = {},
   ): Promise<TimedNetwork> {
-    let session: ort.InferenceSession
+    const runtime = await Runtime.open(path, options)
     try {
-      session = await ort.InferenceSession.create(path, {
-        executionProviders: [options.provider ?? 'cpu'],
-        intraOpNumThreads: options.threads ?? availableParallelism(),
-        logSeverityLevel: 4,
-      })
-    } catch (error) {
-      throw new InputError(`not a network that can be run (${reasonOf(error)})`, path, 'name an ONNX file', {
-        cause: error,
-      })
-    }
-    try {
-      const inputs: Record<string, ort.Tensor> = {}
-      for (const port of session.inputMetadata) {
-        if (!port.isTensor)
+      const inputs: Record<string, RuntimeTensor> = {}
+      for (const port of runtime.inputs) {
+        if (port.type === 'not a tensor')
           throw new InputError(`input '${port.name}' is no tensor`, path, 'name another network')
         const shape = port.shape.map((_, axis) => sizeOf(port, axis, batch, options.sizes ?? {}, path))
         inputs[port.name] = madeUpInput(port, shape, options.seed ?? 0, path)
       }
-      requireBatch(session.inputMetadata, batch, path)
-      return new TimedNetwork(path, session, inputs)
+      requireBatch(runtime.inputs, batch, path)
+      return new TimedNetwork(path, runtime, inputs)
     } catch (error) {
-      await session.release()
+      await runtime.close()
       throw error
     }
   }
 
   /** Runs one batch. @throws InputError where the network fails on it */
   async run(): Promise<void> {
-    try {
-      await this.session.run(this.inputs)
-    } catch (error) {
-      throw new InputError(
-        `the network failed on made-up inputs (${reasonOf(error)})`,
-        this.path,
-        'check its inputs',
-        {
-          cause: error,
-        },
-      )
-    }
+    await this.runtime.run(this.inputs)
   }
 
   async close(): Promise<void> {
-    await this.session.release()
+    await this.runtime.close()
   }
 }
 
 /** @throws InputError where the first input is of another, fixed batch */
-function requireBatch(
-  ports: readonly ort.InferenceSession.ValueMetadata[],
-  batch: number,
-  path: string,
-): void {
+function requireBatch(ports: readonly Port[], batch: number, path: string): void {
   const first = ports[0]
-  const fixed = first?.isTensor === true ? first.shape[0] : undefined
+  const fixed = first?.shape[0]
   if (typeof fixed === 'number' && fixed > 0 && fixed !== batch) {
     throw new InputError(`the network takes batches of ${fixed} only`, path, `use --batch ${fixed}`)
   }

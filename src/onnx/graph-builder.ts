@@ -1,70 +1,59 @@
-import type { AttributeProto, NodeProto, ValueInfoProto } from './messages.js'
+import type { Attribute } from './attribute.js'
+import { ELEMENT_TYPES, type ElementType } from './element-types.js'
+import { Graph } from './graph.js'
+import type { Dimension } from './port.js'
+import { floatTensor, int64Tensor, type Tensor } from './tensor.js'
+
+export type { Attribute } from './attribute.js'
 
 /** A tensor in a network that is being built, by its name. */
 export type Value = string
 
 /** Float tensors of a network are stored and computed in one of these. */
-export type FloatType = 'float32' | 'float16'
-
-/** Numbers that the network carries. Weights are read when they are written, one at a time. */
-export interface Initialiser {
-  readonly name: string
-  readonly shape: readonly number[]
-  readonly type: 'float' | 'int64'
-  read(): Float32Array | BigInt64Array<ArrayBuffer>
-}
-
-export type Attribute = number | string | readonly number[] | { readonly float: number }
-
-const FLOAT32 = 1
-const BOOL = 9
-const FLOAT16 = 10
-const ATTRIBUTE = { float: 1, int: 2, string: 3, ints: 7 }
-
-function attributeOf(name: string, value: Attribute): AttributeProto {
-  if (typeof value === 'number') return { name, type: ATTRIBUTE.int, i: value }
-  if (typeof value === 'string') return { name, type: ATTRIBUTE.string, s: Buffer.from(value) }
-  if ('float' in value) return { name, type: ATTRIBUTE.float, f: value.float }
-  return { name, type: ATTRIBUTE.ints, ints: [...value] }
-}
-
-function portOf(name: string, elemType: number, shape: readonly (number | string)[]): ValueInfoProto {
-  const dim = shape.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }))
-  return { name, type: { tensorType: { elemType, shape: { dim } } } }
-}
+export type FloatType = 'float32' | 'float16' | 'float64'
 
 /**
- * Collects the operators of an ONNX network (operator set 17) and names their results. Inputs and outputs are
- * float32 (or bool) whatever the network computes in.
+ * Builds a {@link Graph} operator by operator, and names their results. Inputs and outputs of floats are float32
+ * whatever the network computes in.
  *
  * @example
  * const g = new GraphBuilder()
  * const x = g.floatInput('x', ['batch', 3])
  * g.output('y', g.add(x, g.floats([1, 2, 3])), ['batch', 3])
+ * await writeGraph(g.graph, 'network.onnx')
  */
 export class GraphBuilder {
-  readonly nodes: NodeProto[] = []
-  readonly initialisers: Initialiser[] = []
-  readonly inputs: ValueInfoProto[] = []
-  readonly outputs: ValueInfoProto[] = []
   readonly #constants = new Map<string, Value>()
+  readonly #taken: Set<string>
   #names = 0
 
-  constructor(readonly floatType: FloatType = 'float32') {}
-
-  floatInput(name: string, shape: readonly (number | string)[]): Value {
-    this.inputs.push(portOf(name, FLOAT32, shape))
-    return this.floatType === 'float32' ? name : this.node('Cast', [name], { to: FLOAT16 })
+  /** @param graph what is built upon; its names are left alone */
+  constructor(
+    readonly floatType: FloatType = 'float32',
+    readonly graph = new Graph(),
+  ) {
+    this.#taken = graph.names()
   }
 
-  boolInput(name: string, shape: readonly (number | string)[]): Value {
-    this.inputs.push(portOf(name, BOOL, shape))
+  floatInput(name: string, shape: readonly Dimension[]): Value {
+    this.input(name, 'float32', shape)
+    return this.floatType === 'float32' ? name : this.cast(name, this.floatType)
+  }
+
+  boolInput(name: string, shape: readonly Dimension[]): Value {
+    return this.input(name, 'bool', shape)
+  }
+
+  /** An input of any type, as it comes. */
+  input(name: string, type: ElementType, shape: readonly Dimension[]): Value {
+    this.graph.inputs.push({ name, type, shape })
+    this.#taken.add(name)
     return name
   }
 
-  output(name: string, value: Value, shape: readonly (number | string)[]): void {
-    this.outputs.push(portOf(name, FLOAT32, shape))
-    this.#add('Cast', [value], [name], { to: FLOAT32 })
+  output(name: string, value: Value, shape: readonly Dimension[]): void {
+    this.graph.outputs.push({ name, type: 'float32', shape })
+    this.#add('Cast', [value], [name], { to: ELEMENT_TYPES.float32.code })
   }
 
   /** Adds an operator with one result. An empty input name stands for an optional input that is left out. */
@@ -79,29 +68,48 @@ export class GraphBuilder {
     count: number,
     attributes: Record<string, Attribute> = {},
   ): Value[] {
-    const outputs = Array.from({ length: count }, () => `${opType}_${this.#names++}`)
+    const outputs = Array.from({ length: count }, () => this.name(opType))
     this.#add(opType, inputs, outputs, attributes)
     return outputs
   }
 
-  /** Names numbers that are read when the network is written. */
-  weight(name: string, shape: readonly number[], read: () => Float32Array): Value {
-    this.initialisers.push({ name, shape, type: 'float', read })
+  /** A name that no value of the network has. */
+  name(base: string): Value {
+    let name: string
+    do name = `${base}_${this.#names++}`
+    while (this.#taken.has(name))
+    this.#taken.add(name)
+    return name
+  }
+
+  /** Names numbers that are read when the network is written, and rounded to the type that it computes in. */
+  weight(name: string, shape: readonly number[], read: () => Float32Array | Float64Array): Value {
+    return this.initialiser(name, floatTensor(this.floatType, shape, read))
+  }
+
+  /** Names a tensor as it is. */
+  initialiser(name: string, tensor: Tensor): Value {
+    this.graph.initialisers.set(name, tensor)
+    this.#taken.add(name)
     return name
   }
 
   /** A constant of floats: a list, or a single number (a scalar). */
   floats(values: number | readonly number[]): Value {
+    const list = typeof values === 'number' ? [values] : values
     const shape = typeof values === 'number' ? [] : [values.length]
-    const data = Float32Array.from(typeof values === 'number' ? [values] : values)
-    return this.#constant('float', shape, data)
+    return this.#constant(
+      'float',
+      list,
+      floatTensor(this.floatType, shape, () => Float64Array.from(list)),
+    )
   }
 
   /** A constant list of integers, as shapes and axes are; a single number makes a scalar. */
   ints(values: number | readonly number[]): Value {
-    const shape = typeof values === 'number' ? [] : [values.length]
     const list = typeof values === 'number' ? [values] : values
-    return this.#constant('int64', shape, BigInt64Array.from(list, BigInt))
+    const shape = typeof values === 'number' ? [] : [values.length]
+    return this.#constant('int64', list, int64Tensor(shape, list))
   }
 
   add(a: Value, b: Value): Value {
@@ -125,36 +133,31 @@ export class GraphBuilder {
     return this.node('Slice', [x, this.ints([from]), this.ints([to]), this.ints([axis])])
   }
 
-  toFloat(x: Value): Value {
-    return this.node('Cast', [x], { to: this.floatType === 'float32' ? FLOAT32 : FLOAT16 })
+  cast(x: Value, type: ElementType): Value {
+    return this.node('Cast', [x], { to: ELEMENT_TYPES[type].code })
   }
 
-  #constant(
-    type: 'float' | 'int64',
-    shape: readonly number[],
-    data: Float32Array | BigInt64Array<ArrayBuffer>,
-  ) {
-    const key = `${type} ${shape.length} ${data.join()}`
+  toFloat(x: Value): Value {
+    return this.cast(x, this.floatType)
+  }
+
+  /** The same constant has one name. */
+  #constant(kind: string, values: readonly number[], tensor: Tensor): Value {
+    const key = `${kind} ${tensor.shape.length} ${values.map((value) => (Object.is(value, -0) ? '-0' : value)).join()}`
     const known = this.#constants.get(key)
     if (known !== undefined) return known
-    const name = `constant_${this.#constants.size}`
+    const name = this.name('constant')
     this.#constants.set(key, name)
-    this.initialisers.push({ name, shape, type, read: () => data })
-    return name
+    return this.initialiser(name, tensor)
   }
 
   #add(
     opType: string,
-    input: readonly Value[],
-    output: string[],
+    inputs: readonly Value[],
+    outputs: readonly Value[],
     attributes: Record<string, Attribute>,
   ): void {
-    this.nodes.push({
-      opType,
-      name: output[0],
-      input: [...input],
-      output,
-      attribute: Object.entries(attributes).map(([name, value]) => attributeOf(name, value)),
-    })
+    for (const name of outputs) this.#taken.add(name)
+    this.graph.add(opType, inputs, outputs, attributes)
   }
 }

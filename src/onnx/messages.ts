@@ -1,21 +1,32 @@
 import protobuf from 'protobufjs'
 
-/** The messages of an ONNX file, as far as this program reads and writes them. Field numbers are onnx.proto's. */
-const FIELDS: Record<string, Record<string, readonly [id: number, type: string, rule?: 'repeated']>> = {
+type Field = readonly [id: number, type: string, rule?: 'repeated' | 'packed']
+
+/** The messages of onnx.proto. Fields that are newer than this table survive reading and writing as they are. */
+const FIELDS: Record<string, Record<string, Field>> = {
   ModelProto: {
     irVersion: [1, 'int64'],
     producerName: [2, 'string'],
     producerVersion: [3, 'string'],
+    domain: [4, 'string'],
+    modelVersion: [5, 'int64'],
+    docString: [6, 'string'],
     graph: [7, 'GraphProto'],
     opsetImport: [8, 'OperatorSetIdProto', 'repeated'],
+    metadataProps: [14, 'StringStringEntryProto', 'repeated'],
+    functions: [25, 'FunctionProto', 'repeated'],
   },
   OperatorSetIdProto: { domain: [1, 'string'], version: [2, 'int64'] },
   GraphProto: {
     node: [1, 'NodeProto', 'repeated'],
     name: [2, 'string'],
     initializer: [5, 'TensorProto', 'repeated'],
+    docString: [10, 'string'],
     input: [11, 'ValueInfoProto', 'repeated'],
     output: [12, 'ValueInfoProto', 'repeated'],
+    valueInfo: [13, 'ValueInfoProto', 'repeated'],
+    sparseInitializer: [15, 'SparseTensorProto', 'repeated'],
+    metadataProps: [16, 'StringStringEntryProto', 'repeated'],
   },
   NodeProto: {
     input: [1, 'string', 'repeated'],
@@ -23,7 +34,10 @@ const FIELDS: Record<string, Record<string, readonly [id: number, type: string, 
     name: [3, 'string'],
     opType: [4, 'string'],
     attribute: [5, 'AttributeProto', 'repeated'],
+    docString: [6, 'string'],
     domain: [7, 'string'],
+    overload: [8, 'string'],
+    metadataProps: [9, 'StringStringEntryProto', 'repeated'],
   },
   AttributeProto: {
     name: [1, 'string'],
@@ -31,35 +45,70 @@ const FIELDS: Record<string, Record<string, readonly [id: number, type: string, 
     i: [3, 'int64'],
     s: [4, 'bytes'],
     t: [5, 'TensorProto'],
+    g: [6, 'GraphProto'],
     floats: [7, 'float', 'repeated'],
     ints: [8, 'int64', 'repeated'],
+    strings: [9, 'bytes', 'repeated'],
+    tensors: [10, 'TensorProto', 'repeated'],
+    graphs: [11, 'GraphProto', 'repeated'],
+    docString: [13, 'string'],
     type: [20, 'int32'],
+    refAttrName: [21, 'string'],
+  },
+  FunctionProto: {
+    name: [1, 'string'],
+    input: [4, 'string', 'repeated'],
+    output: [5, 'string', 'repeated'],
+    attribute: [6, 'string', 'repeated'],
+    node: [7, 'NodeProto', 'repeated'],
+    docString: [8, 'string'],
+    opsetImport: [9, 'OperatorSetIdProto', 'repeated'],
+    domain: [10, 'string'],
   },
   TensorProto: {
     dims: [1, 'int64', 'repeated'],
     dataType: [2, 'int32'],
+    floatData: [4, 'float', 'packed'],
+    int32Data: [5, 'int32', 'packed'],
+    stringData: [6, 'bytes', 'repeated'],
+    int64Data: [7, 'int64', 'packed'],
     name: [8, 'string'],
     rawData: [9, 'bytes'],
+    doubleData: [10, 'double', 'packed'],
+    uint64Data: [11, 'uint64', 'packed'],
+    docString: [12, 'string'],
     externalData: [13, 'StringStringEntryProto', 'repeated'],
     dataLocation: [14, 'int32'],
   },
+  SparseTensorProto: {
+    values: [1, 'TensorProto'],
+    indices: [2, 'TensorProto'],
+    dims: [3, 'int64', 'repeated'],
+  },
   StringStringEntryProto: { key: [1, 'string'], value: [2, 'string'] },
-  ValueInfoProto: { name: [1, 'string'], type: [2, 'TypeProto'] },
+  ValueInfoProto: { name: [1, 'string'], type: [2, 'TypeProto'], docString: [3, 'string'] },
   TypeProto: { tensorType: [1, 'TensorTypeProto'] },
   TensorTypeProto: { elemType: [1, 'int32'], shape: [2, 'TensorShapeProto'] },
   TensorShapeProto: { dim: [1, 'DimensionProto', 'repeated'] },
-  DimensionProto: { dimValue: [1, 'int64'], dimParam: [2, 'string'] },
+  DimensionProto: { dimValue: [1, 'int64'], dimParam: [2, 'string'], denotation: [3, 'string'] },
 }
 
 const root = protobuf.Root.fromJSON({
   nested: Object.fromEntries(
-    Object.entries(FIELDS).map(([name, fields]) => [
-      name,
+    Object.entries(FIELDS).map(([message, fields]) => [
+      message,
       {
+        // In proto2 a zero that is said differs from nothing that is said.
+        edition: 'proto2',
         fields: Object.fromEntries(
           Object.entries(fields).map(([field, [id, type, rule]]) => [
             field,
-            { id, type, ...(rule !== undefined && { rule }) },
+            {
+              id,
+              type,
+              ...(rule !== undefined && { rule: 'repeated' }),
+              options: { packed: rule === 'packed' },
+            },
           ]),
         ),
       },
@@ -67,9 +116,12 @@ const root = protobuf.Root.fromJSON({
   ),
 })
 
+/** An integer of 64 bits as protobufjs holds it. */
+export type Int64 = number | { readonly low: number; readonly high: number; readonly unsigned: boolean }
+
 export interface OperatorSetIdProto {
   domain?: string
-  version: number
+  version: Int64
 }
 export interface StringStringEntryProto {
   key: string
@@ -77,8 +129,14 @@ export interface StringStringEntryProto {
 }
 export interface TensorProto {
   name?: string
-  dims: number[]
+  dims: Int64[]
   dataType: number
+  floatData?: number[]
+  int32Data?: number[]
+  int64Data?: Int64[]
+  doubleData?: number[]
+  uint64Data?: Int64[]
+  stringData?: Uint8Array[]
   rawData?: Uint8Array
   externalData?: StringStringEntryProto[]
   dataLocation?: number
@@ -87,11 +145,14 @@ export interface AttributeProto {
   name: string
   type: number
   f?: number
-  i?: number
+  i?: Int64
   s?: Uint8Array
   t?: TensorProto
+  g?: GraphProto
   floats?: number[]
-  ints?: number[]
+  ints?: Int64[]
+  strings?: Uint8Array[]
+  graphs?: GraphProto[]
 }
 export interface NodeProto {
   opType: string
@@ -101,9 +162,13 @@ export interface NodeProto {
   output: string[]
   attribute?: AttributeProto[]
 }
+export interface DimensionProto {
+  dimValue?: Int64
+  dimParam?: string
+}
 export interface ValueInfoProto {
   name: string
-  type: { tensorType?: { elemType: number; shape?: { dim: { dimValue?: number; dimParam?: string }[] } } }
+  type?: { tensorType?: { elemType: number; shape?: { dim: DimensionProto[] } } }
 }
 export interface GraphProto {
   name?: string
@@ -111,49 +176,80 @@ export interface GraphProto {
   initializer?: TensorProto[]
   input: ValueInfoProto[]
   output: ValueInfoProto[]
+  valueInfo?: ValueInfoProto[]
+}
+export interface FunctionProto {
+  name: string
+  domain?: string
 }
 export interface ModelProto {
-  irVersion: number
+  irVersion: Int64
   producerName?: string
   producerVersion?: string
   graph?: GraphProto
   opsetImport: OperatorSetIdProto[]
+  functions?: FunctionProto[]
 }
 
 interface Messages {
   ModelProto: ModelProto
   GraphProto: GraphProto
   NodeProto: NodeProto
+  AttributeProto: AttributeProto
   TensorProto: TensorProto
   ValueInfoProto: ValueInfoProto
-  OperatorSetIdProto: OperatorSetIdProto
 }
 
-/** The bytes of a message. */
+/** The bytes of a message, with the unknown fields that it was read with. */
 export function encodeMessage<N extends keyof Messages>(name: N, message: Messages[N]): Uint8Array {
   return root.lookupType(name).encode(message).finish()
 }
 
-/** A message of bytes; fields that this program doesn't know are left out. Throws a RangeError or Error where the bytes are none. */
+/**
+ * A message of bytes. A field that is absent reads as its default (0, '' or null): use {@link given} to tell.
+ * Throws a RangeError or Error where the bytes are none.
+ */
 export function decodeMessage<N extends keyof Messages>(name: N, bytes: Uint8Array): Messages[N] {
-  const type = root.lookupType(name)
-  return type.toObject(type.decode(bytes), { longs: Number, arrays: true }) as Messages[N]
+  const reader = protobuf.Reader.create(bytes)
+  reader.discardUnknown = false
+  return root.lookupType(name).decode(reader) as unknown as Messages[N]
 }
 
-/** Element types of tensors, by their ONNX numbers. */
-export const ELEMENT_TYPES: Readonly<Record<number, string>> = {
-  1: 'float32',
-  2: 'uint8',
-  3: 'int8',
-  4: 'uint16',
-  5: 'int16',
-  6: 'int32',
-  7: 'int64',
-  8: 'string',
-  9: 'bool',
-  10: 'float16',
-  11: 'float64',
-  12: 'uint32',
-  13: 'uint64',
-  16: 'bfloat16',
+/** What a message says of a field; undefined where it says nothing. */
+export function given<M extends object, K extends keyof M>(message: M, field: K): M[K] | undefined {
+  return Object.hasOwn(message, field) ? (message[field] ?? undefined) : undefined
+}
+
+/** A copy of a message with other fields; what else it holds, unknown fields too, stays. */
+export function changed<M extends object>(message: M, fields: Partial<M>): M {
+  const copy: M = Object.create(Object.getPrototypeOf(message), Object.getOwnPropertyDescriptors(message))
+  return Object.assign(copy, fields)
+}
+
+export function toBigInt(value: Int64): bigint {
+  if (typeof value === 'number') return BigInt(value)
+  const bits = (BigInt(value.high >>> 0) << 32n) | BigInt(value.low >>> 0)
+  return value.unsigned ? bits : BigInt.asIntN(64, bits)
+}
+
+const LARGEST = 2n ** 63n - 1n
+
+/** As an integer of 64 bits; what is larger becomes the largest, which ONNX uses for 'to the end'. */
+export function toInt64(value: number | bigint): Int64 {
+  const integer = BigInt(value)
+  const clamped = integer > LARGEST ? LARGEST : integer < -LARGEST ? -LARGEST - 1n : integer
+  if (clamped >= Number.MIN_SAFE_INTEGER && clamped <= Number.MAX_SAFE_INTEGER) return Number(clamped)
+  return {
+    low: Number(BigInt.asIntN(32, clamped)),
+    high: Number(BigInt.asIntN(32, clamped >> 32n)),
+    unsigned: false,
+  }
+}
+
+/** A message's field from where it lies: its key and the length of what follows. */
+export function fieldHead(field: number, length: number): Uint8Array {
+  return protobuf.Writer.create()
+    .uint32((field << 3) | 2)
+    .uint32(length)
+    .finish()
 }

@@ -10,6 +10,8 @@ export interface WireField {
   /** of bytes, text or a message: where its content begins and how long it is */
   readonly offset: number
   readonly length: number
+  /** where the field itself begins */
+  readonly start: number
 }
 
 function varint(cursor: Cursor): number {
@@ -31,11 +33,13 @@ export function* wireFields(source: ByteSource, offset = 0, length = source.leng
   const cursor = new Cursor(source, offset)
   const end = offset + length
   while (cursor.position < end) {
+    const start = cursor.position
     const key = varint(cursor)
     const number = Math.floor(key / 8)
     const type = key % 8
     if (type === 0) {
-      yield { number, value: varint(cursor), offset: cursor.position, length: 0 }
+      const value = varint(cursor)
+      yield { number, value, offset: cursor.position, length: 0, start }
       continue
     }
     const size = type === 2 ? varint(cursor) : type === 1 ? 8 : type === 5 ? 4 : undefined
@@ -46,15 +50,30 @@ export function* wireFields(source: ByteSource, offset = 0, length = source.leng
         'check that it is one, or copy it again',
       )
     }
-    yield { number, offset: cursor.skip(size), length: size }
+    yield { number, offset: cursor.skip(size), length: size, start }
   }
 }
 
-/** The numbers of a repeated field, packed or one by one. */
-export function wireNumbers(source: ByteSource, field: WireField): number[] {
-  if (field.value !== undefined) return [field.value]
-  const cursor = new Cursor(source, field.offset)
-  const numbers: number[] = []
-  while (cursor.position < field.offset + field.length) numbers.push(varint(cursor))
-  return numbers
+/** A message in two: fields that are to be read by themselves, and the bytes of all others. */
+export function splitMessage(
+  source: ByteSource,
+  offset: number,
+  length: number,
+  apart: readonly number[],
+): { readonly rest: Uint8Array; readonly parts: readonly WireField[] } {
+  const parts: WireField[] = []
+  const rest: Uint8Array[] = []
+  let start = offset
+  const keepUntil = (end: number): void => {
+    if (end > start) rest.push(source.read(start, end - start))
+  }
+  for (const field of wireFields(source, offset, length)) {
+    if (apart.includes(field.number)) {
+      keepUntil(field.start)
+      parts.push(field)
+      start = field.offset + field.length
+    }
+  }
+  keepUntil(offset + length)
+  return { rest: Buffer.concat(rest), parts }
 }

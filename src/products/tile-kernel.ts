@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os'
-import ort from 'onnxruntime-node'
-import { encodeNetwork, type Network, type Port } from '../onnx/encode.js'
+import type { ElementType } from '../onnx/element-types.js'
+import { Graph, type GraphParts } from '../onnx/graph.js'
+import type { Port } from '../onnx/port.js'
+import { Runtime, type RuntimeTensor, runtimeTensor } from '../onnx/runtime.js'
 import type { FeatureRows } from './feature-rows.js'
 import { quantise, type UnsignedBits, unsignedZero } from './quantisation.js'
 
@@ -44,16 +46,16 @@ export const SLACK = 1e-6
 
 const UNIT_ROUNDOFF = 2 ** -24
 
-const scalar = (name: string, type: Port['type']): Port => ({ name, type, shape: [] })
-const left = (type: Port['type']): Port => ({ name: 'a', type, shape: ['m', 'k'] })
-const right = (type: Port['type']): Port => ({ name: 'b', type, shape: ['n', 'k'] })
+const scalar = (name: string, type: ElementType): Port => ({ name, type, shape: [] })
+const left = (type: ElementType): Port => ({ name: 'a', type, shape: ['m', 'k'] })
+const right = (type: ElementType): Port => ({ name: 'b', type, shape: ['n', 'k'] })
 const product: Port = { name: 'y', type: 'uint8', shape: ['m', 'n'] }
 const output = [scalar('step', 'float32'), scalar('zero', 'uint8')]
 
-const INTEGER_NETWORK: Network = {
-  operators: [
+const INTEGER_NETWORK: GraphParts = {
+  nodes: [
     {
-      type: 'QGemm',
+      opType: 'QGemm',
       domain: 'com.microsoft',
       inputs: ['a', 'a_step', 'a_zero', 'b', 'b_step', 'b_zero', '', 'step', 'zero'],
       outputs: ['y'],
@@ -70,32 +72,28 @@ const INTEGER_NETWORK: Network = {
   outputs: [product],
 }
 
-const FLOAT_NETWORK: Network = {
-  operators: [
-    { type: 'Gemm', inputs: ['a', 'b'], outputs: ['p'], attributes: { transB: 1 } },
-    { type: 'QuantizeLinear', inputs: ['p', 'step', 'zero'], outputs: ['y'] },
+const FLOAT_NETWORK: GraphParts = {
+  nodes: [
+    { opType: 'Gemm', inputs: ['a', 'b'], outputs: ['p'], attributes: { transB: 1 } },
+    { opType: 'QuantizeLinear', inputs: ['p', 'step', 'zero'], outputs: ['y'] },
   ],
   inputs: [left('float32'), right('float32'), ...output],
   outputs: [product],
 }
 
-function openSession(network: Network, threads: number): Promise<ort.InferenceSession> {
-  return ort.InferenceSession.create(encodeNetwork(network), {
-    intraOpNumThreads: threads,
-    logSeverityLevel: 4,
-    // Threads that spin between two products would take the core that the work between them runs on.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
-  })
+function openSession(network: GraphParts, threads: number): Promise<Runtime> {
+  // Threads that spin between two products would take the core that the work between them runs on.
+  return Runtime.open(Graph.of(network), { threads, spin: false })
 }
 
 function padded(rows: number): number {
   return Math.ceil(rows / COLUMN_GROUP) * COLUMN_GROUP
 }
 
-const float = (value: number): ort.Tensor => new ort.Tensor('float32', Float32Array.of(value), [])
-const byte = (value: number): ort.Tensor => new ort.Tensor('uint8', Uint8Array.of(value), [])
-const outputTensor = (l: Operand, r: Operand, out: Uint8Array): ort.Tensor =>
-  new ort.Tensor('uint8', out.subarray(0, l.rows * r.paddedRows), [l.rows, r.paddedRows])
+const float = (value: number): RuntimeTensor => runtimeTensor('float32', Float32Array.of(value), [])
+const byte = (value: number): RuntimeTensor => runtimeTensor('uint8', Uint8Array.of(value), [])
+const outputTensor = (l: Operand, r: Operand, out: Uint8Array): RuntimeTensor =>
+  runtimeTensor('uint8', out.subarray(0, l.rows * r.paddedRows), [l.rows, r.paddedRows])
 
 /** Copies numbers out of shared memory, which onnxruntime does not take, into memory that is kept for the next. */
 function unsharer<T extends Uint8Array | Int8Array | Float32Array>(make: (length: number) => T) {
@@ -112,7 +110,7 @@ function unsharer<T extends Uint8Array | Int8Array | Float32Array>(make: (length
  * products of an unsigned and a signed byte in 16 bits that saturate: 2 * 127 * 127 fits, 2 * 255 * 127 does not.
  * So the largest products that eight bits can give are tried, in both forms that onnxruntime has (one row, many).
  */
-async function mostBits(session: ort.InferenceSession): Promise<UnsignedBits> {
+async function mostBits(session: Runtime): Promise<UnsignedBits> {
   const columns = 64
   const n = 48
   const largest = 127
@@ -120,12 +118,12 @@ async function mostBits(session: ort.InferenceSession): Promise<UnsignedBits> {
   const expected = 200
   for (const m of [1, 40]) {
     const { y } = await session.run({
-      a: new ort.Tensor('uint8', new Uint8Array(m * columns).fill(2 * largest + 1), [m, columns]),
+      a: runtimeTensor('uint8', new Uint8Array(m * columns).fill(2 * largest + 1), [m, columns]),
       a_step: float(1),
       a_zero: byte(unsignedZero(8)),
-      b: new ort.Tensor('int8', new Int8Array(n * columns).fill(largest), [n, columns]),
-      b_step: new ort.Tensor('float32', new Float32Array(n).fill(1), [n]),
-      b_zero: new ort.Tensor('int8', new Int8Array(n), [n]),
+      b: runtimeTensor('int8', new Int8Array(n * columns).fill(largest), [n, columns]),
+      b_step: runtimeTensor('float32', new Float32Array(n).fill(1), [n]),
+      b_zero: runtimeTensor('int8', new Int8Array(n), [n]),
       step: float(sum / expected),
       zero: byte(0),
     })
@@ -169,12 +167,12 @@ export async function openIntegerKernel(threads = availableParallelism()): Promi
     async multiply(a, b, step, zero, out) {
       await session.run(
         {
-          a: new ort.Tensor('uint8', leftNumbers(a.numbers), [a.rows, a.columns]),
-          a_step: new ort.Tensor('float32', a.steps, []),
+          a: runtimeTensor('uint8', leftNumbers(a.numbers), [a.rows, a.columns]),
+          a_step: runtimeTensor('float32', a.steps, []),
           a_zero: byte(a.zero),
-          b: new ort.Tensor('int8', rightNumbers(b.numbers), [b.paddedRows, b.columns]),
-          b_step: new ort.Tensor('float32', b.steps, [b.paddedRows]),
-          b_zero: new ort.Tensor('int8', new Int8Array(b.paddedRows), [b.paddedRows]),
+          b: runtimeTensor('int8', rightNumbers(b.numbers), [b.paddedRows, b.columns]),
+          b_step: runtimeTensor('float32', b.steps, [b.paddedRows]),
+          b_zero: runtimeTensor('int8', new Int8Array(b.paddedRows), [b.paddedRows]),
           step: float(step),
           zero: byte(zero),
         },
@@ -223,8 +221,8 @@ export async function openFloatKernel(threads = availableParallelism()): Promise
     async multiply(a, b, step, zero, out) {
       await session.run(
         {
-          a: new ort.Tensor('float32', leftNumbers(a.numbers), [a.rows, a.columns]),
-          b: new ort.Tensor('float32', rightNumbers(b.numbers), [b.paddedRows, b.columns]),
+          a: runtimeTensor('float32', leftNumbers(a.numbers), [a.rows, a.columns]),
+          b: runtimeTensor('float32', rightNumbers(b.numbers), [b.paddedRows, b.columns]),
           step: float(step),
           zero: byte(zero),
         },

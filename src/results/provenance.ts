@@ -1,5 +1,5 @@
 import { availableParallelism, cpus, totalmem } from 'node:os'
-import ort from 'onnxruntime-node'
+import { RUNTIME_VERSION } from '../onnx/runtime.js'
 import { PROGRAM } from '../program.js'
 import type { Provenance } from './schema.js'
 
@@ -16,7 +16,7 @@ export function provenanceOf(run: {
     started: run.started.toISOString(),
     seconds: (Date.now() - run.started.getTime()) / 1000,
     node: process.version,
-    onnxruntime: ort.env.versions.node ?? ort.env.versions.common,
+    onnxruntime: RUNTIME_VERSION,
     platform: `${process.platform} ${process.arch}`,
     processor: cpus()[0]?.model.trim() ?? 'unknown',
     cores: availableParallelism(),

@@ -9,7 +9,8 @@ import { featureStatistics } from '../../src/linear-algebra/streaming-moments.js
 import { descriptorSchema } from '../../src/models/descriptor.js'
 import { loadModel, requireRole } from '../../src/models/model.js'
 import { ModelSession } from '../../src/models/session.js'
-import { encodeNetwork } from '../../src/onnx/encode.js'
+import { Graph } from '../../src/onnx/graph.js'
+import { encodeGraph } from '../../src/onnx/write-graph.js'
 import { RandomStream } from '../../src/random/philox.js'
 import { scratchFolder } from '../scratch.js'
 
@@ -28,11 +29,13 @@ async function openPixels() {
   const path = join(folder, 'pixels.onnx')
   writeFileSync(
     path,
-    encodeNetwork({
-      operators: [{ type: 'Flatten', inputs: ['x'], outputs: ['y'], attributes: { axis: 1 } }],
-      inputs: [{ name: 'x', type: 'float32', shape: ['batch', 3, SIDE, SIDE] }],
-      outputs: [{ name: 'y', type: 'float32', shape: ['batch', NUMBERS] }],
-    }),
+    encodeGraph(
+      Graph.of({
+        nodes: [{ opType: 'Flatten', inputs: ['x'], outputs: ['y'], attributes: { axis: 1 } }],
+        inputs: [{ name: 'x', type: 'float32', shape: ['batch', 3, SIDE, SIDE] }],
+        outputs: [{ name: 'y', type: 'float32', shape: ['batch', NUMBERS] }],
+      }),
+    ),
   )
   const descriptor = descriptorSchema.parse({
     name: 'pixels',

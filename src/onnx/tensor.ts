@@ -1,0 +1,198 @@
+import { dirname, isAbsolute, join, normalize } from 'node:path'
+import { toFloat16, toFloat32 } from '../arrays/element-types.js'
+import { FileSource } from '../bytes/byte-source.js'
+import { InputError } from '../errors.js'
+import {
+  arrayOf,
+  bytesOf,
+  bytesOfArray,
+  ELEMENT_TYPES,
+  type ElementType,
+  elementTypeOf,
+  type TypedArray,
+} from './element-types.js'
+import { changed, decodeMessage, given, type Int64, type TensorProto, toBigInt, toInt64 } from './messages.js'
+
+/** Numbers that a network carries. They are read when they are asked for, and not kept. */
+export interface Tensor {
+  readonly type: ElementType
+  readonly shape: readonly number[]
+  read(): TypedArray
+  /** what else the file says of it (its text, a remark), written again */
+  readonly proto?: TensorProto
+}
+
+export const elementCount = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
+
+/** A tensor of numbers in memory. */
+export function tensorOf(type: ElementType, shape: readonly number[], data: TypedArray): Tensor {
+  return { type, shape, read: () => data }
+}
+
+/** Floats in the type asked for, rounded where they must be, when they are read. */
+export function floatTensor(
+  type: 'float32' | 'float16' | 'float64',
+  shape: readonly number[],
+  read: () => Float32Array | Float64Array,
+): Tensor {
+  return {
+    type,
+    shape,
+    read() {
+      const values = read()
+      if (type === 'float64') return values instanceof Float64Array ? values : Float64Array.from(values)
+      const single = values instanceof Float32Array ? values : Float32Array.from(values)
+      return type === 'float16' ? toFloat16(single) : single
+    },
+  }
+}
+
+export function int64Tensor(shape: readonly number[], values: readonly (number | bigint)[]): Tensor {
+  return tensorOf('int64', shape, BigInt64Array.from(values, BigInt))
+}
+
+/** The numbers of a tensor as JavaScript's: integers of 64 bits lose what is beyond 2^53. */
+export function numbersOf(tensor: Tensor): number[] {
+  const data = tensor.read()
+  if (tensor.type === 'float16' || tensor.type === 'bfloat16') {
+    return [...toFloat32(tensor.type, bytesOfArray(data))]
+  }
+  return Array.from(data as ArrayLike<number | bigint>, Number)
+}
+
+/** What external data may lie in: the model's folder and those below it. @throws InputError for any other place */
+export function externalPath(modelPath: string, location: string): string {
+  if (isAbsolute(location) || normalize(location).startsWith('..')) {
+    throw new InputError(
+      `its weights are in '${location}', outside its folder`,
+      modelPath,
+      'a network may only name files beside it: get one that does',
+    )
+  }
+  return join(dirname(modelPath), location)
+}
+
+/**
+ * A tensor from its message.
+ * @param reread gives the message with its numbers when they are asked for; `proto` then need not hold them
+ * @param modelPath where external data is looked for
+ */
+export function tensorOfProto(
+  proto: TensorProto,
+  modelPath: string,
+  reread: () => TensorProto = () => proto,
+): Tensor {
+  const type = elementTypeOf(proto.dataType)
+  if (type === undefined) {
+    throw new InputError(
+      `tensor '${proto.name ?? ''}' has elements of type ${proto.dataType}, which this program doesn't know`,
+      modelPath,
+      'export the network with another type',
+    )
+  }
+  const shape = proto.dims.map((size) => Number(toBigInt(size)))
+  return { type, shape, proto, read: () => numbersOfProto(reread(), type, shape, modelPath) }
+}
+
+function numbersOfProto(
+  proto: TensorProto,
+  type: ElementType,
+  shape: readonly number[],
+  modelPath: string,
+): TypedArray {
+  const bytes =
+    proto.dataLocation === 1 ? externalBytes(proto, modelPath) : (given(proto, 'rawData') ?? undefined)
+  const data = bytes === undefined ? typedData(proto, type) : arrayOf(type, bytes)
+  if (type !== 'string' && data.byteLength !== bytesOf(type, elementCount(shape))) {
+    throw new InputError(
+      `tensor '${proto.name ?? ''}' has ${data.byteLength} bytes, its shape [${shape.join(', ')}] needs ${bytesOf(type, elementCount(shape))}`,
+      modelPath,
+      'copy or export the network again',
+    )
+  }
+  return data
+}
+
+/** Numbers that stand in one of the typed fields of the message. */
+function typedData(proto: TensorProto, type: ElementType): TypedArray {
+  const { array } = ELEMENT_TYPES[type]
+  const fill = (values: ArrayLike<number>): TypedArray => {
+    const data = new array(values.length) as Exclude<TypedArray, BigInt64Array | BigUint64Array>
+    for (let i = 0; i < values.length; i++) data[i] = values[i]
+    return data
+  }
+  const integers = (values: readonly Int64[]): bigint[] => values.map(toBigInt)
+  switch (type) {
+    case 'float32':
+    case 'complex64':
+      return fill(proto.floatData ?? [])
+    case 'float64':
+    case 'complex128':
+      return fill(proto.doubleData ?? [])
+    case 'int64':
+      return BigInt64Array.from(integers(proto.int64Data ?? []))
+    case 'uint64':
+      return BigUint64Array.from(integers(proto.uint64Data ?? []))
+    case 'uint32':
+      return Uint32Array.from(integers(proto.uint64Data ?? []), Number)
+    case 'string':
+      return new Uint8Array()
+    default:
+      return fill(proto.int32Data ?? [])
+  }
+}
+
+function externalBytes(proto: TensorProto, modelPath: string): Uint8Array {
+  const entries = new Map((proto.externalData ?? []).map(({ key, value }) => [key, value]))
+  const source = new FileSource(externalPath(modelPath, entries.get('location') ?? ''))
+  try {
+    const offset = Number(entries.get('offset') ?? 0)
+    return source.read(offset, Number(entries.get('length') ?? source.length - offset))
+  } finally {
+    source.close()
+  }
+}
+
+/** A message of bytes that lie somewhere in a file. */
+export function rereadTensor(path: string, offset: number, length: number): TensorProto {
+  const source = new FileSource(path)
+  try {
+    return decodeMessage('TensorProto', source.read(offset, length))
+  } finally {
+    source.close()
+  }
+}
+
+/** The fields of a tensor's message that hold its numbers. */
+export const DATA_FIELDS = {
+  floatData: 4,
+  int32Data: 5,
+  int64Data: 7,
+  rawData: 9,
+  doubleData: 10,
+  uint64Data: 11,
+}
+
+/** The message of a tensor without its numbers (text has them always). */
+export function headOfTensor(name: string, { type, shape, proto }: Tensor): TensorProto {
+  const head = {
+    ...(name !== '' && { name }),
+    dims: shape.map(toInt64),
+    dataType: ELEMENT_TYPES[type].code,
+  }
+  if (proto === undefined) return head
+  const kept = changed(proto, head)
+  const data: readonly (keyof TensorProto)[] = [
+    ...(Object.keys(DATA_FIELDS) as (keyof typeof DATA_FIELDS)[]),
+    'externalData',
+    'dataLocation',
+  ]
+  for (const field of data) delete kept[field]
+  return kept
+}
+
+/** The message of a tensor with its numbers as little-endian bytes. */
+export function protoOfTensor(name: string, tensor: Tensor): TensorProto {
+  const head = headOfTensor(name, tensor)
+  return tensor.type === 'string' ? head : changed(head, { rawData: bytesOfArray(tensor.read()) })
+}
