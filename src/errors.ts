@@ -1,6 +1,12 @@
+import { printable } from './printable.js'
+
+/** Characters of each part of a message that are shown: a name in a file may be as long as the file. */
+const MOST = 600
+
 /**
  * What a user can mend: bad input, a missing file, a full disk. The command line prints it as one line
- * (what, where, what to do) and exits with 1; anything else that is thrown is a bug of this program.
+ * (what, where, what to do) and exits with 1; anything else that is thrown is a bug of this program. The message is one
+ * line that a terminal can show, whatever names it is made of.
  *
  * @example
  * throw new InputError('the file ends in the middle of image 12', 'lfw.bin', 'download it again')
@@ -19,32 +25,63 @@ export class InputError extends Error {
     readonly remedy = '',
     options?: ErrorOptions,
   ) {
-    super(`${where === '' ? '' : `${where}: `}${what}${remedy === '' ? '' : `; ${remedy}`}`, options)
+    const [place, fault, advice] = [where, what, remedy].map((part) => printable(part, MOST))
+    super(`${where === '' ? '' : `${place}: `}${fault}${remedy === '' ? '' : `; ${advice}`}`, options)
   }
 }
 
+const OWNER = 'check who owns it and its mode'
+const AGAIN = 'free some room and run the same command again'
+const BROKEN = 'check the disk (its log says more), or use another one'
+
 const SYSTEM_ERRORS: Record<string, readonly [what: string, remedy: string]> = {
   ENOENT: ['no such file or folder', 'check the path'],
-  EACCES: ['permission denied', 'check who owns it and its mode'],
-  EPERM: ['operation not permitted', 'check who owns it and its mode'],
+  EACCES: ['permission denied', OWNER],
+  EPERM: ['operation not permitted', OWNER],
   EISDIR: ['is a folder, a file was expected', 'name a file'],
   ENOTDIR: ['is not a folder', 'name a folder'],
-  ENOSPC: ['the disk is full', 'free some room and run the same command again'],
+  EEXIST: ['is there already', 'choose another name, or remove it'],
+  ENOTEMPTY: ['is a folder that is not empty', 'choose another folder, or empty it'],
+  ENAMETOOLONG: ['the name is longer than the system takes', 'choose a shorter one'],
+  ELOOP: ['symbolic links that lead in a circle', 'name the file itself'],
+  EXDEV: ['lies on another file system', 'choose a folder on the same one'],
+  EBUSY: ['is in use', 'wait until nothing else uses it'],
+  ETXTBSY: ['is a program that runs', 'choose another name'],
+  ENXIO: ['is a device or pipe that nobody serves', 'name a file'],
+  ENODEV: ['is a device that is not there', 'name a file'],
+  EILSEQ: ['the file system does not take this name', 'choose a plainer one'],
+  EFBIG: ['larger than a file may be here', 'raise the limit (ulimit -f), or choose another file system'],
+  ENOSPC: ['the disk is full', AGAIN],
+  EDQUOT: ['your quota of the disk is used up', AGAIN],
+  EMLINK: ['the folder holds as many entries as it can', 'choose another folder'],
   EROFS: ['the file system is read-only', 'choose another folder'],
+  EIO: ['the disk could not be read or written', BROKEN],
+  ESTALE: ['the network file system lost it', 'run the same command again'],
   EMFILE: ['too many open files', 'raise the limit (ulimit -n)'],
+  ENFILE: ['too many open files on this machine', 'close some, and run the same command again'],
+  ENOMEM: ['there is not enough memory', 'free some, or ask for less at once'],
+  EAGAIN: ['the system is out of processes or locks', 'raise the limit (ulimit -u)'],
 }
 
-/** Turns an error of the operating system into an {@link InputError} that names the path; others stay as they are. */
+/** Errors of the system that only this program's own mistakes lead to. */
+const OWN_MISTAKES: readonly string[] = ['EBADF', 'EFAULT']
+
+/**
+ * Turns an error of the operating system into an {@link InputError} that names the path; others stay as they are. One
+ * that the table above doesn't hold is told in the system's own words.
+ */
 export function asInputError(error: unknown, where?: string): unknown {
   if (!(error instanceof Error) || error instanceof InputError) return error
-  const { code, path } = error as NodeJS.ErrnoException
-  const known = code === undefined ? undefined : SYSTEM_ERRORS[code]
-  return known === undefined
-    ? error
-    : new InputError(known[0], path ?? where ?? '', known[1], { cause: error })
+  const { code, path, errno, syscall } = error as NodeJS.ErrnoException
+  if (code === undefined || OWN_MISTAKES.includes(code)) return error
+  const isOfSystem = typeof errno === 'number' && syscall !== undefined && /^E[A-Z0-9]+$/.test(code)
+  const known = Object.hasOwn(SYSTEM_ERRORS, code) ? SYSTEM_ERRORS[code] : undefined
+  if (known === undefined && !isOfSystem) return error
+  const [what, remedy] = known ?? [`the system refuses: ${error.message}`, 'check the path and the disk']
+  return new InputError(what, String(path ?? where ?? ''), remedy, { cause: error })
 }
 
 /** What an error says, in one line: a native library's messages go on for many. */
 export function reasonOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0].trim()
+  return printable((error instanceof Error ? error.message : String(error)).split('\n')[0].trim(), MOST)
 }

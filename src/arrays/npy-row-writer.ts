@@ -66,9 +66,15 @@ export class NpyRowWriter {
     }
   }
 
+  /** @throws InputError when the disk is full */
   async close(): Promise<void> {
-    await this.file.write(encodeNpyHeader('<f4', [this.rows, this.columns]), 0, undefined, 0)
-    await this.file.close()
+    try {
+      await this.file.write(encodeNpyHeader('<f4', [this.rows, this.columns]), 0, undefined, 0)
+    } catch (error) {
+      throw asInputError(error, this.path)
+    } finally {
+      await this.file.close()
+    }
   }
 
   get #end(): number {

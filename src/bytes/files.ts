@@ -1,6 +1,7 @@
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { asInputError, InputError } from '../errors.js'
+import { forgetTemporary, rememberTemporary } from './temporary.js'
 
 /** Makes the names in a folder as lasting as the files' contents (a rename alone may be lost with the power). */
 export async function syncFolder(path: string): Promise<void> {
@@ -34,6 +35,7 @@ export async function writeDurably(
   content: string | Uint8Array | readonly Uint8Array[],
 ): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`
+  rememberTemporary(temporary)
   try {
     const file = await open(temporary, 'w')
     try {
@@ -47,12 +49,18 @@ export async function writeDurably(
     await syncFolder(dirname(path))
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {})
-    const known = asInputError(error, path)
-    // The path that the caller knows, not the temporary one.
-    throw known instanceof InputError
-      ? new InputError(known.what, path, known.remedy, { cause: error })
-      : known
+    throw namedAs(error, path)
+  } finally {
+    forgetTemporary(temporary)
   }
+}
+
+/** The error as one of the path that the caller knows, not of the temporary one. */
+export function namedAs(error: unknown, path: string): unknown {
+  const known = asInputError(error, path)
+  return known instanceof InputError
+    ? new InputError(known.what, path, known.remedy, { cause: error })
+    : known
 }
 
 /** Puts a written file in its place, there whole or not at all. @throws InputError */
@@ -90,9 +98,24 @@ export async function exists(path: string): Promise<boolean> {
 /** Creates a folder and those above it. @throws InputError */
 export async function createFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true })
+    await makeFolders(path)
   } catch (error) {
     throw asInputError(error, path)
+  }
+}
+
+/** Node's own way (`recursive`) never comes to an end in /proc, where a folder can't be made and its parent is there. */
+async function makeFolders(path: string): Promise<void> {
+  try {
+    await mkdir(path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return
+    if (code !== 'ENOENT' || (await exists(dirname(path)))) throw error
+    await makeFolders(dirname(path))
+    await mkdir(path).catch(async (again: NodeJS.ErrnoException) => {
+      if (again.code !== 'EEXIST') throw again
+    })
   }
 }
 

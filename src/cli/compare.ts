@@ -10,7 +10,8 @@ import { comparisonMarkdown } from '../report/regression/markdown.js'
 import { comparisonText } from '../report/regression/text.js'
 import { readRuns } from '../results/runs.js'
 import { collect, jsonOption } from './options.js'
-import { alignColumns, bold, log, print, printJson } from './output.js'
+import { alignColumns, log, print, printBold, printJson } from './output.js'
+import { outputFile } from './output-option.js'
 
 const EXAMPLES = `
 Exit codes: 0 no regression, 1 regression, 2 could not compare.
@@ -57,23 +58,16 @@ export function registerCompare(program: Command): void {
     .addOption(new Option('--new <file>', 'one more file to judge').argParser(collect))
     .option('--policy <file>', 'YAML: tolerances by metric')
     .option('--allow-missing', 'do not fail over what could not be compared')
-    .option('--markdown <file>', 'write Markdown for a pull request')
-    .option('--junit <file>', 'write JUnit XML')
+    .addOption(outputFile('--markdown <file>', 'write Markdown for a pull request'))
+    .addOption(outputFile('--junit <file.xml>', 'write JUnit XML', ['.xml']))
     .option('--github', 'write the step summary ($GITHUB_STEP_SUMMARY) and annotations')
     .option('--all', 'show watched metrics that are the same within noise, too')
     .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)
     .action(async (base: string | undefined, next: string | undefined, flags: CompareFlags) => {
-      try {
-        const comparison = await compare(base, next, flags)
-        await show(comparison, flags)
-        process.exitCode = EXIT_CODES[comparison.outcome]
-      } catch (error) {
-        const known = asInputError(error)
-        if (!(known instanceof InputError)) throw error
-        log(`error: ${known.message}`)
-        process.exitCode = EXIT_CODES['could not compare']
-      }
+      const comparison = await compare(base, next, flags)
+      await show(comparison, flags)
+      process.exitCode = EXIT_CODES[comparison.outcome]
     })
 }
 
@@ -99,7 +93,7 @@ async function show(comparison: RunComparison, flags: CompareFlags): Promise<voi
   if (flags.json === true) printJson(comparison)
   else {
     for (const { title, rows } of comparisonText(comparison, flags.all === true)) {
-      print(bold(title))
+      printBold(title)
       for (const line of alignColumns(rows, 2)) print(line)
     }
   }

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { inspectTestSet, type TestSetSummary, writePairSheet } from '../test-sets/inspect-test-set.js'
 import { openTestSet } from '../test-sets/open-test-set.js'
 import { alignColumns, print, printJson } from './output.js'
+import { outputFile } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 
 interface InspectOptions {
@@ -17,7 +18,7 @@ function foldText(folds: readonly number[] | undefined): string {
 }
 
 /** The summary as aligned lines for people. */
-function summaryText(summary: TestSetSummary): string {
+function summaryText(summary: TestSetSummary): string[] {
   const sizes = summary.imageSizes.map(({ size, images }) => `${size} (${images})`)
   const rows = [
     ['  format', summary.format],
@@ -29,7 +30,7 @@ function summaryText(summary: TestSetSummary): string {
     ...summary.broken.messages.map((message) => ['', message]),
     ['  fingerprint', summary.fingerprint],
   ]
-  return [summary.name, ...alignColumns(rows, 2)].join('\n')
+  return [summary.name, ...alignColumns(rows, 2)]
 }
 
 /** Adds `datasets inspect`. */
@@ -40,7 +41,7 @@ export function registerDatasets(program: Command): void {
     .description('say what a test set holds: pairs, folds, image sizes, broken images, its fingerprint')
     .argument('<path>', 'a .bin, .xz, .npy, pair list or CSV, or a folder that holds one')
     .option('--images <folder>', "the folder that a list's paths begin in")
-    .option('--contact-sheet <file.png>', 'draw some same and some different pairs')
+    .addOption(outputFile('--contact-sheet <file.png>', 'draw some same and some different pairs', ['.png']))
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -55,7 +56,7 @@ Examples:
       try {
         const summary = await inspectTestSet(set, terminalProgress())
         if (options.json) printJson(summary)
-        else print(summaryText(summary))
+        else for (const line of summaryText(summary)) print(line)
         if (options.contactSheet !== undefined) await writePairSheet(set, options.contactSheet)
       } finally {
         await set.close()

@@ -3,8 +3,10 @@ import { openDataset } from '../datasets/open-dataset.js'
 import { writeImageFeatures } from '../features/image-features.js'
 import { loadModel, requireRole } from '../models/model.js'
 import { ModelSession, type Provider } from '../models/session.js'
+import { interruptedRunGoesOn } from './interruption.js'
 import { jsonOption, providerOption, threadsOption, wholeNumber } from './options.js'
 import { print, printJson } from './output.js'
+import { outputFile } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 
 interface Flags {
@@ -34,8 +36,8 @@ export function registerFeaturesImages(features: Command): void {
       "Computes the feature of every image, in the dataset's order. An interrupted run goes on where it stopped.",
     )
     .requiredOption('--model <file>', 'a recogniser, or another network that takes an image')
-    .requiredOption('--out <file.npy>', 'float32, one row an image')
-    .option('--labels <file.npy>', 'also write the identity of each image: int32')
+    .addOption(outputFile('--out <file.npy>', 'float32, one row an image', ['.npy']).makeOptionMandatory())
+    .addOption(outputFile('--labels <file.npy>', 'also write the identity of each image: int32', ['.npy']))
     .addOption(providerOption())
     .addOption(threadsOption())
     .addOption(new Option('--batch <n>', 'images a call').argParser(wholeNumber(1, 4096)))
@@ -50,6 +52,7 @@ async function images(path: string, flags: Flags): Promise<void> {
   const model = requireRole(await loadModel(flags.model), 'recogniser', 'features', 'quality', 'pose')
   const session = await ModelSession.open(model, { provider: flags.provider, ...(threads && { threads }) })
   const dataset = await openDataset(path)
+  interruptedRunGoesOn()
   try {
     const total = await writeImageFeatures(session, dataset, out, {
       progress: terminalProgress(flags.quiet),

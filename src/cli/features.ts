@@ -6,8 +6,10 @@ import { identityFeatures } from '../features/identity-features.js'
 import { loadModel, requireRole } from '../models/model.js'
 import { ModelSession, type Provider } from '../models/session.js'
 import { registerFeaturesImages } from './features-images.js'
+import { interruptedRunGoesOn } from './interruption.js'
 import { jsonOption, providerOption, threadsOption, wholeNumber } from './options.js'
 import { print, printJson } from './output.js'
+import { outputFile } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 
 const EXAMPLES = `
@@ -43,7 +45,7 @@ export function registerFeatures(program: Command): void {
       "Computes each identity's feature: the mean of its images' features. An interrupted run goes on where it stopped.",
     )
     .requiredOption('--model <file>', 'a recogniser')
-    .requiredOption('--out <file.npy>', 'float32, one row an identity')
+    .addOption(outputFile('--out <file.npy>', 'float32, one row an identity', ['.npy']).makeOptionMandatory())
     .addOption(providerOption())
     .addOption(threadsOption())
     .addOption(new Option('--batch <n>', 'images a call').argParser(wholeNumber(1, 4096)))
@@ -60,6 +62,7 @@ async function identities(path: string, flags: Flags): Promise<void> {
     ...(flags.threads !== undefined && { threads: flags.threads }),
   })
   const dataset = await openDataset(path)
+  interruptedRunGoesOn()
   try {
     const { features, images } = await identityFeatures(session, dataset, {
       progress: terminalProgress(flags.quiet),

@@ -12,8 +12,10 @@ import { parseScale } from '../generate/scales.js'
 import { parseShard } from '../generate/shards.js'
 import { parseSigmaMix } from '../generate/sigma-mix.js'
 import { demoGenerator } from './generate-defaults.js'
+import { interruptedRunGoesOn } from './interruption.js'
 import { jsonOption, wholeNumber } from './options.js'
 import { log, print, printJson } from './output.js'
+import { outputFolder } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 
 /** The flags that say what a dataset is made of. */
@@ -115,7 +117,12 @@ export function registerGenerateDataset(generate: Command): void {
       .description('Makes images of identities and writes them as a dataset, with a manifest.'),
   )
     .addOption(formatOption())
-    .requiredOption('--out <folder>', 'where the dataset goes; a run that was begun there goes on')
+    .addOption(
+      outputFolder(
+        '--out <folder>',
+        'where the dataset goes; a run that was begun there goes on',
+      ).makeOptionMandatory(),
+    )
     .option('--shard <i/n>', 'make only this share of the images')
     .addOption(coresOption())
     .option('--keep-parts', 'keep the parts once the dataset is whole')
@@ -128,7 +135,12 @@ export function registerGenerateDataset(generate: Command): void {
     .summary('put the shards of a dataset together')
     .description('Checks that the shards of a dataset are all there and whole, and puts them together.')
     .addOption(formatOption())
-    .requiredOption('--out <folder>', 'where the dataset goes; it may be one of the folders')
+    .addOption(
+      outputFolder(
+        '--out <folder>',
+        'where the dataset goes; it may be one of the folders',
+      ).makeOptionMandatory(),
+    )
     .option('--keep-parts', 'keep the parts once the dataset is whole')
     .addOption(jsonOption())
     .addHelpText('after', MERGE_EXAMPLES)
@@ -136,6 +148,7 @@ export function registerGenerateDataset(generate: Command): void {
 }
 
 async function runDataset(flags: DatasetFlags): Promise<void> {
+  interruptedRunGoesOn()
   const request = requestOf(flags)
   const options = { threads: flags.threads, progress: terminalProgress() }
   if (flags.shard === undefined) {

@@ -14,6 +14,7 @@ import { VectorFile } from '../generate/vector-file.js'
 import { demoIdentityFeatures } from './generate-defaults.js'
 import { jsonOption, realNumber, wholeNumber } from './options.js'
 import { print, printJson } from './output.js'
+import { outputFile } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 
 interface IdentityFlags {
@@ -48,7 +49,7 @@ export function registerGenerateIdentities(generate: Command): void {
     .summary('draw identity vectors')
     .description('Draws identity vectors that differ enough, and writes them as .npy (float32, one a row).')
     .requiredOption('--count <n>', 'how many: a number, or 10k, 20k, 100k, 200k, 300k')
-    .requiredOption('--out <file.npy>', 'where they go')
+    .addOption(outputFile('--out <file.npy>', 'where they go', ['.npy']).makeOptionMandatory())
     .option('--seed <n>', 'what all random numbers come from', wholeNumber(0), 0)
     .addOption(
       new Option('--max-similarity <cosine>', 'no two vectors are more similar; 0.3 by default').argParser(
@@ -65,7 +66,7 @@ export function registerGenerateIdentities(generate: Command): void {
       new Option('--from <features.npy>', 'identity features to resemble').conflicts(['pca', 'vectors']),
     )
     .addOption(new Option('--pca <file.npz>', 'components fitted before (--save-pca)').conflicts('vectors'))
-    .option('--save-pca <file.npz>', 'keep the fitted components')
+    .addOption(outputFile('--save-pca <file.npz>', 'keep the fitted components', ['.npz']))
     .option('--vectors <file.npy>', 'choose from these vectors, in their order, instead of drawing')
     .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)

@@ -11,8 +11,10 @@ import {
   report,
   requestOf,
 } from './generate-dataset.js'
+import { interruptedRunGoesOn, stopGently } from './interruption.js'
 import { jsonOption, wholeNumber } from './options.js'
 import { log, print } from './output.js'
+import { outputFolder } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 
 interface ProduceFlags extends RequestFlags {
@@ -53,7 +55,7 @@ export function registerGeneratePool(generate: Command): void {
       ),
   )
     .addOption(formatOption())
-    .requiredOption('--out <folder>', 'a folder that all workers see')
+    .addOption(outputFolder('--out <folder>', 'a folder that all workers see').makeOptionMandatory())
     .option('--redis <url>', 'where the queue is', REDIS)
     .option('--keep-parts', 'keep the parts once the dataset is whole')
     .addOption(jsonOption())
@@ -81,6 +83,7 @@ async function produce(flags: ProduceFlags): Promise<void> {
   const { redis, out, format: formats, keepParts = false } = flags
   const progress = terminalProgress()
   const run = await beginRun(requestOf(flags), out)
+  interruptedRunGoesOn()
   await produceParts(run, { redis, log, progress })
   report(await finishRun(run, { formats, keepParts, progress }), flags)
 }
@@ -90,18 +93,12 @@ async function work({ out, redis, threads, stalledAfter, identities, model }: Wo
     ...(identities === undefined ? {} : { identities }),
     ...(model === undefined ? {} : { generator: model }),
   })
-  const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      log('finishing the parts at hand')
-      stop.abort()
-    })
-  }
+  const signal = stopGently('finishing the parts at hand; again to end at once')
   const made = await workOnParts(run, {
     redis,
     threads,
     log,
-    signal: stop.signal,
+    signal,
     ...(stalledAfter === undefined ? {} : { stalledAfter }),
   })
   print(`${out}: made ${made} parts`)

@@ -3,6 +3,7 @@ import { previewIdentities } from '../generate/preview.js'
 import { demoGenerator } from './generate-defaults.js'
 import { wholeNumber } from './options.js'
 import { print } from './output.js'
+import { outputFile } from './output-option.js'
 
 interface PreviewFlags {
   readonly identities: string
@@ -33,7 +34,7 @@ export function registerGeneratePreview(generate: Command): void {
     .summary('draw a contact sheet of identities by sigmas')
     .description('Draws identities, one a row, at several strengths of perturbation as a PNG file.')
     .requiredOption('--identities <file.npy>', 'identity vectors, one a row')
-    .requiredOption('--out <file.png>', 'where the sheet goes')
+    .addOption(outputFile('--out <file.png>', 'where the sheet goes', ['.png']).makeOptionMandatory())
     .option('--count <n>', 'the first n identities (default: 8)', wholeNumber(1, 1000))
     .option('--sigma <list>', 'columns; 0 shows the identity itself', parseSigmas, [0, 0.3, 0.5, 0.7])
     .option('--images <n>', 'images at each sigma', wholeNumber(1, 100), 2)

@@ -14,7 +14,9 @@ import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { ModelSession, Provider } from '../models/session.js'
 import { type FidReport, printFidJson, printFidReport } from './fid-report.js'
 import { openFeatureModel, openFidSet } from './fid-sets.js'
+import { interruptedRunGoesOn } from './interruption.js'
 import { cacheOption, jsonOption, providerOption, threadsOption, wholeNumber } from './options.js'
+import { outputFile } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 
 interface FidFlags {
@@ -70,7 +72,11 @@ export function registerMetricsFid(metrics: Command): void {
     .option('--features <files...>', 'features, one row an image: .npy or CSV')
     .option('--stats <files...>', 'statistics: .npz with mu and sigma')
     .option('--model <file>', 'ONNX file or descriptor of the feature model, for images')
-    .option('--save-stats <files...>', "write the sets' statistics, one .npz a set, in their order")
+    .addOption(
+      outputFile('--save-stats <files...>', "write the sets' statistics, one .npz a set, in their order", [
+        '.npz',
+      ]),
+    )
     .option('--kid', 'kernel inception distance')
     .addOption(count('--subsets <n>', 'subsets of KID', 2, 100))
     .addOption(count('--subset-size <n>', 'images of a subset', 2, 1000))
@@ -103,6 +109,7 @@ async function fidCommand(paths: readonly string[], flags: FidFlags): Promise<vo
     flags.model === undefined
       ? undefined
       : await openFeatureModel(flags.model, { provider, ...(threads !== undefined && { threads }) })
+  if (session !== undefined && flags.cache !== false) interruptedRunGoesOn()
   try {
     const sets: FeatureSet[] = []
     for (const path of [...paths, ...files]) sets.push(await openFidSet(path, session, flags, progress))

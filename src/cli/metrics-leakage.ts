@@ -8,6 +8,7 @@ import { featureRows } from '../products/index.js'
 import { type FeatureChunks, openFeatureChunks, readFeatureRows, thresholdOption } from './metrics-inputs.js'
 import { jsonOption, wholeNumber } from './options.js'
 import { alignColumns, log, print, printJson } from './output.js'
+import { outputFile } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 import { drawWorst } from './worst-sheet.js'
 
@@ -53,7 +54,7 @@ export function registerMetricsLeakage(metrics: Command): void {
     )
     .option('--images <dataset>', 'the dataset that the image features were made of')
     .option('--reference-images <dataset>', 'the dataset that the references were made of: gives names')
-    .option('--sheet <file.png>', 'with both: draw the worst')
+    .addOption(outputFile('--sheet <file.png>', 'with both: draw the worst', ['.png']))
     .option('--nearest', 'with --json: the nearest reference of each image')
     .addOption(jsonOption())
     .option('--quiet', 'no progress')

@@ -12,6 +12,7 @@ import { type FeatureRows, fastestKernel } from '../products/index.js'
 import { readFeatureRows, thresholdOption } from './metrics-inputs.js'
 import { jsonOption, wholeNumber } from './options.js'
 import { log, print, printJson } from './output.js'
+import { outputFile } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 import { countOnly, printCounts, reportCounts, searchOptions } from './separability-counts.js'
 import {
@@ -71,9 +72,15 @@ export function registerMetricsSeparability(metrics: Command): void {
       '--all-pairs',
       'with --json: the histogram over all pairs, not over a million; takes two times as long again',
     )
-    .option('--chart <file>', "draw the files' unique identities in one chart: .png, or the numbers as .csv")
+    .addOption(
+      outputFile(
+        '--chart <file>',
+        "draw the files' unique identities in one chart: .png, or the numbers as .csv",
+        ['.png', '.csv'],
+      ),
+    )
     .option('--images <datasets...>', 'the datasets that the files were made of, in their order: gives names')
-    .option('--sheet <file.png>', 'with --images: draw the most similar pairs')
+    .addOption(outputFile('--sheet <file.png>', 'with --images: draw the most similar pairs', ['.png']))
     .addOption(jsonOption())
     .option('--quiet', 'no progress')
     .addHelpText('after', EXAMPLES)

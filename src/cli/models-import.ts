@@ -4,6 +4,7 @@ import { ARCHITECTURE_NAMES, ARCHITECTURES } from '../networks/catalogue.js'
 import { PROGRAM } from '../program.js'
 import { jsonOption } from './options.js'
 import { log, print, printJson } from './output.js'
+import { outputFile } from './output-option.js'
 
 const EXAMPLES = `
 Architectures:
@@ -35,7 +36,7 @@ export function registerModelsImport(models: Command): void {
     .description(
       'Turns a checkpoint of PyTorch into an ONNX file and its descriptor. Nothing in the checkpoint is run. The network is checked before the file is kept.',
     )
-    .requiredOption('--out <file>', 'the ONNX file to write')
+    .addOption(outputFile('--out <file.onnx>', 'the ONNX file to write', ['.onnx']).makeOptionMandatory())
     .addOption(
       new Option('--as <architecture>', 'the architecture (default: told from the keys)').choices(
         ARCHITECTURE_NAMES,

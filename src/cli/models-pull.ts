@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import { HUB_FILES, hubFile } from '../models/hub/catalogue.js'
 import { pull } from '../models/hub/pull.js'
+import { interruptedRunGoesOn } from './interruption.js'
 import { jsonOption } from './options.js'
 import { alignColumns, log, print, printJson } from './output.js'
+import { outputFolder } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 import { useProxyOfEnvironment } from './proxy.js'
 
@@ -34,7 +36,7 @@ export function registerModelsPull(models: Command): void {
     .description(
       "Downloads a checkpoint of the paper's authors from Hugging Face. A broken download goes on where it stopped; the checksum is compared.",
     )
-    .option('--out <folder>', 'where the file goes', 'weights')
+    .addOption(outputFolder('--out <folder>', 'where the file goes').default('weights'))
     .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)
     .action(run)
@@ -43,6 +45,7 @@ export function registerModelsPull(models: Command): void {
 async function run(name: string, flags: { out: string; json?: boolean }): Promise<void> {
   const file = hubFile(name)
   useProxyOfEnvironment()
+  interruptedRunGoesOn()
   const result = await pull(file, flags.out, {
     token: process.env.HF_TOKEN,
     hubUrl: process.env.HF_ENDPOINT,

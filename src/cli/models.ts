@@ -9,7 +9,7 @@ import { readOnnxSummary } from '../onnx/summary.js'
 import { registerModelsImport } from './models-import.js'
 import { registerModelsPull } from './models-pull.js'
 import { jsonOption } from './options.js'
-import { print, printJson } from './output.js'
+import { print, printJson, printLines } from './output.js'
 
 const EXAMPLES = `
 Examples:
@@ -66,7 +66,7 @@ async function inspect(file: string, flags: { json?: boolean }): Promise<void> {
   print(
     '# Names, sizes and batch are read from the network. Check role, channels, mean, std, flip and licence: a file does not tell them.',
   )
-  print(stringify(descriptor).trimEnd())
+  printLines(stringify(descriptor).trimEnd())
 }
 
 function draft(file: string, ports: Awaited<ReturnType<typeof readPorts>>) {

@@ -1,27 +1,34 @@
 import { styleText } from 'node:util'
+import { printable, printableJson } from '../printable.js'
 
-/** Writes a line of results to stdout. */
+/** Writes one line of results to stdout. What is no text in it is escaped: names come from anywhere. */
 export function print(line = ''): void {
-  process.stdout.write(`${line}\n`)
+  process.stdout.write(`${printable(line)}\n`)
+}
+
+/** Writes one line to stdout, bold on a terminal; plain where NO_COLOR is set or stdout is a file. */
+export function printBold(line: string): void {
+  process.stdout.write(`${styleText('bold', printable(line), { stream: process.stdout })}\n`)
+}
+
+/** Writes several lines to stdout: a document of this program's own making. */
+export function printLines(text: string): void {
+  for (const line of text.split('\n')) print(line)
 }
 
 /** Writes a line for the person who waits to stderr. */
 export function log(line: string): void {
-  process.stderr.write(`${line}\n`)
+  process.stderr.write(`${printable(line)}\n`)
 }
 
 /** Writes JSON to stdout. */
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value, undefined, 2))
-}
-
-/** Bold on a terminal; plain where NO_COLOR is set or stdout is a file. */
-export function bold(text: string): string {
-  return styleText('bold', text, { stream: process.stdout })
+  process.stdout.write(`${printableJson(JSON.stringify(value, undefined, 2))}\n`)
 }
 
 /** Columns of text, as wide as their widest cell; the first is flush left, numbers flush right. */
-export function alignColumns(rows: readonly (readonly string[])[], flushLeft = 1): string[] {
+export function alignColumns(texts: readonly (readonly string[])[], flushLeft = 1): string[] {
+  const rows = texts.map((row) => row.map((cell) => printable(cell)))
   const columns = Math.max(0, ...rows.map((row) => row.length))
   const widths = Array.from({ length: columns }, (_, i) =>
     Math.max(...rows.map((row) => row[i]?.length ?? 0)),

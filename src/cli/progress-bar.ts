@@ -1,80 +1,104 @@
 import cliProgress from 'cli-progress'
-import type { Progress } from '../progress.js'
+import { printable } from '../printable.js'
+import { type Progress, silent } from '../progress.js'
 import { log } from './output.js'
 
 /** A log gets a line this often, in milliseconds. */
 const LOG_EVERY = 30_000
+/** Characters of a label that are shown. */
+const LONGEST_LABEL = 60
+
+/** The bar that is on the terminal, if one is. */
+let shown: cliProgress.SingleBar | undefined
 
 /** Progress on stderr: a bar on a terminal, now and then a line in a log. */
 export function terminalProgress(quiet = false): Progress {
-  if (quiet) return { start() {}, update() {}, stop() {} }
+  if (quiet) return silent
   return process.stderr.isTTY ? bar() : lines()
 }
 
+/** Takes the bar away that is shown, if one is: the cursor is there again, and long lines wrap. */
+export function endProgress(): void {
+  shown?.stop()
+  shown = undefined
+}
+
 function bar(): Progress {
-  let current: cliProgress.SingleBar | undefined
-  let begun = 0
-  let first = 0
-  let total = 0
+  const pace = new Pace()
   return {
-    start(label, count, unit) {
-      current?.stop()
-      total = count
-      begun = performance.now()
-      first = -1
-      current = new cliProgress.SingleBar({
-        format: `${label} [{bar}] {value}/{total} ${unit} · {rate} ${unit}/s · {left} left`,
+    start(label, total, unit) {
+      endProgress()
+      pace.start(total)
+      shown = new cliProgress.SingleBar({
+        format: '{label} [{bar}] {value}/{total} {unit} · {rate} {unit}/s · {left} left',
         stream: process.stderr,
         hideCursor: true,
         clearOnComplete: true,
         barCompleteChar: '=',
         barIncompleteChar: ' ',
       })
-      current.start(count, 0, { rate: '-', left: '-' })
+      process.once('exit', endProgress)
+      shown.start(total, 0, { label: printable(label, LONGEST_LABEL), unit, rate: '-', left: '-' })
     },
     update(done) {
-      if (first < 0) first = done
-      const seconds = (performance.now() - begun) / 1000
-      const rate = seconds > 0 ? (done - first) / seconds : 0
-      current?.update(done, {
+      const rate = pace.at(done)
+      shown?.update(done, {
         rate: rate > 0 ? rate.toFixed(rate < 10 ? 1 : 0) : '-',
-        left: rate > 0 ? duration((total - done) / rate) : '-',
+        left: pace.left(done, rate),
       })
     },
     stop() {
-      current?.stop()
-      current = undefined
+      endProgress()
+      process.off('exit', endProgress)
     },
   }
 }
 
 function lines(): Progress {
+  const pace = new Pace()
   let label = ''
   let unit = ''
   let total = 0
-  let begun = 0
-  let first = -1
   let said = 0
   return {
     start(name, count, of) {
-      label = name
+      label = printable(name, LONGEST_LABEL)
       unit = of
       total = count
-      begun = performance.now()
-      said = begun
-      first = -1
+      said = performance.now()
+      pace.start(count)
     },
     update(done) {
-      if (first < 0) first = done
-      const now = performance.now()
-      if (now - said < LOG_EVERY || done >= total) return
-      said = now
-      const rate = ((done - first) / (now - begun)) * 1000
-      log(
-        `${label}: ${done}/${total} ${unit}, ${rate.toFixed(1)} ${unit}/s, ${duration((total - done) / rate)} left`,
-      )
+      const rate = pace.at(done)
+      if (performance.now() - said < LOG_EVERY || done >= total) return
+      said = performance.now()
+      log(`${label}: ${done}/${total} ${unit}, ${rate.toFixed(1)} ${unit}/s, ${pace.left(done, rate)} left`)
     },
     stop() {},
+  }
+}
+
+/** How fast work goes on: what an interrupted run had done before doesn't count. */
+class Pace {
+  #begun = 0
+  #first = -1
+  #total = 0
+
+  start(total: number): void {
+    this.#begun = performance.now()
+    this.#first = -1
+    this.#total = total
+  }
+
+  /** Units a second; 0 where nothing is known yet. */
+  at(done: number): number {
+    if (this.#first < 0) this.#first = done
+    const seconds = (performance.now() - this.#begun) / 1000
+    return seconds > 0 ? (done - this.#first) / seconds : 0
+  }
+
+  left(done: number, rate: number): string {
+    return rate > 0 ? duration((this.#total - done) / rate) : '-'
   }
 }
 

@@ -4,6 +4,7 @@ import { REPORT_FORMS, type ReportForm, writeReport } from '../report/render.js'
 import { readRuns } from '../results/runs.js'
 import { jsonOption } from './options.js'
 import { print, printJson } from './output.js'
+import { outputFolder, prepareFolder } from './output-option.js'
 
 const EXAMPLES = `
 Examples:
@@ -22,7 +23,7 @@ export function registerReport(program: Command): void {
     .description(
       'Renders results, and nothing but results, as a self-contained page, Markdown, LaTeX, CSV and PNG.',
     )
-    .option('--out <folder>', 'where the report goes (default: reports/NAME)')
+    .addOption(outputFolder('--out <folder>', 'where the report goes (default: reports/NAME)'))
     .addOption(
       new Option('--form <form...>', 'what to render (default: everything)').choices([...REPORT_FORMS]),
     )
@@ -36,7 +37,9 @@ async function report(
   flags: { out?: string; form?: ReportForm[]; json?: boolean },
 ): Promise<void> {
   const runs = (await readRuns(files)).map(({ results }) => results)
-  const paths = await writeReport(runs, flags.out ?? join('reports', runs[0].name), flags.form)
+  const folder = flags.out ?? join('reports', runs[0].name)
+  await prepareFolder(folder)
+  const paths = await writeReport(runs, folder, flags.form)
   if (flags.json === true) printJson({ files: paths })
   else for (const path of paths) print(path)
 }

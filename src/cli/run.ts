@@ -1,8 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { type Command, Option } from 'commander'
-import { createFolder } from '../bytes/files.js'
 import { demoWorld } from '../demo/sources.js'
 import { FeatureCache } from '../features/cache.js'
 import type { Provider } from '../models/session.js'
@@ -12,8 +11,10 @@ import { readPathsFile } from '../run/paths-file.js'
 import { runSpec } from '../run/run-spec.js'
 import { firstOf } from '../run/sources.js'
 import { loadSpec } from '../run/spec.js'
+import { interruptedRunGoesOn } from './interruption.js'
 import { cacheOption, jsonOption, providerOption, threadsOption, wholeNumber } from './options.js'
 import { log, print, printJson } from './output.js'
+import { outputFile, outputFolder, prepareFile } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 
 const EXAMPLES = `
@@ -43,7 +44,7 @@ export function registerRun(program: Command): void {
     .summary('execute a spec and write its results')
     .description('Executes a spec: measures what it names with what is there, and writes one results JSON.')
     .option('--paths <file>', 'YAML that says where your models and data lie')
-    .option('--out <file>', 'the results (default: results/NAME.json)')
+    .addOption(outputFile('--out <file.json>', 'the results (default: results/NAME.json)', ['.json']))
     .addOption(providerOption())
     .addOption(threadsOption())
     .addOption(cacheOption())
@@ -53,7 +54,7 @@ export function registerRun(program: Command): void {
       ),
     )
     .option('--all-pairs', 'all pairs of test sets made on demand, whatever the spec says')
-    .option('--report <folder>', 'render the report too, and print its page last')
+    .addOption(outputFolder('--report <folder>', 'render the report too, and print its page last'))
     .addOption(jsonOption())
     .option('--quiet', 'no progress')
     .addHelpText('after', EXAMPLES)
@@ -67,7 +68,8 @@ async function run(specPath: string, flags: RunFlags): Promise<void> {
     demoWorld,
   ])
   const out = flags.out ?? join('results', `${loaded.spec.name}.json`)
-  await createFolder(dirname(out))
+  await prepareFile(out)
+  interruptedRunGoesOn()
   const results = await runSpec(loaded, {
     sources,
     session: { provider: flags.provider, threads: flags.threads ?? availableParallelism() },

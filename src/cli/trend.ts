@@ -1,12 +1,13 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Command } from 'commander'
-import { createFolder, writeDurably } from '../bytes/files.js'
+import { writeDurably } from '../bytes/files.js'
 import { asInputError } from '../errors.js'
 import { orderRuns } from '../report/trend/trend.js'
 import { renderTrend } from '../report/trend/trend-page.js'
 import { readRuns } from '../results/runs.js'
 import { print } from './output.js'
+import { outputFolder } from './output-option.js'
 
 const EXAMPLES = `
 Example:
@@ -19,7 +20,7 @@ export function registerTrend(program: Command): void {
     .argument('<folder>', 'a folder with the results JSON of several runs')
     .summary('a page over many runs')
     .description('Draws every metric over the runs of a folder, in the order of their start.')
-    .option('--out <folder>', 'where the page goes', join('reports', 'trend'))
+    .addOption(outputFolder('--out <folder>', 'where the page goes').default(join('reports', 'trend')))
     .option('--title <text>', 'title of the page', 'Trend')
     .addHelpText('after', EXAMPLES)
     .action(trend)
@@ -33,7 +34,6 @@ async function trend(folder: string, flags: { out: string; title: string }): Pro
   const runs = await readRuns(files.map((name) => join(folder, name)))
   const named = runs.map(({ path, results }) => ({ path: basename(path), results }))
   const page = await renderTrend(orderRuns(named, folder), flags.title)
-  await createFolder(flags.out)
   const path = join(flags.out, 'index.html')
   await writeDurably(path, page)
   print(path)

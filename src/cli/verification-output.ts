@@ -3,7 +3,7 @@ import type { Model } from '../models/model.js'
 import type { Evaluation } from '../results/schema.js'
 import type { Identified } from '../run/verify-models.js'
 import type { TestSet } from '../test-sets/test-set.js'
-import { alignColumns, bold } from './output.js'
+import { alignColumns } from './output.js'
 
 /** A verification as `verify --json` prints it: what a script wants, without the packed pairs. */
 export function toJson(
@@ -24,10 +24,10 @@ export function toJson(
 
 const percent = (value: number): string => (value * 100).toFixed(2)
 
-/** Verifications as a table for a terminal. */
+/** Verifications as a table for a terminal: a line of heads, and the rest. */
 export function toTable(results: readonly Evaluation[]): string[] {
   const fars = results[0]?.tarAtFar.map(({ far }) => `TAR@${far}`) ?? []
-  const [head, ...rows] = alignColumns(
+  const lines = alignColumns(
     [
       ['recogniser', 'test set', 'accuracy %', 'std', '95 % interval', 'AUC', 'EER %', ...fars],
       ...results.map((result) => [
@@ -45,8 +45,7 @@ export function toTable(results: readonly Evaluation[]): string[] {
   )
   const unresolved = results.some(({ tarAtFar }) => tarAtFar.some(({ resolved }) => !resolved))
   return [
-    bold(head),
-    ...rows,
+    ...lines,
     ...(unresolved ? ['* too few different pairs to resolve this rate: no false accept was allowed'] : []),
   ]
 }

@@ -11,6 +11,7 @@ import {
   threeNumbers,
   wholeNumber,
 } from './options.js'
+import { outputFile } from './output-option.js'
 
 /** The options of `verify` as commander gives them. */
 export interface VerifyFlags {
@@ -107,7 +108,7 @@ export function addVerifyOptions(verify: Command): Command {
     .addOption(new Option('--batch <n>', 'images a call').argParser(wholeNumber(1, 4096)))
     .addOption(cacheOption())
     .option('--no-cache', 'compute every feature anew')
-    .option('--out <file>', 'write the results (for report and compare)')
+    .addOption(outputFile('--out <file.json>', 'write the results (for report and compare)', ['.json']))
     .addOption(jsonOption())
     .option('--quiet', 'no progress')
 }

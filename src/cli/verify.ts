@@ -13,7 +13,8 @@ import { type Identified, resolveProtocol, verifyModels } from '../run/verify-mo
 import { openTestSet } from '../test-sets/open-test-set.js'
 import { withoutUnreadable } from '../test-sets/readable-test-set.js'
 import type { TestSet } from '../test-sets/test-set.js'
-import { log, print, printJson } from './output.js'
+import { interruptedRunGoesOn } from './interruption.js'
+import { log, print, printBold, printJson } from './output.js'
 import { terminalProgress } from './progress-bar.js'
 import { toJson, toTable } from './verification-output.js'
 import { verifyGivenFeatures } from './verify-features.js'
@@ -69,7 +70,11 @@ async function verifyCommand(flags: VerifyFlags): Promise<void> {
       log(`results: ${flags.out}`)
     }
     if (flags.json === true) printJson({ results: results.map((result) => toJson(result, testSets, models)) })
-    else for (const line of toTable(results)) print(line)
+    else {
+      const [head, ...lines] = toTable(results)
+      printBold(head)
+      for (const line of lines) print(line)
+    }
   } finally {
     for (const { value } of testSets) await value.close()
   }
@@ -124,6 +129,7 @@ async function verifyNetworks(
     const model = await loadRecogniser(path, flags)
     models.push({ id: model.descriptor.name, value: model })
   }
+  if (flags.cache !== false) interruptedRunGoesOn()
   const results = await verifyModels(models, testSets, {
     protocol: protocolOf(flags),
     seed: flags.seed,

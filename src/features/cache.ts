@@ -1,6 +1,7 @@
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { type FileHandle, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { createCacheFolder } from '../bytes/cache-folder.js'
 import { createFolder, writeAll } from '../bytes/files.js'
 import { sha256 } from '../bytes/hashing.js'
 import { asInputError } from '../errors.js'
@@ -69,8 +70,8 @@ export class FeatureCache {
 
   /** Begins or continues an entry. @throws InputError where the folder can't be written */
   async append(key: FeatureKey, size: number): Promise<GrowingEntry> {
+    await createCacheFolder(this.folder)
     try {
-      await createFolder(this.folder)
       const path = this.#path(key, 'part')
       const found = await readFile(path).catch(() => Buffer.alloc(0))
       const rows = wholeRows(found, size)
@@ -155,7 +156,7 @@ function toFloats(bytes: Buffer): Float32Array {
 export async function isWritable(folder: string): Promise<boolean> {
   const probe = join(folder, `.probe-${process.pid}`)
   try {
-    await mkdir(folder, { recursive: true })
+    await createFolder(folder)
     await writeFile(probe, '')
     await rm(probe)
     return (await stat(folder)).isDirectory()

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { createFolder, writeDurably } from '../bytes/files.js'
+import { createCacheFolder } from '../bytes/cache-folder.js'
+import { writeDurably } from '../bytes/files.js'
 import { sha256 } from '../bytes/hashing.js'
 import { InputError } from '../errors.js'
 import { type FeatureStatistics, StreamingMoments } from '../linear-algebra/streaming-moments.js'
@@ -105,6 +106,6 @@ export async function streamStatistics(
 }
 
 async function save(path: string, bytes: Uint8Array): Promise<void> {
-  await createFolder(dirname(path))
+  await createCacheFolder(dirname(path))
   await writeDurably(path, bytes)
 }

@@ -1,7 +1,9 @@
 import { rename, rm } from 'node:fs/promises'
 import type { Matrix } from '../arrays/matrix.js'
 import { NpyRowWriter } from '../arrays/npy-row-writer.js'
-import { asInputError, InputError } from '../errors.js'
+import { namedAs } from '../bytes/files.js'
+import { forgetTemporary, rememberTemporary } from '../bytes/temporary.js'
+import { InputError } from '../errors.js'
 import { BLOCK_ROWS } from '../products/index.js'
 import type { Progress } from '../progress.js'
 import { averageSimilarity, setAverageSimilarity } from './average-similarity.js'
@@ -72,6 +74,7 @@ export async function writeIdentityVectors(
       ? averageSimilarity(vectors)
       : setAverageSimilarity(vectors, options.averageSimilarity, '--average-similarity')
   const temporary = `${path}.${process.pid}.tmp`
+  rememberTemporary(temporary)
   try {
     const writer = await NpyRowWriter.create(temporary, options.width)
     await writer.append(vectors.data)
@@ -79,7 +82,9 @@ export async function writeIdentityVectors(
     await rename(temporary, path)
   } catch (error) {
     await rm(temporary, { force: true })
-    throw asInputError(error, path)
+    throw namedAs(error, path)
+  } finally {
+    forgetTemporary(temporary)
   }
   return { count: vectors.rows, rejected, averageSimilarity: average }
 }

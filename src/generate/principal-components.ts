@@ -1,7 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { unzipSync, zipSync } from 'fflate'
 import { type Matrix, rowsOf } from '../arrays/matrix.js'
 import { decodeNpy, encodeNpy, type NpyArray } from '../arrays/npy.js'
+import { writeDurably } from '../bytes/files.js'
 import { asInputError, InputError } from '../errors.js'
 import { product, productOfColumns } from '../linear-algebra/products.js'
 import { symmetricEigen } from '../linear-algebra/symmetric-eigen.js'
@@ -97,12 +98,8 @@ export async function writePrincipalComponents(path: string, fitted: PrincipalCo
     variances: { type: '<f8', shape: [width], data: variances },
   }
   const files = Object.fromEntries(KEYS.map((key) => [`${key}.npy`, encodeNpy(arrays[key])]))
-  try {
-    // A fixed date: equal components then make equal files.
-    await writeFile(path, zipSync(files, { level: 0, mtime: new Date(1980, 0, 1) }))
-  } catch (error) {
-    throw asInputError(error, path)
-  }
+  // A fixed date: equal components then make equal files.
+  await writeDurably(path, zipSync(files, { level: 0, mtime: new Date(1980, 0, 1) }))
 }
 
 /** Reads what {@link writePrincipalComponents} wrote. @throws InputError where it is something else */

@@ -1,8 +1,8 @@
-import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { createCanvas, GlobalFonts, type SKRSContext2D } from '@napi-rs/canvas'
 import sharp from 'sharp'
-import { asInputError, InputError } from '../errors.js'
+import { writeDurably } from '../bytes/files.js'
+import { InputError } from '../errors.js'
 import type { EncodedImage, RawPixels } from './image.js'
 import { toPixels } from './image-decoding.js'
 
@@ -164,9 +164,5 @@ export async function writeContactSheet(
   if (row.length > 0) await addRow(row)
   const data = Buffer.concat(bands)
   const png = sharp(data, { raw: { width, height: data.length / 4 / width, channels: 4 } })
-  try {
-    await writeFile(outFile, await png.removeAlpha().png().toBuffer())
-  } catch (error) {
-    throw asInputError(error, outFile)
-  }
+  await writeDurably(outFile, await png.removeAlpha().png().toBuffer())
 }

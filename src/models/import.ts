@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { stringify } from 'yaml'
 import { sha256OfFile } from '../bytes/hashing.js'
+import { forgetTemporary, rememberTemporary } from '../bytes/temporary.js'
 import { openCheckpoint } from '../checkpoint/checkpoint.js'
 import { networkState } from '../checkpoint/network-state.js'
 import { asInputError, InputError } from '../errors.js'
@@ -77,6 +78,7 @@ export async function importCheckpoint(request: ImportRequest): Promise<ImportRe
     throw namingOutput(asInputError(error, out), folder, out)
   } finally {
     await rm(folder, { recursive: true, force: true })
+    forgetTemporary(folder)
   }
 }
 
@@ -99,7 +101,9 @@ async function refuseExisting({ out, overwrite }: ImportRequest): Promise<void> 
 async function temporaryFolder(out: string): Promise<string> {
   try {
     await mkdir(dirname(out), { recursive: true })
-    return await mkdtemp(join(dirname(out), `.${basename(out)}-`))
+    const folder = await mkdtemp(join(dirname(out), `.${basename(out)}-`))
+    rememberTemporary(folder)
+    return folder
   } catch (error) {
     throw asInputError(error, out)
   }

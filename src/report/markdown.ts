@@ -1,8 +1,9 @@
+import { printable } from '../printable.js'
 import type { Cell, ComparisonTable } from './comparison-table.js'
 import { percent, signed } from './numbers.js'
 
 export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\|*_`<>[\]]/g, (character) => `\\${character}`)
+  return printable(text).replace(/[\\|*_`<>[\]]/g, (character) => `\\${character}`)
 }
 
 function cellText(cell: Cell): string {

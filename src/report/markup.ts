@@ -1,3 +1,5 @@
+import { printableText } from '../printable.js'
+
 /** HTML that is safe to put into HTML. */
 export class Html {
   constructor(readonly text: string) {}
@@ -16,7 +18,7 @@ type Value = Html | string | number | readonly Html[]
 function toText(value: Value): string {
   if (value instanceof Html) return value.text
   if (typeof value === 'string' || typeof value === 'number') {
-    return String(value).replace(/[&<>"']/g, (character) => ENTITIES[character])
+    return printableText(String(value)).replace(/[&<>"']/g, (character) => ENTITIES[character])
   }
   return value.map(({ text }) => text).join('')
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readMatrix } from '../arrays/npy.js'
-import { createFolder } from '../bytes/files.js'
+import { createCacheFolder } from '../bytes/cache-folder.js'
 import { sha256, sha256OfFile } from '../bytes/hashing.js'
 import { generateDataset } from '../generate/generate-dataset.js'
 import { drawnCandidates, writeIdentityVectors } from '../generate/identity-vectors.js'
@@ -45,7 +45,7 @@ export async function makeDataset(
     ]),
   )
   const folder = join(options.cacheFolder, 'datasets', key.slice(0, 16))
-  await createFolder(folder)
+  await createCacheFolder(folder)
   const vectors = join(folder, 'identity-vectors.npy')
   const path = join(folder, 'images')
   // Written whole or not at all, and the folder's name holds all that decides them.

@@ -1,6 +1,8 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
+import { createCacheFolder } from '../../bytes/cache-folder.js'
+import { forgetTemporary, rememberTemporary } from '../../bytes/temporary.js'
 import { asInputError } from '../../errors.js'
 
 /** The file that makes a cached folder whole: what it was made from, and what it holds. */
@@ -46,9 +48,10 @@ export async function cachedFolder(
   const key = JSON.stringify(parameters)
   if (await isWhole(folder, key)) return
   let unfinished: string | undefined
+  await createCacheFolder(dirname(folder))
   try {
-    await mkdir(dirname(folder), { recursive: true })
     unfinished = await mkdtemp(join(dirname(folder), `.${basename(folder)}-unfinished-`))
+    rememberTemporary(unfinished)
     await make(unfinished)
     await writeFile(
       join(unfinished, SEAL),
@@ -61,6 +64,9 @@ export async function cachedFolder(
     if (await isWhole(folder, key)) return
     throw asInputError(error, folder)
   } finally {
-    if (unfinished !== undefined) await rm(unfinished, { recursive: true, force: true })
+    if (unfinished !== undefined) {
+      await rm(unfinished, { recursive: true, force: true })
+      forgetTemporary(unfinished)
+    }
   }
 }

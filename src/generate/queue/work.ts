@@ -9,6 +9,8 @@ import { connectionOf, openQueue, type PartJob, type PoolOptions, queueName, STA
 
 /** Milliseconds between looks whether the run is done. */
 const LOOK_EVERY = 1_000
+/** Milliseconds that Redis has to take note of the end. */
+const FAREWELL = 2_000
 /** A job may change hands this often before it counts as failed. */
 const MOST_STALLED = 100
 
@@ -28,10 +30,17 @@ export async function workOnParts(run: RunFolder, options: WorkOptions): Promise
   let made = 0
   const stalledAfter = (options.stalledAfter ?? STALLED_AFTER) * 1000
   const queue = openQueue(run, options, () => {})
+  const atHand = new Set<Promise<boolean>>()
   const worker = new Worker<PartJob>(
     queueName(run),
     async (job) => {
-      if (await makePart(run, pool, job)) made++
+      const part = makePart(run, pool, job)
+      atHand.add(part)
+      try {
+        if (await part) made++
+      } finally {
+        atHand.delete(part)
+      }
     },
     {
       connection: connectionOf(options),
@@ -45,7 +54,10 @@ export async function workOnParts(run: RunFolder, options: WorkOptions): Promise
   worker.on('failed', (job, error) => options.log(`part ${job?.data.part}: ${error.message}`))
   while (options.signal?.aborted !== true && !(await isDone(run)))
     await sleep(LOOK_EVERY, undefined, { signal: options.signal }).catch(() => {})
-  await Promise.race([Promise.allSettled([worker.close(), queue.close()]), sleep(stalledAfter)])
+  // No new job is taken from here on; without Redis the farewell itself would wait for it.
+  const closed = Promise.allSettled([worker.close(), queue.close()])
+  while (atHand.size > 0) await Promise.allSettled(atHand)
+  await Promise.race([closed, sleep(FAREWELL)])
   await pool.close()
   return made
 }

@@ -1,0 +1,39 @@
+import { Command } from 'commander'
+import { printableText } from '../printable.js'
+import { PROGRAM } from '../program.js'
+import { prepareOutputs } from './output-option.js'
+
+type Loaded = () => Promise<(program: Command) => unknown>
+
+/**
+ * The commands, each loaded only when it is used: a command that needs no network shouldn't wait for onnxruntime.
+ */
+const COMMANDS: Readonly<Record<string, Loaded>> = {
+  run: async () => (await import('./run.js')).registerRun,
+  verify: async () => (await import('./verify.js')).registerVerify,
+  compare: async () => (await import('./compare.js')).registerCompare,
+  trend: async () => (await import('./trend.js')).registerTrend,
+  report: async () => (await import('./report.js')).registerReport,
+  datasets: async () => (await import('./datasets.js')).registerDatasets,
+  features: async () => (await import('./features.js')).registerFeatures,
+  generate: async () => (await import('./generate.js')).registerGenerate,
+  metrics: async () => (await import('./metrics.js')).registerMetrics,
+  models: async () => (await import('./models.js')).registerModels,
+  doctor: async () => (await import('./doctor.js')).registerDoctor,
+}
+
+/** The command line. Commands print results to stdout, everything else to stderr; they exit with 1 at bad input. */
+export async function createProgram(asked?: string): Promise<Command> {
+  const program = new Command('vec2face-bench')
+    .description(
+      'Evaluation harness for synthetic face-recognition training sets (Vec2Face, arXiv 2409.02979)',
+    )
+    .version(PROGRAM.version)
+    .showHelpAfterError("(add --help for the command's options)")
+    .configureHelp({ showGlobalOptions: false })
+    .configureOutput({ outputError: (text, write) => write(printableText(text)) })
+    .hook('preAction', (_, command) => prepareOutputs(command))
+  const wanted = asked !== undefined && Object.hasOwn(COMMANDS, asked) ? [asked] : Object.keys(COMMANDS)
+  for (const name of wanted) (await COMMANDS[name]())(program)
+  return program
+}
