@@ -1,14 +1,13 @@
 import type { RecogniserDescriptor } from '../models/descriptor.js'
 import type { Model } from '../models/model.js'
 import type { Evaluation } from '../results/schema.js'
-import type { Identified } from '../run/verify-models.js'
-import type { TestSet } from '../test-sets/test-set.js'
+import type { DescribedTestSet, Identified } from '../run/verify-models.js'
 import { alignColumns } from './output.js'
 
 /** A verification as `verify --json` prints it: what a script wants, without the packed pairs. */
 export function toJson(
   result: Evaluation,
-  testSets: readonly Identified<TestSet>[],
+  testSets: readonly Identified<DescribedTestSet>[],
   models: readonly Identified<Model<RecogniserDescriptor>>[],
 ) {
   const { model, testSet, distances: _d, correct: _c, foldOf, ...shown } = result

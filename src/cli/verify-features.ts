@@ -1,31 +1,34 @@
 import { basename, extname } from 'node:path'
+import { sha256, sha256OfFile } from '../bytes/hashing.js'
 import { InputError } from '../errors.js'
 import { readFeatures, readPairLabels } from '../features/feature-file.js'
 import type { PairsEvaluation } from '../results/schema.js'
+import { distinctIds } from '../run/distinct-ids.js'
 import {
+  type DescribedTestSet,
   type Identified,
   type ResolvedProtocol,
   requireBothKinds,
   verifyFeatures,
 } from '../run/verify-models.js'
-import type { TestSet } from '../test-sets/test-set.js'
 
 /**
- * Verifies features that were computed elsewhere, on labels (pairs are consecutive rows) or on the pairs of test sets.
+ * Verifies features that were computed elsewhere on the pairs of test sets.
  * @throws InputError where rows and pairs don't fit, or a feature holds NaN or is zero
  */
 export async function verifyGivenFeatures(
   files: readonly string[],
-  on: { readonly labels: string | undefined; readonly testSets: readonly Identified<TestSet>[] },
+  testSets: readonly Identified<DescribedTestSet>[],
   protocol: ResolvedProtocol,
 ): Promise<PairsEvaluation[]> {
   const results: PairsEvaluation[] = []
-  for (const file of files) {
+  const ids = distinctIds(files.map((path) => ({ name: basename(path, extname(path)), path })))
+  for (const [i, file] of files.entries()) {
     const { rows, columns, data } = await readFeatures(file)
-    const sets = on.labels === undefined ? on.testSets : [await labelledPairs(on.labels)]
-    if (sets.length === 0)
+    const featuresSha256 = await sha256OfFile(file)
+    if (testSets.length === 0)
       throw new InputError('no labels for the features', file, 'give --labels FILE or --pairs PATH')
-    for (const set of sets) {
+    for (const set of testSets) {
       const { pairs, folds } = set.value
       const images =
         pairs.first.reduce((most, index, pair) => Math.max(most, index, pairs.second[pair]), -1) + 1
@@ -42,23 +45,27 @@ export async function verifyGivenFeatures(
         ...(folds !== undefined && { folds }),
         imageName: (image: number) => `${file}: row ${image}`,
       }
-      results.push(
-        verifyFeatures(
-          { model: basename(file, extname(file)), testSet: { id: set.id, value: named } },
-          { images: rows, size: columns, plain: data },
-          protocol,
-        ),
-      )
+      const features = { images: rows, size: columns, plain: data }
+      results.push({
+        ...verifyFeatures({ model: ids[i], testSet: { id: set.id, value: named } }, features, protocol),
+        featuresSha256,
+      })
     }
   }
   return results
 }
 
-async function labelledPairs(file: string): Promise<Identified<Pick<TestSet, 'pairs' | 'folds'>>> {
+/** Labels as a test set whose pairs are consecutive rows. @throws InputError where they are none */
+export async function labelledPairs(file: string): Promise<Identified<DescribedTestSet>> {
   const same = await readPairLabels(file)
+  const name = basename(file, extname(file))
   return {
-    id: basename(file, extname(file)),
+    id: name,
     value: {
+      name,
+      format: 'labels',
+      imageCount: 2 * same.length,
+      fingerprint: sha256(same),
       pairs: {
         first: Uint32Array.from(same, (_, pair) => 2 * pair),
         second: Uint32Array.from(same, (_, pair) => 2 * pair + 1),

@@ -8,8 +8,14 @@ import { loadModel, type Model, requireRole } from '../models/model.js'
 import { writeResults } from '../results/file.js'
 import type { Evaluation } from '../results/schema.js'
 import { adHocResults } from '../run/ad-hoc.js'
+import { distinctIds } from '../run/distinct-ids.js'
 import { protocolSpecSchema } from '../run/spec.js'
-import { type Identified, resolveProtocol, verifyModels } from '../run/verify-models.js'
+import {
+  type DescribedTestSet,
+  type Identified,
+  resolveProtocol,
+  verifyModels,
+} from '../run/verify-models.js'
 import { openTestSet } from '../test-sets/open-test-set.js'
 import { withoutUnreadable } from '../test-sets/readable-test-set.js'
 import type { TestSet } from '../test-sets/test-set.js'
@@ -17,7 +23,7 @@ import { interruptedRunGoesOn } from './interruption.js'
 import { log, print, printBold, printJson } from './output.js'
 import { terminalProgress } from './progress-bar.js'
 import { toJson, toTable } from './verification-output.js'
-import { verifyGivenFeatures } from './verify-features.js'
+import { labelledPairs, verifyGivenFeatures } from './verify-features.js'
 import { addVerifyOptions, type VerifyFlags } from './verify-options.js'
 
 const EXAMPLES = `
@@ -47,11 +53,15 @@ export function registerVerify(program: Command): void {
 
 async function verifyCommand(flags: VerifyFlags): Promise<void> {
   const started = new Date()
-  const testSets = await openTestSets(flags)
+  const opened = await openTestSets(flags)
   try {
+    const testSets =
+      flags.features === undefined || flags.labels === undefined
+        ? opened
+        : [await labelledPairs(flags.labels)]
     const { results, models } = flags.features
       ? { results: await verifyFeatureFiles(flags, flags.features, testSets), models: [] }
-      : await verifyNetworks(flags, testSets)
+      : await verifyNetworks(flags, opened)
     if (flags.out !== undefined) {
       const session = { provider: flags.provider, threads: flags.threads ?? availableParallelism() }
       await writeResults(
@@ -76,15 +86,16 @@ async function verifyCommand(flags: VerifyFlags): Promise<void> {
       for (const line of lines) print(line)
     }
   } finally {
-    for (const { value } of testSets) await value.close()
+    for (const { value } of opened) await value.close()
   }
 }
 
 async function openTestSets(flags: VerifyFlags): Promise<Identified<TestSet>[]> {
-  const found: Identified<TestSet>[] = []
-  for (const path of flags.pairs ?? []) {
+  const found: TestSet[] = []
+  const paths = flags.pairs ?? []
+  for (const path of paths) {
     const opened = await openTestSet(path, { images: flags.images })
-    if (flags.skipUnreadable !== true) found.push({ id: opened.name, value: opened })
+    if (flags.skipUnreadable !== true) found.push(opened)
     else {
       const { testSet, unreadable } = await withoutUnreadable(opened)
       for (const { name, reason } of unreadable) log(`left out: ${name}: ${reason}`)
@@ -93,10 +104,11 @@ async function openTestSets(flags: VerifyFlags): Promise<Identified<TestSet>[]> 
           `left out: ${unreadable.length} images, ${opened.pairs.same.length - testSet.pairs.same.length} pairs of ${opened.name}`,
         )
       }
-      found.push({ id: testSet.name, value: testSet })
+      found.push(testSet)
     }
   }
-  return found
+  const ids = distinctIds(found.map(({ name }, i) => ({ name, path: paths[i] })))
+  return found.map((value, i) => ({ id: ids[i], value }))
 }
 
 function protocolOf(flags: VerifyFlags) {
@@ -124,11 +136,11 @@ async function verifyNetworks(
     )
   }
   if (testSets.length === 0) throw new InputError('no test set', '', 'give --pairs PATH')
-  const models: Identified<Model<RecogniserDescriptor>>[] = []
-  for (const path of flags.model) {
-    const model = await loadRecogniser(path, flags)
-    models.push({ id: model.descriptor.name, value: model })
-  }
+  const loaded: Model<RecogniserDescriptor>[] = []
+  for (const path of flags.model) loaded.push(await loadRecogniser(path, flags))
+  const paths = flags.model
+  const ids = distinctIds(loaded.map(({ descriptor: { name } }, i) => ({ name, path: paths[i] })))
+  const models = loaded.map((value, i) => ({ id: ids[i], value }))
   if (flags.cache !== false) interruptedRunGoesOn()
   const results = await verifyModels(models, testSets, {
     protocol: protocolOf(flags),
@@ -160,11 +172,11 @@ async function loadRecogniser(path: string, flags: VerifyFlags): Promise<Model<R
 function verifyFeatureFiles(
   flags: VerifyFlags,
   files: readonly string[],
-  testSets: readonly Identified<TestSet>[],
+  testSets: readonly Identified<DescribedTestSet>[],
 ): Promise<Evaluation[]> {
   if (flags.model !== undefined) {
     throw new InputError('--model and --features exclude each other', '', 'give one of them')
   }
   const protocol = resolveProtocol({ ...protocolOf(flags), flip: false }, flags.seed)
-  return verifyGivenFeatures(files, { labels: flags.labels, testSets }, protocol)
+  return verifyGivenFeatures(files, testSets, protocol)
 }

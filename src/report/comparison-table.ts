@@ -1,6 +1,8 @@
 import { isOf, metricsOf } from '../results/evaluation.js'
-import type { Evaluation, Results } from '../results/schema.js'
-import { findMeasured, type Merged } from './merge.js'
+import type { Evaluation, Table } from '../results/schema.js'
+import type { Merged } from './merge.js'
+import { isDemo, type Placed } from './placed.js'
+import { type EvaluatedRow, evaluatedRows } from './table-rows.js'
 
 /** One accuracy of a table, in percent. */
 export interface Cell {
@@ -20,10 +22,13 @@ export interface Cell {
 }
 
 export interface ComparisonRow {
+  /** with what tells it from other rows of the name in brackets */
   readonly name: string
   readonly demo: boolean
   readonly labels: readonly string[]
   readonly cells: readonly Cell[]
+  /** the evaluation behind each cell; the average has none */
+  readonly evaluations: readonly (Placed | undefined)[]
 }
 
 /** A table as the paper lays it out, ready to be written in any form. */
@@ -33,12 +38,15 @@ export interface ComparisonTable {
   readonly caption: string
   readonly labelHeads: readonly string[]
   readonly heads: readonly string[]
+  /** ids of the test sets of the heads */
+  readonly testSets: readonly string[]
   readonly rows: readonly ComparisonRow[]
   readonly source: string
   /** whether any figure is the paper's, any is measured */
   readonly hasPaper: boolean
   readonly hasMeasured: boolean
-  readonly level: number
+  /** of the measurements' intervals; several where runs differ */
+  readonly levels: readonly number[]
 }
 
 type Draft = { -readonly [K in keyof Cell]: Cell[K] }
@@ -72,67 +80,67 @@ function inPercent(evaluation: Evaluation): Pick<Cell, 'measured' | 'low' | 'hig
   }
 }
 
-function levelOf({ evaluations }: Results): number | undefined {
-  return evaluations.length === 0 ? undefined : metricsOf(evaluations[0])[0].interval?.level
+function draftCell(placed: Placed | undefined, paper: number | undefined): Draft {
+  const fingerprint = placed?.testSet?.fingerprint
+  return {
+    ...(placed !== undefined && inPercent(placed.evaluation)),
+    ...(paper !== undefined && { paper }),
+    ...(fingerprint !== undefined && { file: fingerprint.slice(0, 8) }),
+    best: false,
+    paperBest: false,
+  }
+}
+
+function averageCell(cells: readonly Draft[], paper: number | undefined): Draft {
+  const measured = mean(cells.map((cell) => cell.measured))
+  return {
+    ...(measured !== undefined && { measured }),
+    ...(paper !== undefined && { paper }),
+    best: false,
+    paperBest: false,
+  }
 }
 
 /** Looks every cell of every table up. The average is told where all cells of a row are there. */
 export function comparisonTables(merged: Merged): ComparisonTable[] {
-  return merged.tables.map((table) => {
-    const files = new Map<string, Set<string>>()
-    const drafts: Draft[][] = table.rows.map((row) =>
-      table.columns.map(({ id }) => {
-        const found = findMeasured(merged.runs, row.model, id)
-        const fingerprint = found?.run.testSets.find((set) => set.id === id)?.fingerprint
-        if (fingerprint !== undefined) files.set(id, (files.get(id) ?? new Set()).add(fingerprint))
-        const paper = row.reference[id]
-        return {
-          ...(found !== undefined && inPercent(found.evaluation)),
-          ...(paper !== undefined && { paper }),
-          ...(fingerprint !== undefined && { file: fingerprint.slice(0, 8) }),
-          best: false,
-          paperBest: false,
-        }
-      }),
-    )
-    table.columns.forEach(({ id }, column) => {
-      if ((files.get(id)?.size ?? 0) < 2) for (const row of drafts) delete row[column].file
-    })
-    if (table.average) {
-      for (const [index, cells] of drafts.entries()) {
-        const measured = mean(cells.map((cell) => cell.measured))
-        const paper = table.rows[index].referenceAverage
-        cells.push({
-          ...(measured !== undefined && { measured }),
-          ...(paper !== undefined && { paper }),
-          best: false,
-          paperBest: false,
-        })
-      }
-    }
-    const heads = [...table.columns.map(({ name }) => name), ...(table.average ? ['Avg'] : [])]
-    heads.forEach((_, column) => {
-      if (drafts.length > 0) markBest(drafts, column)
-    })
-    const demoModels = new Set(
-      merged.runs.flatMap((run) => run.models.filter(({ demo }) => demo).map(({ id }) => id)),
-    )
-    return {
-      id: table.id,
-      title: table.title,
-      caption: table.caption,
-      labelHeads: table.labelColumns,
-      heads,
-      rows: table.rows.map((row, index) => ({
-        name: row.name,
-        demo: row.model !== undefined && demoModels.has(row.model),
-        labels: table.labelColumns.map((label) => row.labels[label] ?? ''),
-        cells: drafts[index],
-      })),
-      source: table.source,
-      hasPaper: drafts.some((row) => row.some(({ paper }) => paper !== undefined)),
-      hasMeasured: drafts.some((row) => row.some(({ measured }) => measured !== undefined)),
-      level: levelOf(merged.runs[0]) ?? 0.95,
-    }
+  return merged.tables.map((table) => layOut(table, evaluatedRows(table, merged.evaluations)))
+}
+
+function layOut(table: Table, rows: readonly EvaluatedRow[]): ComparisonTable {
+  const drafts = rows.map(({ row, cells }) =>
+    cells.map((placed, column) => draftCell(placed, row.reference[table.columns[column].id])),
+  )
+  table.columns.forEach((_, column) => {
+    const files = rows.flatMap(({ cells }) => cells[column]?.testSet?.fingerprint ?? [])
+    if (new Set(files).size < 2) for (const row of drafts) delete row[column].file
   })
+  if (table.average) {
+    for (const [index, cells] of drafts.entries())
+      cells.push(averageCell(cells, rows[index].row.referenceAverage))
+  }
+  const heads = [...table.columns.map(({ name }) => name), ...(table.average ? ['Avg'] : [])]
+  heads.forEach((_, column) => {
+    if (drafts.length > 0) markBest(drafts, column)
+  })
+  const measured = rows.flatMap(({ cells }) => cells.filter((placed) => placed !== undefined))
+  const levels = measured.flatMap(({ evaluation }) => metricsOf(evaluation)[0].interval?.level ?? [])
+  return {
+    id: table.id,
+    title: table.title,
+    caption: table.caption,
+    labelHeads: table.labelColumns,
+    heads,
+    testSets: table.columns.map(({ id }) => id),
+    rows: rows.map(({ row, variant, cells }, index) => ({
+      name: variant === '' ? row.name : `${row.name} (${variant})`,
+      demo: cells.some((placed) => placed !== undefined && isDemo(placed)),
+      labels: table.labelColumns.map((label) => row.labels[label] ?? ''),
+      cells: drafts[index],
+      evaluations: cells,
+    })),
+    source: table.source,
+    hasPaper: drafts.some((row) => row.some(({ paper }) => paper !== undefined)),
+    hasMeasured: measured.length > 0,
+    levels: [...new Set(levels)].sort((a, b) => a - b),
+  }
 }

@@ -3,7 +3,8 @@ import { rocCurve } from '../evaluate/roc.js'
 import { isOf } from '../results/evaluation.js'
 import { unpackFloat32, unpackUint8 } from '../results/packing.js'
 import type { PairsEvaluation } from '../results/schema.js'
-import { findMeasured, type Merged } from './merge.js'
+import type { ComparisonTable } from './comparison-table.js'
+import type { Merged } from './merge.js'
 
 /** Numbers to be drawn. A report draws every figure twice: live on the page, and as a PNG. */
 export interface Figure {
@@ -31,33 +32,42 @@ const ROC_POINTS = 100
 const BINS = 50
 
 /** Every figure of a report, in its order. */
-export function figuresOf(merged: Merged): Figure[] {
-  return [...pairFigures(merged), ...curveFigures(merged)]
+export function figuresOf(merged: Merged, tables: readonly ComparisonTable[]): Figure[] {
+  return [...pairFigures(tables), ...curveFigures(merged)]
 }
 
-function testSetsOf(merged: Merged): { id: string; name: string }[] {
+/** An evaluation of pairs by what its row is called. */
+interface MeasuredRow {
+  readonly row: string
+  readonly evaluation: PairsEvaluation
+  readonly same: Uint8Array
+}
+
+/** The evaluations of pairs in a column, each once; under the name of its first row where several tables have it. */
+function measuredOn(testSet: string, tables: readonly ComparisonTable[]): MeasuredRow[] {
+  const found = new Map<object, MeasuredRow>()
+  for (const { testSets, rows } of tables) {
+    const column = testSets.indexOf(testSet)
+    for (const { name, evaluations } of rows) {
+      const placed = evaluations[column]
+      if (placed === undefined || found.has(placed.evaluation) || placed.testSet?.kind !== 'pairs') continue
+      if (isOf(placed.evaluation, 'pairs'))
+        found.set(placed.evaluation, {
+          row: name,
+          evaluation: placed.evaluation,
+          same: unpackUint8(placed.testSet.labels),
+        })
+    }
+  }
+  return [...found.values()]
+}
+
+function pairFigures(tables: readonly ComparisonTable[]): Figure[] {
   const columns = new Map(
-    merged.tables.flatMap(({ columns }) => columns.map(({ id, name }) => [id, name] as const)),
+    tables.flatMap(({ testSets, heads }) => testSets.map((id, i) => [id, heads[i]] as const)),
   )
-  return [...columns]
-    .map(([id, name]) => ({ id, name }))
-    .filter(({ id }) => merged.runs.some((run) => run.evaluations.some(({ testSet }) => testSet === id)))
-}
-
-function pairFigures(merged: Merged): Figure[] {
-  const rows = new Map(
-    merged.tables.flatMap((table) =>
-      table.rows.flatMap(({ name, model }) => (model ? [[model, name] as const] : [])),
-    ),
-  )
-  return testSetsOf(merged).flatMap(({ id, name }) => {
-    const measured = [...rows].flatMap(([model, row]) => {
-      const found = findMeasured(merged.runs, model, id)
-      const set = found?.run.testSets.find((set) => set.id === id)
-      return found && isOf(found.evaluation, 'pairs') && set?.kind === 'pairs'
-        ? [{ row, evaluation: found.evaluation, same: unpackUint8(set.labels) }]
-        : []
-    })
+  return [...columns].flatMap(([id, name]) => {
+    const measured = measuredOn(id, tables)
     if (measured.length === 0) return []
     const negatives = Math.max(...measured.map(({ same }) => same.length - count(same)))
     return [

@@ -45,8 +45,9 @@ export function footnotes(table: ComparisonTable): string[] {
   const notes: string[] = []
   if (table.caption !== '') notes.push(table.caption)
   if (table.hasMeasured) {
+    const levels = table.levels.map((level) => `${level * 100} %`).join(' or ')
     notes.push(
-      `Measured accuracy in percent with its ${table.level * 100} % bootstrap interval over pairs; bold: highest measured of the column.`,
+      `Measured accuracy in percent with its ${levels} bootstrap interval over pairs; bold: highest measured of the column.`,
     )
   }
   if (table.hasPaper) notes.push(`† the paper's figure (${table.source}), not measured here.`)

@@ -25,7 +25,7 @@ export async function renderReport(
 ): Promise<Map<string, string | Buffer>> {
   const merged = mergeResults(runs)
   const tables = comparisonTables(merged)
-  const figures = figuresOf(merged)
+  const figures = figuresOf(merged, tables)
   const claims = checkClaims(merged)
   const files = new Map<string, string | Buffer>()
   const pictures = forms.includes('html') || forms.includes('png') ? drawFigures(figures) : []

@@ -4,8 +4,7 @@ import type { Model } from '../models/model.js'
 import type { SessionOptions } from '../models/session.js'
 import { provenanceOf } from '../results/provenance.js'
 import { type Evaluation, RESULTS_VERSION, type Results } from '../results/schema.js'
-import type { TestSet } from '../test-sets/test-set.js'
-import { describeModel, describeTestSet, type Identified } from './verify-models.js'
+import { type DescribedTestSet, describeModel, describeTestSet, type Identified } from './verify-models.js'
 
 /** Results of a verification that no spec describes: one table, recognisers by test sets. */
 export function adHocResults(run: {
@@ -15,7 +14,7 @@ export function adHocResults(run: {
   readonly seed: number
   readonly folds: number
   readonly models: readonly Identified<Model<RecogniserDescriptor>>[]
-  readonly testSets: readonly Identified<TestSet>[]
+  readonly testSets: readonly Identified<DescribedTestSet>[]
   readonly results: readonly Evaluation[]
 }): Results {
   const text = run.command.join(' ')

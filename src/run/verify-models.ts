@@ -156,8 +156,18 @@ function toEvaluation(
   }
 }
 
+/** What the results tell of a test set: all but its images. */
+export type DescribedTestSet = Omit<TestSet, 'format' | 'imageName' | 'read' | 'close'> & {
+  readonly format: string
+}
+
 /** What the results say of a test set. */
-export function describeTestSet(id: string, testSet: TestSet, demo: boolean, folds: number): TestSetResult {
+export function describeTestSet(
+  id: string,
+  testSet: DescribedTestSet,
+  demo: boolean,
+  folds: number,
+): TestSetResult {
   const { same } = testSet.pairs
   const given = testSet.folds === undefined ? undefined : new Set(testSet.folds).size
   return {

@@ -163,6 +163,24 @@ describe('verify, features computed elsewhere', () => {
     expect(accuracy('--features', csv, '--labels', text)).toBe(expected)
   })
 
+  it('of two files of one name are two rows of a report, on labels that the results know', () => {
+    const files = ['one', 'two'].map((name, i) => {
+      mkdirSync(join(folder, name), { recursive: true })
+      const data = features.map((x, at) => (at % 8 === i ? 0 : x))
+      return write(join(name, 'net.npy'), encodeNpy({ type: '<f4', shape: [2 * pairs, 8], data }))
+    })
+    const out = join(folder, 'namesakes.json')
+    const run = cli('verify', '--features', ...files, '--labels', labels, '--out', out)
+    expect(run.status, run.stderr).toBe(0)
+    const report = cli('report', out, '--out', join(folder, 'namesakes'), '--form', 'csv')
+    expect(report.status, report.stderr).toBe(0)
+    const csv = readFileSync(join(folder, 'namesakes', 'tables', 'verification.csv'), 'utf8')
+    expect(csv.match(/^verification,[^,]*,/gm)).toEqual([
+      'verification,net (one/net.npy),',
+      'verification,net (two/net.npy),',
+    ])
+  })
+
   it.each<[string, () => string[], RegExp]>([
     [
       'NaN',

@@ -1,5 +1,5 @@
-import { findMeasured, type Merged } from '../merge.js'
-import { accuracyContrast, type Contrast } from './contrast.js'
+import type { Merged } from '../merge.js'
+import { accuracyContrast, type Contrast, isMeasurement } from './contrast.js'
 import { frechetContrast, separabilityContrast, speedContrast } from './metric-contrast.js'
 
 /** A contrast that a claim needs above a bound (or, with `atMost`, below one). */
@@ -49,7 +49,9 @@ function lacking(
   models: readonly string[],
   sets: readonly string[],
 ): Pick<Need, 'needs' | 'where'> {
-  const unmeasured = models.filter((model) => sets.some((set) => !findMeasured(merged.runs, model, set)))
+  const unmeasured = models.filter((model) =>
+    sets.some((set) => !merged.evaluations.some((it) => isMeasurement(it, model, set))),
+  )
   const on = `on ${sets === FIVE ? 'the five test sets' : sets.join(', ')}`
   return unmeasured.length > 0
     ? { needs: unmeasured, where: on }

@@ -1,8 +1,9 @@
 import { differenceInterval, discordanceOf } from '../../compare/mcnemar.js'
 import { isOf } from '../../results/evaluation.js'
 import { unpackUint8 } from '../../results/packing.js'
-import { findMeasured, type Merged } from '../merge.js'
+import type { Merged } from '../merge.js'
 import { signed } from '../numbers.js'
+import { isDemo, latestFirst, type Placed } from '../placed.js'
 
 /** One thing measured against another: by how much the first is above, with a 95 % interval. */
 export interface Contrast {
@@ -19,26 +20,56 @@ interface Paired {
   readonly low: number
   readonly high: number
   readonly demo: boolean
+  /** how many pairs of measurements there were to choose from */
+  readonly of: number
+}
+
+/** Whether an evaluation is of a model on a test set. */
+export function isMeasurement({ evaluation }: Placed, model: string, testSet: string): boolean {
+  return evaluation.model === model && evaluation.testSet === testSet
+}
+
+/**
+ * The same test set measured with both: of several measurements the latest ones on the same file, by the same
+ * protocol where there are such.
+ */
+function findPair(
+  merged: Merged,
+  a: string,
+  b: string,
+  testSet: string,
+): { readonly pair: readonly [Placed, Placed] | undefined; readonly of: number } {
+  const [ones, others] = [a, b].map((model) =>
+    merged.evaluations.filter((it) => isMeasurement(it, model, testSet)).toSorted(latestFirst),
+  )
+  const pairs = ones
+    .flatMap((one) => others.map((other) => [one, other] as const))
+    .filter(([one, other]) => one.testSet?.fingerprint === other.testSet?.fingerprint)
+  const alike = pairs.find(([one, other]) => protocolOf(one) === protocolOf(other))
+  return { pair: alike ?? pairs[0], of: pairs.length }
+}
+
+function protocolOf({ evaluation: { protocol } }: Placed): string {
+  const { seed: _, ...options } = protocol
+  return JSON.stringify(options)
 }
 
 /** Accuracy of `a` minus that of `b` in points, on the same pairs; undefined where one is missing or the files differ. */
 function pairedAccuracies(merged: Merged, a: string, b: string, testSet: string): Paired | undefined {
-  const [one, other] = [a, b].map((model) => findMeasured(merged.runs, model, testSet))
-  if (one === undefined || other === undefined) return undefined
-  const sets = [one, other].map(({ run }) => run.testSets.find(({ id }) => id === testSet))
-  if (sets[0] === undefined || sets[0].fingerprint !== sets[1]?.fingerprint) return undefined
-  if (!isOf(one.evaluation, 'pairs') || !isOf(other.evaluation, 'pairs')) return undefined
-  const found = discordanceOf(unpackUint8(other.evaluation.correct), unpackUint8(one.evaluation.correct))
-  const { low, high } = differenceInterval(found, LEVEL)
+  const { pair, of } = findPair(merged, a, b, testSet)
+  if (pair === undefined) return undefined
+  const [one, other] = pair.map(({ evaluation }) => evaluation)
+  if (!isOf(one, 'pairs') || !isOf(other, 'pairs')) return undefined
+  const { low, high } = differenceInterval(
+    discordanceOf(unpackUint8(other.correct), unpackUint8(one.correct)),
+    LEVEL,
+  )
   return {
-    difference: 100 * (one.evaluation.accuracy - other.evaluation.accuracy),
+    difference: 100 * (one.accuracy - other.accuracy),
     low: 100 * low,
     high: 100 * high,
-    demo:
-      sets.some((set) => set?.demo === true) ||
-      [one, other].some(({ run, evaluation }) =>
-        run.models.some(({ id, demo }) => id === evaluation.model && demo),
-      ),
+    demo: pair.some(isDemo),
+    of,
   }
 }
 
@@ -61,8 +92,9 @@ export function accuracyContrast(
   const middle = mean(({ low, high }) => (low + high) / 2)
   const [low, high] = [middle - half, middle + half]
   const where = testSets.length === 1 ? testSets[0] : `the mean of ${testSets.length} test sets`
+  const choice = there.some(({ of }) => of > 1) ? '; the latest of several measurements' : ''
   return {
-    text: `${a} against ${b} on ${where}: ${signed(mean(({ difference }) => difference))} points [${signed(low)}, ${signed(high)}]`,
+    text: `${a} against ${b} on ${where}: ${signed(mean(({ difference }) => difference))} points [${signed(low)}, ${signed(high)}]${choice}`,
     low,
     high,
     demo: there.some(({ demo }) => demo),

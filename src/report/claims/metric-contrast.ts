@@ -4,6 +4,7 @@ import { type Metric, metricName, sameMetric } from '../../results/metric.js'
 import type { DatasetResult, Results } from '../../results/schema.js'
 import type { Merged } from '../merge.js'
 import { showNumber, signed } from '../numbers.js'
+import { latestFirst } from '../placed.js'
 import type { Contrast } from './contrast.js'
 
 const Z = 1.959963984540054
@@ -14,13 +15,14 @@ interface Found {
   readonly metric: Metric
 }
 
-/** Every metric that one of the datasets has and that `fits`, from every run. */
+/** Every metric that one of the datasets has and that `fits`, from every run, the latest first. */
 function findMetrics(merged: Merged, ids: readonly string[], fits: (metric: Metric) => boolean): Found[] {
-  return merged.runs.flatMap((run) =>
+  const found = merged.runs.flatMap((run) =>
     run.datasets
       .filter(({ id }) => ids.includes(id))
       .flatMap((dataset) => dataset.metrics.filter(fits).map((metric) => ({ run, dataset, metric }))),
   )
+  return found.toSorted(latestFirst)
 }
 
 /** The same metric of both sides, where one can be held against the other. */

@@ -27,9 +27,9 @@ export function summarySection(
   tables: readonly ComparisonTable[],
   claims: readonly ClaimResult[],
 ): Html {
-  const evaluations = merged.runs.flatMap((run) => run.evaluations)
-  const models = new Set(evaluations.map(({ model }) => model)).size
-  const sets = new Set(evaluations.map(({ testSet }) => testSet)).size
+  const { evaluations } = merged
+  const models = new Set(evaluations.map(({ evaluation, model }) => model?.sha256 ?? evaluation.model)).size
+  const sets = new Set(evaluations.map(({ evaluation }) => evaluation.testSet)).size
   const paperOnly = tables
     .flatMap(({ rows }) => rows.flatMap(({ cells }) => cells))
     .filter(({ measured, paper }) => measured === undefined && paper !== undefined).length
