@@ -3,7 +3,7 @@ import type { ByteSource } from '../bytes/byte-source.js'
 import { MemorySource } from '../bytes/byte-source.js'
 import { InputError } from '../errors.js'
 import { readTorchPickle, StorageReference, type TorchValue } from './torch-pickle.js'
-import { readZipDirectory } from './zip-directory.js'
+import { readZipDirectory, storedFile } from './zip-directory.js'
 
 /** Whether the bytes begin as a zip archive does. */
 export function isZip(head: Uint8Array): boolean {
@@ -18,7 +18,7 @@ export function isZip(head: Uint8Array): boolean {
 export function readTorchZip(source: ByteSource): TorchValue {
   const files = readZipDirectory(source)
   const pickle = [...files.keys()].find((name) => /^[^/]+\/data\.pkl$/.test(name))
-  const entry = pickle === undefined ? undefined : files.get(pickle)
+  const entry = pickle === undefined ? undefined : storedFile(files, pickle, source.name)
   if (pickle === undefined || entry === undefined) {
     throw new InputError(
       'an archive without data.pkl: no checkpoint of torch.save',
@@ -27,7 +27,7 @@ export function readTorchZip(source: ByteSource): TorchValue {
     )
   }
   const folder = pickle.slice(0, -'data.pkl'.length)
-  const order = files.get(`${folder}byteorder`)
+  const order = storedFile(files, `${folder}byteorder`, source.name)
   if (
     order !== undefined &&
     Buffer.from(source.read(order.offset, Math.min(order.length, 8))).toString() === 'big'
@@ -36,7 +36,7 @@ export function readTorchZip(source: ByteSource): TorchValue {
   }
   const content = new MemorySource(source.read(entry.offset, entry.length), source.name)
   return readTorchPickle(content, (key, type, length) => {
-    const file = files.get(`${folder}data/${key}`)
+    const file = storedFile(files, `${folder}data/${key}`, source.name)
     const bytes = length * ELEMENT_SIZES[type]
     if (file === undefined || file.length < bytes) {
       throw new InputError(

@@ -1,10 +1,12 @@
 import type { ByteSource } from '../bytes/byte-source.js'
 import { InputError } from '../errors.js'
 
-/** Where a file that was stored without compression lies in an archive. */
+/** Where a file lies in an archive. */
 export interface ZipEntry {
   readonly offset: number
   readonly length: number
+  /** whether its bytes lie there as they are, neither compressed nor encrypted */
+  readonly stored: boolean
 }
 
 const END = 0x06054b50
@@ -69,9 +71,24 @@ function wideNumbers(extra: DataView, narrow: readonly number[]): number[] {
   return numbers
 }
 
+/** A file of the archive whose bytes lie there as they are. @throws InputError where it is compressed or encrypted */
+export function storedFile(
+  files: ReadonlyMap<string, ZipEntry>,
+  name: string,
+  where: string,
+): ZipEntry | undefined {
+  const entry = files.get(name)
+  if (entry === undefined || entry.stored) return entry
+  throw new InputError(
+    `'${name}' is compressed or encrypted in this archive, which PyTorch never does`,
+    where,
+    'name a checkpoint that torch.save wrote',
+  )
+}
+
 /**
- * Lists a zip archive whose files are stored as they are, as PyTorch writes it; nothing is unpacked. A file that is
- * compressed is refused, so that no archive can grow beyond its own size.
+ * Lists a zip archive; nothing is unpacked. Only what is stored as it is, as PyTorch writes it, is read afterwards
+ * ({@link storedFile}), so that no archive can grow beyond its own size.
  * @throws InputError
  */
 export function readZipDirectory(source: ByteSource): Map<string, ZipEntry> {
@@ -95,14 +112,8 @@ export function readZipDirectory(source: ByteSource): Map<string, ZipEntry> {
       [24, 20, 42].map((o) => directory.getUint32(at + o, true)),
     )
     const encrypted = (directory.getUint16(at + 8, true) & 1) !== 0
-    if (directory.getUint16(at + 10, true) !== 0 || size !== stored || encrypted) {
-      throw new InputError(
-        `'${name}' is compressed or encrypted in this archive, which PyTorch never does`,
-        source.name,
-        'name a checkpoint that torch.save wrote',
-      )
-    }
-    files.set(name, { offset: contentOffset(source, local), length: size })
+    const packed = directory.getUint16(at + 10, true) !== 0 || size !== stored || encrypted
+    files.set(name, { offset: contentOffset(source, local), length: size, stored: !packed })
     at = end
   }
   return files

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { InputError } from '../errors.js'
 import { importCheckpoint } from '../models/import.js'
 import { ARCHITECTURE_NAMES, ARCHITECTURES } from '../networks/catalogue.js'
 import { PROGRAM } from '../program.js'
@@ -18,7 +19,9 @@ Examples:
 interface Flags {
   out: string
   as?: string
+  key?: string
   place?: string
+  epsilon?: number
   heads?: { encoder: number; decoder: number }
   role?: 'recogniser' | 'quality'
   fp16?: boolean
@@ -42,7 +45,8 @@ export function registerModelsImport(models: Command): void {
         ARCHITECTURE_NAMES,
       ),
     )
-    .option('--place <key>', "where the weights stand in the checkpoint, as in 'model_ema'")
+    .option('--key <key>', "which network of the checkpoint, as in 'model_ema' or 'state_dict.student'")
+    .addOption(new Option('--place <key>', 'the same as --key').hideHelp())
     .option('--heads <encoder,decoder>', 'attention heads of a generator of no official size', twoHeads)
     .addOption(
       new Option('--role <role>', 'what an iresnet is used for (default: recogniser)').choices([
@@ -50,12 +54,25 @@ export function registerModelsImport(models: Command): void {
         'quality',
       ]),
     )
+    .option(
+      '--epsilon <number>',
+      "batch normalisation's, where it isn't the family's (MagFace: 2e-5)",
+      positive,
+    )
     .option('--fp16', 'half precision, for graphics processors')
     .option('--licence <name>', "the weights' licence, for the descriptor")
     .option('--overwrite', 'replace the files if they are there')
     .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)
     .action(run)
+}
+
+function positive(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !(value > 0 && value < 1)) {
+    throw new InvalidArgumentError('a number between 0 and 1 is needed, as in 2e-5.')
+  }
+  return value
 }
 
 function twoHeads(text: string): { encoder: number; decoder: number } {
@@ -66,9 +83,20 @@ function twoHeads(text: string): { encoder: number; decoder: number } {
   return { encoder, decoder }
 }
 
+const MOST_LISTED = 8
+
+function listed(items: readonly string[]): string {
+  const more = items.length - MOST_LISTED
+  return items.slice(0, MOST_LISTED).join(', ') + (more > 0 ? ` and ${more} more` : '')
+}
+
 async function run(checkpoint: string, flags: Flags): Promise<void> {
+  if (flags.key !== undefined && flags.place !== undefined && flags.key !== flags.place) {
+    throw new InputError('--key and --place name different networks', '--place', 'give --key alone')
+  }
   log(`Reading ${checkpoint} ..`)
-  const result = await importCheckpoint({ ...flags, checkpoint, producer: PROGRAM })
+  const key = flags.key ?? flags.place
+  const result = await importCheckpoint({ ...flags, key, checkpoint, producer: PROGRAM })
   if (flags.json === true) {
     printJson(result)
     return
@@ -78,10 +106,20 @@ async function run(checkpoint: string, flags: Flags): Promise<void> {
   if (result.data !== undefined) print(`${result.data}`)
   print(`${result.descriptorPath}`)
   print(`  network     ${ARCHITECTURES[architecture].title}: ${descriptor.description}`)
+  if (result.key !== '') print(`  taken from  ${result.key}`)
+  for (const copy of result.averagedCopies) {
+    print(`  not taken   ${copy}, an averaged copy (--key ${copy} takes it)`)
+  }
+  if (result.beside.length > 0) print(`  left out    ${listed(result.beside)}: no part of the network`)
   print(`  role        ${descriptor.role}`)
   print(`  parameters  ${parameters.toLocaleString('en')}`)
   print(
     `  checked     outputs ${check.range.map((value) => value.toPrecision(3)).join(' .. ')}; alone and in a batch they differ by ${check.batchDifference.toExponential(1)}`,
   )
+  for (const said of result.assumed) print(`  assumed     ${said}`)
+  if (result.unread.length > 0) {
+    const objects = result.unread.map(({ place, name }) => `${place === '' ? '' : `${place}: `}${name}`)
+    print(`  unread      ${listed(objects)}; nothing of it was run`)
+  }
   if (descriptor.licence === 'unknown') log("The licence isn't in the file: write it into the descriptor.")
 }

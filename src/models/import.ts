@@ -4,15 +4,16 @@ import { stringify } from 'yaml'
 import { sha256OfFile } from '../bytes/hashing.js'
 import { forgetTemporary, rememberTemporary } from '../bytes/temporary.js'
 import { openCheckpoint } from '../checkpoint/checkpoint.js'
-import { networkState } from '../checkpoint/network-state.js'
+import { chooseNetwork } from '../checkpoint/choose-network.js'
+import type { Unread } from '../checkpoint/named-tensors.js'
 import { asInputError, InputError } from '../errors.js'
+import type { Heads } from '../networks/architecture.js'
 import {
+  ARCHITECTURE_NAMES,
   ARCHITECTURES,
   type ArchitectureName,
-  recognise,
   requireArchitecture,
 } from '../networks/catalogue.js'
-import type { Vec2FaceHeads } from '../networks/vec2face.js'
 import { Weights } from '../networks/weights.js'
 import { GraphBuilder } from '../onnx/graph-builder.js'
 import { writeGraph } from '../onnx/write-graph.js'
@@ -27,9 +28,11 @@ export interface ImportRequest {
   readonly out: string
   /** the architecture; told from the keys where it is left out */
   readonly as?: string | undefined
-  /** where the weights stand in the checkpoint, as in 'model_ema' */
-  readonly place?: string | undefined
-  readonly heads?: Vec2FaceHeads | undefined
+  /** which network of the checkpoint, by the keys that lead to it, as in 'model_ema' or 'state_dict.student' */
+  readonly key?: string | undefined
+  readonly heads?: Heads | undefined
+  /** epsilon of batch normalisation, where it isn't the family's */
+  readonly epsilon?: number | undefined
   readonly role?: 'recogniser' | 'quality' | undefined
   /** halves the file, for graphics processors */
   readonly fp16?: boolean | undefined
@@ -50,6 +53,16 @@ export interface ImportResult {
   /** numbers of the checkpoint that the network uses, running statistics included */
   readonly parameters: number
   readonly check: CheckResult
+  /** where the network stood in the checkpoint; empty where the checkpoint is the network */
+  readonly key: string
+  /** averaged copies of it, which weren't taken */
+  readonly averagedCopies: readonly string[]
+  /** tensors beside it, which belong to no part of it: a margin's weight */
+  readonly beside: readonly string[]
+  /** what the checkpoint doesn't say and was assumed, and why */
+  readonly assumed: readonly string[]
+  /** objects of the checkpoint that were left unread; nothing of them was run */
+  readonly unread: readonly Unread[]
 }
 
 /**
@@ -109,25 +122,32 @@ async function temporaryFolder(out: string): Promise<string> {
   }
 }
 
-type Written = Pick<ImportResult, 'architecture' | 'descriptor' | 'parameters' | 'check'>
+type Written = Omit<ImportResult, 'onnx' | 'data' | 'descriptorPath'>
+
+const SIGNS = new Map(ARCHITECTURE_NAMES.map((name) => [name as string, ARCHITECTURES[name].signs]))
 
 async function write(request: ImportRequest, path: string): Promise<{ result: Written; files: string[] }> {
-  const wanted = request.as === undefined ? undefined : requireArchitecture(request.as)
+  const asked = request.as === undefined ? undefined : requireArchitecture(request.as)
   const checkpoint = openCheckpoint(request.checkpoint)
   try {
-    const { place, state } = networkState(
-      checkpoint,
-      request.place,
-      (candidate) => wanted !== undefined || recognise(candidate) !== undefined,
-    )
-    const architecture = wanted ?? recognise(state)
-    if (architecture === undefined) {
-      throw new InputError('no known network', request.checkpoint, 'name the architecture with --as')
-    }
-    const weights = new Weights(state, place === '' ? request.checkpoint : `${request.checkpoint} (${place})`)
+    const found = chooseNetwork(checkpoint, SIGNS, { key: request.key, architecture: asked })
+    const { key, wrapper, state } = found
+    const architecture = requireArchitecture(found.architecture)
+    const where = key === '' ? request.checkpoint : `${request.checkpoint} (${key})`
+    const other = ARCHITECTURES[architecture].otherFamily?.(state, asked !== undefined)
+    if (other !== undefined) throw new InputError(other.what, where, other.remedy)
+    const weights = new Weights(state, where)
     const graph = new GraphBuilder(request.fp16 === true ? 'float16' : 'float32')
-    const { description, ...network } = ARCHITECTURES[architecture].build(graph, weights, request)
-    weights.finish()
+    const {
+      description,
+      assumed = [],
+      ...network
+    } = ARCHITECTURES[architecture].build(graph, weights, {
+      ...request,
+      wrapper,
+      beside: found.beside,
+    })
+    const margin = weights.finish(outputSize(network.output))
     const written = await writeGraph(graph.graph, path, {
       producer: request.producer ?? { name: 'vec2face-bench', version: '' },
     })
@@ -139,14 +159,37 @@ async function write(request: ImportRequest, path: string): Promise<{ result: Wr
       provenance: {
         source: basename(request.checkpoint),
         sha256: await sha256OfFile(path),
-        note: `imported from a checkpoint of SHA-256 ${await sha256OfFile(request.checkpoint)}`,
+        note: [
+          `imported from a checkpoint of SHA-256 ${await sha256OfFile(request.checkpoint)}${key === '' ? '' : `, the network at '${key}'`}`,
+          ...assumed.map((said) => `assumed: ${said}`),
+        ].join('; '),
       },
     })
-    await writeFile(descriptorPath(path), stringify(descriptor))
+    await writeFile(descriptorPath(path), stringify(descriptor, { lineWidth: 0 }))
     const check = await checkNetwork(path, descriptor, request.fp16 === true)
     const files = [written.dataPath, path, descriptorPath(path)].filter((file) => file !== undefined)
-    return { result: { architecture, descriptor, parameters: weights.size, check }, files }
+    const { averagedCopies } = found
+    const { unread } = checkpoint
+    const beside = [...found.beside.keys(), ...margin]
+    const parameters = weights.size
+    const result = {
+      architecture,
+      descriptor,
+      parameters,
+      check,
+      key,
+      averagedCopies,
+      beside,
+      assumed,
+      unread,
+    }
+    return { result, files }
   } finally {
     checkpoint.close()
   }
+}
+
+/** How many numbers a feature has, which a margin's weight has for each class; none for images. */
+function outputSize({ size }: { size?: unknown }): number | undefined {
+  return typeof size === 'number' ? size : undefined
 }

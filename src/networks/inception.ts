@@ -1,8 +1,45 @@
 import type { Attribute, GraphBuilder, Value } from '../onnx/graph-builder.js'
+import type { Architecture } from './architecture.js'
 import { type Convolution, Layers } from './layers.js'
 import type { Weights } from './weights.js'
 
 const EPSILON = 1e-3
+/** Classes of the network of 2015, whose last layer nothing else has; torchvision's has ImageNet's 1000. */
+const CLASSES = 1008
+const GET_IT = 'for FID, get pt_inception-2015-12-05-6726825d.pth (pytorch-fid)'
+
+export const inception: Architecture = {
+  title: 'the Inception-v3 of FID (pytorch-fid)',
+  signs: ['Mixed_7c.branch_pool.conv.weight'],
+  otherFamily(state, asked) {
+    const rows = state.get('fc.weight')?.shape[0]
+    const auxiliary = [...state.keys()].some((key) => key.startsWith('AuxLogits.'))
+    const layers = "the layers of torchvision's Inception-v3, whose pools differ and whose distance is no FID"
+    if (auxiliary) return { what: `has auxiliary logits and ${layers}`, remedy: GET_IT }
+    if (rows !== undefined && rows !== CLASSES) {
+      return { what: `has ${rows} classes (FID's network has ${CLASSES}) and ${layers}`, remedy: GET_IT }
+    }
+    if (rows === undefined && !asked) {
+      return {
+        what: "lacks 'fc.weight', whose rows tell FID's Inception-v3 (1008) from torchvision's (1000)",
+        remedy: `${GET_IT}; if these are its weights, give --as inception`,
+      }
+    }
+    return undefined
+  },
+  build(g, weights) {
+    const assumed = weights.has('fc.weight') ? [] : ["FID's network of 2015-12-05, as --as says"]
+    const { featureSize } = buildInception(g, weights)
+    return {
+      role: 'features',
+      description: 'Inception-v3 of 2015-12-05, pool3',
+      input: { name: 'image', size: [299, 299], resize: 'bilinear' },
+      output: { name: 'feature', size: featureSize },
+      distanceName: 'FID',
+      assumed,
+    }
+  },
+}
 
 type Options = Pick<Convolution, 'kernel' | 'stride' | 'padding'>
 const ROW: Options = { kernel: [1, 7] }

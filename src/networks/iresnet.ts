@@ -1,4 +1,5 @@
 import type { GraphBuilder, Value } from '../onnx/graph-builder.js'
+import type { Architecture, BuildOptions } from './architecture.js'
 import { Layers } from './layers.js'
 import type { Weights } from './weights.js'
 
@@ -15,8 +16,59 @@ const DEPTHS: Readonly<Record<string, string>> = {
   '6,26,60,6': '200',
 }
 
-/** Epsilon of batch normalisation: 1e-5 in the paper's recognisers and insightface's, 2e-5 in MagFace's own release. */
+/** Epsilon of batch normalisation: 1e-5 in the paper's recognisers and insightface's; MagFace's own release has 2e-5. */
 export const IRESNET_EPSILON = 1e-5
+const MAGFACE_EPSILON = 2e-5
+
+export const iresnet: Architecture = {
+  title: 'the iresnet recogniser (ArcFace, MagFace and others)',
+  signs: ['layer1.0.prelu.weight'],
+  build(g, weights, options) {
+    const byMagFace = isMagFace(weights, options)
+    const epsilon = options.epsilon ?? (byMagFace ? MAGFACE_EPSILON : IRESNET_EPSILON)
+    const { featureSize, depth } = buildIresnet(g, weights, epsilon)
+    return {
+      role: options.role ?? 'recogniser',
+      description: `${byMagFace ? "MagFace's " : ''}iresnet ${depth}`,
+      input: byMagFace
+        ? { name: 'image', channels: 'BGR', mean: [0, 0, 0], std: [1, 1, 1] }
+        : { name: 'image' },
+      output: { name: 'feature', size: featureSize },
+      assumed: assumptions(byMagFace, options, epsilon),
+    }
+  },
+}
+
+/**
+ * Whether MagFace's code saved it: its keys begin with 'features.module.', or with 'features.' beside a margin's weight
+ * [size, classes], which others write the other way round.
+ */
+function isMagFace(weights: Weights, { wrapper = '', beside }: BuildOptions): boolean {
+  if (/(^|\.)features\.module\.$/.test(wrapper)) return true
+  if (!/(^|\.)features\.$/.test(wrapper) || !weights.has('fc.weight')) return false
+  const size = weights.shapeOf('fc.weight', 2)[0]
+  const margins = [...(beside ?? [])].filter(([key]) => /(^|\.)fc\.weight$/.test(key))
+  return margins.some(([, { shape }]) => shape[0] === size && shape[1] > size)
+}
+
+function assumptions(byMagFace: boolean, { epsilon, wrapper }: BuildOptions, used: number): string[] {
+  const said = `batch-norm epsilon ${used.toExponential()}`
+  if (byMagFace) {
+    const told = `told by the wrapper '${wrapper}'`
+    return [
+      epsilon === undefined
+        ? `${said}: MagFace's, ${told}`
+        : `${said}, as --epsilon says (MagFace's is 2e-5)`,
+      `input BGR, x / 255, no mean: MagFace's, ${told}; check it where another code trained the weights`,
+    ]
+  }
+  return [
+    epsilon === undefined
+      ? `${said}: the paper's and insightface's; a checkpoint doesn't say it (MagFace's is 2e-5: --epsilon 2e-5)`
+      : `${said}, as --epsilon says`,
+    "input RGB in -1..1: the paper's; a checkpoint doesn't say it, check channels, mean and std in the descriptor",
+  ]
+}
 
 /**
  * The recogniser of ArcFace, MagFace and the HSFace tables: a ResNet whose blocks begin with batch normalisation, of any

@@ -1,10 +1,25 @@
 import type { GraphBuilder, Value } from '../onnx/graph-builder.js'
+import { type Architecture, IMAGENET } from './architecture.js'
 import { Layers, scaleRows } from './layers.js'
 import { eulerAngles } from './rotation.js'
 import type { Weights } from './weights.js'
 
 const LAYERS = ['layer0', 'layer1', 'layer2', 'layer3', 'layer4']
 const EPSILON = 1e-5
+
+export const sixdrepnet: Architecture = {
+  title: '6DRepNet (head pose)',
+  signs: ['layer0.rbr_reparam.weight', 'layer0.rbr_dense.conv.weight'],
+  build(g, weights) {
+    buildSixDRepNet(g, weights)
+    return {
+      role: 'pose',
+      description: '6DRepNet: yaw, pitch and roll in degrees',
+      input: { name: 'image', size: [224, 224], resize: 'bilinear', ...IMAGENET },
+      output: { name: 'pose', size: 3 },
+    }
+  },
+}
 
 /**
  * 6DRepNet: RepVGG (B1g2 in the official release) as one 3x3 convolution a block, six numbers, a rotation matrix, Euler

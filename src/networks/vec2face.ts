@@ -1,12 +1,13 @@
 import { InputError } from '../errors.js'
 import type { GraphBuilder, Value } from '../onnx/graph-builder.js'
+import type { Architecture, Heads } from './architecture.js'
 import { drawImage } from './image-decoder.js'
 import { Layers } from './layers.js'
 import { transformerBlock } from './transformer-block.js'
 import type { Weights } from './weights.js'
 
 /** Attention heads of the official sizes, by the width of the encoder: the checkpoint doesn't say them. */
-const OFFICIAL_HEADS: Readonly<Record<number, Vec2FaceHeads>> = {
+const OFFICIAL_HEADS: Readonly<Record<number, Heads>> = {
   768: { encoder: 12, decoder: 16 },
   1024: { encoder: 16, decoder: 16 },
   1280: { encoder: 16, decoder: 16 },
@@ -14,9 +15,20 @@ const OFFICIAL_HEADS: Readonly<Record<number, Vec2FaceHeads>> = {
 const EPSILON = 1e-6
 const GRID = 7
 
-export interface Vec2FaceHeads {
-  readonly encoder: number
-  readonly decoder: number
+export const vec2face: Architecture = {
+  title: 'the Vec2Face generator',
+  signs: ['latent_prior_proj_f.weight'],
+  build(g, weights, { heads }) {
+    const { vectorSize, tokens } = buildVec2Face(g, weights, heads)
+    // The reference code drops a tenth of the tokens but the first, rounded up.
+    const droppedCount = Math.ceil((tokens - 1) * 0.1)
+    return {
+      role: 'generator',
+      description: 'Vec2Face generator',
+      input: { name: 'vector', size: vectorSize, masks: { tokens, droppedCount } },
+      output: { name: 'image', size: [112, 112], channels: 'RGB', range: [-1, 1] },
+    }
+  },
 }
 
 /**
@@ -30,7 +42,7 @@ export interface Vec2FaceHeads {
 export function buildVec2Face(
   g: GraphBuilder,
   weights: Weights,
-  heads?: Vec2FaceHeads,
+  heads?: Heads,
 ): { vectorSize: number; tokens: number } {
   const [width, vectorSize] = weights.shapeOf('latent_prior_proj_f.weight', 2)
   const tokens = weights.shapeOf('decoder_pos_embed_learned', 3)[1]
@@ -80,7 +92,7 @@ export function buildVec2Face(
   return { vectorSize, tokens }
 }
 
-function officialHeads(width: number, where: string): Vec2FaceHeads {
+function officialHeads(width: number, where: string): Heads {
   const heads = OFFICIAL_HEADS[width]
   if (heads !== undefined) return heads
   throw new InputError(

@@ -59,10 +59,24 @@ export class Weights {
     }
   }
 
-  /** @throws InputError where keys are left over */
-  finish(): void {
-    if (this.#untouched.size === 0) return
-    const [first, ...others] = this.#untouched
+  /**
+   * Says that the network is built. A matrix that is left over, alone in its module and as wide as the network's output, is
+   * a margin's: the classes that it was trained on.
+   * @param featureSize numbers of the output; undefined where it is no feature
+   * @returns the margin's keys @throws InputError where other keys are left over
+   */
+  finish(featureSize?: number): string[] {
+    const left = [...this.#untouched]
+    const used = new Set([...this.state.keys()].filter((key) => !this.#untouched.has(key)).map(moduleOf))
+    const isMargin = (key: string) => {
+      const { shape } = this.#find(key)
+      const size = shape.length === 2 ? shape.find((n) => n === featureSize) : undefined
+      return !used.has(moduleOf(key)) && (size !== undefined || shape.length < 2)
+    }
+    const matrices = left.filter((key) => this.#find(key).shape.length === 2)
+    if (left.length === 0 || (featureSize !== undefined && matrices.length === 1 && left.every(isMargin)))
+      return left
+    const [first, ...others] = left
     throw new InputError(
       `the key '${first}'${others.length > 0 ? ` and ${others.length} more are` : ' is'} left over`,
       this.where,
@@ -87,4 +101,9 @@ export class Weights {
       'name the architecture with --as, or download the checkpoint again',
     )
   }
+}
+
+/** What a key belongs to: its first part. */
+function moduleOf(key: string): string {
+  return key.split('.')[0]
 }

@@ -5,7 +5,7 @@ import { strToU8, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { toFloat16, toFloat32 } from '../../src/arrays/element-types.js'
 import { openCheckpoint } from '../../src/checkpoint/checkpoint.js'
-import { withoutWrappers } from '../../src/checkpoint/network-state.js'
+import { findNetworks } from '../../src/checkpoint/find-networks.js'
 import { InputError } from '../../src/errors.js'
 import { PYTHON, pythonHas } from '../python.js'
 import { scratchFolder } from '../scratch.js'
@@ -180,18 +180,47 @@ describe('hostile checkpoints', () => {
   })
 })
 
-it('prefixes of what wrapped a network are taken off, and the training head left out', () => {
+describe('networks are found by the key that tells them, behind any wrapper', () => {
   const path = file('good.pth', archive(torchPickle('K\x00(K\x02t(K\x01t')))
   const checkpoint = openCheckpoint(path)
   const tensor = checkpoint.stateDicts.get('')?.get('w')
   checkpoint.close()
-  const wrapped = [
-    'module.features.module.conv1.weight',
-    'module.features.module.fc.weight',
-    'module.fc.weight',
-  ]
-  const state = new Map(wrapped.map((key) => [key, tensor!]))
-  expect([...withoutWrappers(state).keys()]).toEqual(['conv1.weight', 'fc.weight'])
+  const stateOf = (keys: readonly string[]) => new Map(keys.map((key) => [key, tensor!]))
+  const signs = new Map([
+    ['one', ['first.weight']],
+    ['other', ['other.weight', 'older.weight']],
+  ])
+  const found = (state: ReadonlyMap<string, string[]>) =>
+    findNetworks({ stateDicts: new Map([...state].map(([place, keys]) => [place, stateOf(keys)])) }, signs)
+
+  it.each(['', 'module.', 'features.', 'module.features.module.', 'a.b.net.', 'encoder._orig_mod.'])(
+    "'%s', beside a margin's weight",
+    (wrapper) => {
+      const keys = [`${wrapper}first.weight`, `${wrapper}last.bias`, 'module.fc.kernel']
+      const [network, ...others] = found(new Map([['state', keys]]))
+      expect(others).toEqual([])
+      expect(network).toMatchObject({ wrapper, architecture: 'one' })
+      expect([...network.state.keys()].slice(0, 2)).toEqual(['first.weight', 'last.bias'])
+      expect([...network.beside.keys()]).toEqual(
+        ['', 'module.'].includes(wrapper) ? [] : ['module.fc.kernel'],
+      )
+      expect(network.key).toBe(`state.${wrapper}`.replace(/\.$/, ''))
+    },
+  )
+
+  it('a key that only ends like one tells nothing; several are all found, whatever the order', () => {
+    expect(found(new Map([['', ['notfirst.weight']]]))).toEqual([])
+    const places: [string, string[]][] = [
+      ['a', ['first.weight']],
+      ['b', ['x.older.weight', 'y.first.weight']],
+    ]
+    const keys = (state: typeof places) =>
+      found(new Map(state))
+        .map(({ key }) => key)
+        .sort()
+    expect(keys(places)).toEqual(['a', 'b.x', 'b.y'])
+    expect(keys(places.reverse())).toEqual(['a', 'b.x', 'b.y'])
+  })
 })
 
 describe('element types', () => {

@@ -3,7 +3,6 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } fr
 import { join } from 'node:path'
 import ort from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
-import { readNpy } from '../../src/arrays/npy.js'
 import { InputError } from '../../src/errors.js'
 import { type ImportRequest, importCheckpoint } from '../../src/models/import.js'
 import { loadModel } from '../../src/models/model.js'
@@ -11,37 +10,13 @@ import { readOnnxSummary } from '../../src/onnx/summary.js'
 import { PYTHON, pythonHas } from '../python.js'
 import { scratchFolder } from '../scratch.js'
 import { shared } from '../shared.js'
+import { relativeError } from './relative-error.js'
 
 const folder = scratchFolder()
 const REFERENCES = shared('checkpoints')
 const HAS_TORCH = pythonHas('torch', 'torchvision')
 const VEC2FACE = join(REFERENCES ?? '', 'vec2face-tiny.pth')
 const TINY_HEADS = { encoder: 4, decoder: 6 }
-
-/** The largest difference to the reference, relative to its largest number. */
-async function relativeError(
-  onnx: string,
-  inputs: Record<string, string>,
-  reference: string,
-): Promise<number> {
-  const session = await ort.InferenceSession.create(onnx, { logSeverityLevel: 4 })
-  const feeds: Record<string, ort.Tensor> = {}
-  for (const [name, path] of Object.entries(inputs)) {
-    const { type, data, shape } = await readNpy(path)
-    feeds[name] =
-      type === '|b1'
-        ? new ort.Tensor('bool', data as Uint8Array, shape)
-        : new ort.Tensor('float32', data as Float32Array, shape)
-  }
-  const [output] = Object.values(await session.run(feeds))
-  await session.release()
-  const expected = await readNpy(reference)
-  expect(output.dims).toEqual([...expected.shape])
-  const wanted = expected.data as Float32Array
-  const found = output.data as Float32Array
-  const largest = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-  return wanted.reduce((most, value, i) => Math.max(most, Math.abs(value - found[i])), 0) / largest
-}
 
 async function imported(checkpoint: string, options: Partial<ImportRequest> = {}) {
   return importCheckpoint({ checkpoint, out: join(folder, 'model.onnx'), overwrite: true, ...options })
@@ -141,12 +116,12 @@ describe.skipIf(REFERENCES === undefined)(
           'an unknown architecture',
           VEC2FACE,
           { as: 'vit' },
-          /no architecture 'vit'; the architectures are vec2face/,
+          /no architecture 'vit'; the architectures are inception, iresnet, sixdrepnet, vec2face/,
         ],
         [
           'a place that is not there',
           VEC2FACE,
-          { place: 'ema' },
+          { key: 'ema' },
           /no weights at 'ema'; they are at 'model_vec2face'/,
         ],
         ['a missing file', 'missing.pth', {}, /missing\.pth: no such file/],
@@ -229,6 +204,29 @@ describe.skipIf(!HAS_TORCH)(
       make('inception')
       const { onnx, descriptor } = await imported(made('inception.pth'))
       expect(descriptor).toMatchObject({ role: 'features', distanceName: 'FID', output: { size: 2048 } })
+      const error = await relativeError(
+        onnx,
+        { image: made('inception.inputs.npy') },
+        made('inception.outputs.npy'),
+      )
+      expect(error).toBeLessThan(1e-4)
+    })
+
+    it("torchvision's Inception shares FID's keys and is refused, with and without --as", async () => {
+      for (const file of ['inception-torchvision.pth', 'inception-torchvision-auxiliary.pth']) {
+        for (const options of [{}, { as: 'inception' }]) {
+          await expect(imported(made(file), options)).rejects.toThrow(
+            /(has 1000 classes \(FID's network has 1008\)|has auxiliary logits) and the layers of torchvision's/,
+          )
+        }
+      }
+    })
+
+    it("without its last layer the two can't be told apart: --as says which it is", async () => {
+      const headless = made('inception-headless.pth')
+      await expect(imported(headless)).rejects.toThrow(/lacks 'fc\.weight'.*give --as inception/)
+      const { assumed, onnx } = await imported(headless, { as: 'inception' })
+      expect(assumed).toEqual(["FID's network of 2015-12-05, as --as says"])
       const error = await relativeError(
         onnx,
         { image: made('inception.inputs.npy') },

@@ -110,7 +110,12 @@ def inception():
         net(x)
     save('inception.inputs', x)
     save('inception.outputs', features[0])
-    torch.save(net.state_dict(), f'{folder}/inception.pth')
+    state = net.state_dict()
+    torch.save(state, f'{folder}/inception.pth')
+    torch.save({k: v for k, v in state.items() if not k.startswith('fc.')}, f'{folder}/inception-headless.pth')
+    for name, auxiliary in (('torchvision', False), ('torchvision-auxiliary', True)):
+        other = module.inception_v3(aux_logits=auxiliary, init_weights=False).half()
+        torch.save(other.state_dict(), f'{folder}/inception-{name}.pth')
 
 
 {'sixdrepnet': sixdrepnet, 'inception': inception}[name]()

@@ -1,0 +1,5 @@
+/** The architectures, by the names that `--as` takes: one line each. */
+export { inception } from './inception.js'
+export { iresnet } from './iresnet.js'
+export { sixdrepnet } from './sixdrepnet.js'
+export { vec2face } from './vec2face.js'
