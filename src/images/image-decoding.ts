@@ -1,6 +1,7 @@
-import sharp from 'sharp'
+import sharp, { type OutputInfo, type Sharp } from 'sharp'
 import { InputError, reasonOf } from '../errors.js'
 import { decodeBmp } from './bmp/bmp.js'
+import { colourSpaceOf, inksToRgb, wideGreyToRgb, withoutGifTransparency } from './colour-space.js'
 import type { EncodedImage, RawPixels } from './image.js'
 import { IMAGE_FORMS, imageForm } from './image-type.js'
 import { decodePortableMap } from './portable-map.js'
@@ -19,10 +20,10 @@ const OWN_DECODERS: Readonly<Record<string, (bytes: Uint8Array, where: string, l
 
 /**
  * Decodes an image into RGB bytes, row after row. Grey becomes three equal channels, transparency is
- * dropped without blending, 16 bits become 8. As in Pillow, the pixels are those of the file: neither the
- * EXIF orientation nor an embedded colour profile is applied. JPEG decoding equals libjpeg-turbo's default
- * (accurate integer DCT, smooth chroma upsampling), which OpenCV, MXNet and Pillow use, to the last bit.
- * CMYK is converted through libvips' profile and may differ from OpenCV's.
+ * dropped without blending, 16 bits of a colour become 8. The pixels are those of Pillow's `convert('RGB')` (9.4),
+ * difference 0: neither the EXIF orientation nor an embedded colour profile is applied, JPEG is decoded by the accurate
+ * integer transform with smooth chroma, CMYK is turned into RGB without a profile, and 16-bit grey is cut off at 255
+ * rather than scaled, as odd as that looks. Lab TIFF is refused.
  *
  * @param where what messages call the image
  * @throws InputError where the bytes are no image, are cut short or exceed {@link MAX_PIXELS}
@@ -41,21 +42,34 @@ export async function decodeImage(bytes: Uint8Array, where: string): Promise<Raw
   const decode = OWN_DECODERS[form.name]
   if (decode !== undefined) return decode(bytes, where, MAX_PIXELS)
   try {
-    const { data, info } = await sharp(bytes, {
-      limitInputPixels: MAX_PIXELS,
-      failOn: 'truncated',
-      ignoreIcc: true,
-    })
-      .removeAlpha()
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true })
-    return { kind: 'pixels', width: info.width, height: info.height, data }
+    return await decodeWithSharp(bytes, form.name)
   } catch (error) {
     throw new InputError(`the image does not decode (${reasonOf(error)})`, where, 'replace or remove it', {
       cause: error,
     })
   }
+}
+
+async function decodeWithSharp(bytes: Uint8Array, form: string): Promise<RawPixels> {
+  const space = await colourSpaceOf(bytes, form)
+  const opaque = form === 'GIF' ? withoutGifTransparency(bytes) : bytes
+  const image = sharp(opaque, { limitInputPixels: MAX_PIXELS, failOn: 'truncated', ignoreIcc: true })
+  const toRaw = async (of: Sharp, depth: 'uchar' | 'ushort') =>
+    of.raw({ depth }).toBuffer({ resolveWithObject: true })
+  const pixels = ({ width, height }: OutputInfo, data: Uint8Array): RawPixels => {
+    return { kind: 'pixels', width, height, data }
+  }
+  if (space === 'cmyk') {
+    const { data, info } = await toRaw(image.pipelineColourspace('cmyk').toColourspace('cmyk'), 'uchar')
+    return pixels(info, inksToRgb(data))
+  }
+  if (space === 'grey16') {
+    const { data, info } = await toRaw(image.toColourspace('grey16'), 'ushort')
+    const levels = new Uint16Array(data.buffer, data.byteOffset, data.length / 2)
+    return pixels(info, wideGreyToRgb(levels, info.channels))
+  }
+  const { data, info } = await toRaw(image.removeAlpha().toColourspace('srgb'), 'uchar')
+  return pixels(info, data)
 }
 
 /** The pixels of an image of either kind. @throws InputError see {@link decodeImage} */

@@ -53,7 +53,8 @@ function round(value: number): number {
 
 /**
  * Decodes a portable bit-, grey- or pixmap (P1 to P6) into RGB bytes. Values are `value / most * 255` rounded to the
- * nearest, halves to even, as Pillow does (which leaves greys of more than 8 bits as they are; here they are scaled too).
+ * nearest, halves to even, as Pillow does. Greys of more than 8 bits are scaled to 16 and cut off at 255, as it does with
+ * all 16-bit greys.
  * @param limit the most pixels
  * @throws InputError where it is cut short, a value exceeds the stated most, or there are more pixels
  */
@@ -72,11 +73,15 @@ export function decodePortableMap(bytes: Uint8Array, where: string, limit: numbe
     kind <= 3
       ? textValues(numbers, count, bits)
       : byteValues(bytes, numbers.at + 1, { width, count, most, bits, where })
+  const level =
+    channels === 1 && most > 255
+      ? (value: number) => Math.min(255, round((value / most) * 65535))
+      : (value: number) => round((value / most) * 255)
   const data = new Uint8Array(3 * width * height)
   for (let i = 0; i < count; i++) {
     const value = values(i)
     if (value > most) throw refuse(`the value ${value}, more than ${most}`, where)
-    const scaled = bits ? 255 * (1 - value) : round((value / most) * 255)
+    const scaled = bits ? 255 * (1 - value) : level(value)
     if (channels === 3) data[i] = scaled
     else data.fill(scaled, 3 * i, 3 * i + 3)
   }

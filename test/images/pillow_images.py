@@ -5,6 +5,7 @@ import json
 import os
 import struct
 import sys
+import zlib
 
 import numpy as np
 from PIL import Image
@@ -77,6 +78,59 @@ put("bytes-of-6.ppm", b"P6\n" + size + b"\n6\n" + (noise(H, W, 3) % 7).tobytes()
 put("words.ppm", b"P6\n" + size + b"\n65535\n" + noise(H, W, 6).tobytes())
 put("words-of-1000.ppm", b"P6\n" + size + b"\n1000\n" + (noise(H, W, 3).astype("u2") * 3).astype(">u2").tobytes())
 put("comment.pgm", b"P5 # one\n# two\n13\n# three\n7 255\n" + noise(H, W).tobytes())
+
+put("words.pgm", b"P5\n" + size + b"\n65535\n" + noise(H, W, 2).tobytes())
+put("words-of-1000.pgm", b"P5\n" + size + b"\n1000\n" + (noise(H, W).astype("u2") * 3).astype(">u2").tobytes())
+
+inks = Image.fromarray(noise(H, W, 4), "CMYK")
+inks.save(os.path.join(out, "cmyk.jpg"), quality=95)
+inks.save(os.path.join(out, "cmyk.tif"))
+inks.save(os.path.join(out, "cmyk-lzw.tif"), compression="tiff_lzw")
+with open(os.path.join(out, "cmyk.jpg"), "rb") as f:
+    jpeg = f.read()
+marker = jpeg.find(b"\xff\xee")
+after = marker + 2 + struct.unpack(">H", jpeg[marker + 2 : marker + 4])[0]
+put("cmyk-without-adobe.jpg", jpeg[:marker] + jpeg[after:])
+put("ycck.jpg", jpeg[: after - 1] + b"\2" + jpeg[after:])
+for subsampling in (0, 1, 2):
+    picture.save(os.path.join(out, "chroma-%d.jpg" % subsampling), subsampling=subsampling)
+picture.save(os.path.join(out, "progressive.jpg"), progressive=True)
+with open(os.path.join(out, "chroma-0.jpg"), "rb") as f:
+    put("rgb-adobe.jpg", f.read().replace(b"\xff\xdb", b"\xff\xee\0\x0eAdobe\0\x64\0\0\0\0\0\xff\xdb", 1))
+
+
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png(name, depth, colours, lines, *extra):
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", W, H, depth, colours, 0, 0, 0))
+    data = chunk(b"IDAT", zlib.compress(b"".join(b"\0" + line.tobytes() for line in lines)))
+    put(name + ".png", b"\x89PNG\r\n\x1a\n" + head + b"".join(extra) + data + chunk(b"IEND", b""))
+
+
+wide = rng.randint(0, 65536, (H, W)).astype(">u2")
+wide[:3] %= 300
+png("grey-16", 16, 0, wide)
+png("grey-16-one-transparent", 16, 0, wide, chunk(b"tRNS", wide[0, :1].tobytes()))
+for name, colours, channels in (("grey-alpha-16", 4, 2), ("rgb-16", 2, 3), ("rgb-alpha-16", 6, 4)):
+    png(name, 16, colours, noise(H, 2 * W * channels))
+Image.fromarray(wide.astype("<u2")).save(os.path.join(out, "grey-16.tif"))
+for depth in (1, 2, 4, 8):
+    lines = noise(H, (W * depth + 7) // 8)
+    palette_chunk = chunk(b"PLTE", noise(3 * 2**depth).tobytes())
+    png("grey-%d" % depth, depth, 0, lines)
+    png("grey-%d-one-transparent" % depth, depth, 0, lines, chunk(b"tRNS", b"\0\1"))
+    png("palette-%d" % depth, depth, 3, lines, palette_chunk)
+    png("palette-%d-transparent" % depth, depth, 3, lines, palette_chunk, chunk(b"tRNS", bytes([0, 128])))
+png("grey-alpha", 8, 4, noise(H, 2 * W))
+png("rgb-alpha", 8, 6, noise(H, 4 * W))
+png("gamma", 8, 2, noise(H, 3 * W), chunk(b"gAMA", struct.pack(">I", 100000)))
+picture.quantize(16).save(os.path.join(out, "transparent.gif"), transparency=3)
+frames = [picture.quantize(16), picture.rotate(180).quantize(16)]
+frames[0].save(os.path.join(out, "moving.gif"), save_all=True, append_images=frames[1:])
+alpha.save(os.path.join(out, "alpha.webp"), lossless=True, exact=True)
+alpha.save(os.path.join(out, "alpha-lossy.webp"), quality=70)
 
 found = {}
 for name in sorted(os.listdir(out)):
