@@ -196,3 +196,23 @@ export function protoOfTensor(name: string, tensor: Tensor): TensorProto {
   const head = headOfTensor(name, tensor)
   return tensor.type === 'string' ? head : changed(head, { rawData: bytesOfArray(tensor.read()) })
 }
+
+/** The largest integers stand for 'to the end': as numbers they are rounded up, beyond what 64 bits hold. */
+function clampedInt64(value: number): bigint {
+  return toBigInt(toInt64(value))
+}
+
+/** A tensor of JavaScript's numbers, rounded to its type. */
+export function tensorOfNumbers(
+  type: ElementType,
+  shape: readonly number[],
+  numbers: readonly number[],
+): Tensor {
+  if (type === 'float16') return tensorOf(type, shape, toFloat16(Float32Array.from(numbers)))
+  const { array } = ELEMENT_TYPES[type]
+  if (array === BigInt64Array || array === BigUint64Array)
+    return tensorOf(type, shape, (array as typeof BigInt64Array).from(numbers, clampedInt64))
+  const data = new array(numbers.length) as Float64Array
+  data.set(numbers)
+  return tensorOf(type, shape, data)
+}

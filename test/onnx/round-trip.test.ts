@@ -3,40 +3,15 @@ import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { decodeMessage, encodeMessage, type ModelProto } from '../../src/onnx/messages.js'
 import { decodeGraph, readGraph } from '../../src/onnx/read-graph.js'
-import { Runtime, type RuntimeTensor, runtimeTensor } from '../../src/onnx/runtime.js'
+import { Runtime } from '../../src/onnx/runtime.js'
 import { numbersOf } from '../../src/onnx/tensor.js'
 import { encodeGraph, writeGraph } from '../../src/onnx/write-graph.js'
-import { RandomStream } from '../../src/random/philox.js'
 import { pythonHas, pythonJson } from '../python.js'
 import { scratchFolder } from '../scratch.js'
-import { NETWORKS } from './real-networks.js'
+import { inputsFor, NETWORKS } from './real-networks.js'
 
 const folder = scratchFolder()
 const hasOnnx = pythonHas('onnx')
-
-/** Numbers for every input: normal, or flags that are seldom set; free sizes are 2, and 64 for heights and widths. */
-function inputsFor(runtime: Runtime): Record<string, RuntimeTensor> {
-  return Object.fromEntries(
-    runtime.inputs.map(({ name, type, shape }) => {
-      const sizes = shape.map((size) => (typeof size === 'number' ? size : size === 'batch' ? 2 : 64))
-      const count = sizes.reduce((a, b) => a * b, 1)
-      const random = new RandomStream(1, name)
-      if (type === 'bool') {
-        return [
-          name,
-          runtimeTensor(
-            type,
-            Uint8Array.from({ length: count }, () => (random.nextInt(5) === 0 ? 1 : 0)),
-            sizes,
-          ),
-        ]
-      }
-      const data = new Float32Array(count)
-      random.fillNormal(data)
-      return [name, runtimeTensor('float32', data, sizes)]
-    }),
-  )
-}
 
 async function outputsOf(path: string): Promise<Record<string, number[]>> {
   const runtime = await Runtime.open(path, { threads: 1 })
