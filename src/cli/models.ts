@@ -1,19 +1,24 @@
+import { stat } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { stringify } from 'yaml'
+import { writeDurably } from '../bytes/files.js'
 import { sha256OfFile } from '../bytes/hashing.js'
 import { InputError } from '../errors.js'
-import { draftDescriptor, readPorts } from '../models/draft-descriptor.js'
+import { draftDescriptor, type NetworkPorts, readPorts } from '../models/draft-descriptor.js'
+import { featureOutput } from '../models/feature-output.js'
 import { descriptorPath } from '../models/model.js'
 import type { Port } from '../onnx/port.js'
 import { readOnnxSummary } from '../onnx/summary.js'
 import { registerModelsImport } from './models-import.js'
 import { registerModelsPull } from './models-pull.js'
 import { jsonOption } from './options.js'
-import { print, printJson, printLines } from './output.js'
+import { log, printJson, printLines } from './output.js'
+import { outputFile } from './output-option.js'
 
 const EXAMPLES = `
 Examples:
-  $ vec2face-bench models inspect mobilefacenet.onnx
+  $ vec2face-bench models inspect mobilefacenet.onnx > mobilefacenet.yaml
+  $ vec2face-bench models inspect two-outputs.onnx --output embedding --out two-outputs.yaml
   $ vec2face-bench models inspect mobilefacenet.onnx --json | jq .descriptor`
 
 /** `models`: what a network is, and how to get one. */
@@ -29,6 +34,9 @@ export function registerModels(program: Command): void {
     .description(
       'Says what an ONNX file is, and drafts the descriptor that tells this program how to use it.',
     )
+    .option('--output <name>', 'the output that is the feature, where several could be')
+    .addOption(outputFile('--out <file>', 'write the descriptor there (default: stdout)', ['.yaml', '.yml']))
+    .option('--overwrite', 'replace the file if it is there')
     .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)
     .action(inspect)
@@ -38,40 +46,64 @@ export function registerModels(program: Command): void {
 
 const show = (port: Port): string => `${port.name}  ${port.type} [${port.shape.join(', ')}]`
 
-async function inspect(file: string, flags: { json?: boolean }): Promise<void> {
+interface InspectFlags {
+  output?: string
+  out?: string
+  overwrite?: boolean
+  json?: boolean
+}
+
+/** What the network is goes to stderr, the draft alone to stdout: `models inspect x.onnx > x.yaml` makes a descriptor. */
+async function inspect(file: string, flags: InspectFlags): Promise<void> {
+  if (flags.out !== undefined) await refuseExisting(flags.out, flags.overwrite === true)
   const summary = await readOnnxSummary(file)
   const ports = await readPorts(file)
   const sha256 = await sha256OfFile(file)
-  const drafted = draft(file, ports)
+  const drafted = draft(file, ports, flags.output)
   const descriptor = drafted instanceof InputError ? undefined : { ...drafted, provenance: { sha256 } }
   if (flags.json === true) {
     printJson({ file, sha256, ...summary, ...ports, descriptor: descriptor ?? null })
     return
   }
-  print(`${file}`)
-  print(`  sha256      ${sha256}`)
-  print(`  parameters  ${summary.parameters.toLocaleString('en')}`)
-  print(`  bytes       ${summary.bytes.toLocaleString('en')}`)
-  print(`  nodes       ${summary.nodes}`)
-  print(`  opset       ${summary.opset}`)
-  print(`  producer    ${summary.producer}`)
-  for (const port of ports.inputs) print(`  input       ${show(port)}`)
-  for (const port of ports.outputs) print(`  output      ${show(port)}`)
-  print()
+  log(`${file}`)
+  log(`  sha256      ${sha256}`)
+  log(`  parameters  ${summary.parameters.toLocaleString('en')}`)
+  log(`  bytes       ${summary.bytes.toLocaleString('en')}`)
+  log(`  nodes       ${summary.nodes}`)
+  log(`  opset       ${summary.opset}`)
+  log(`  producer    ${summary.producer}`)
+  for (const port of ports.inputs) log(`  input       ${show(port)}`)
+  for (const port of ports.outputs) log(`  output      ${show(port)}`)
   if (drafted instanceof InputError) {
-    print(`No descriptor: ${drafted.message}`)
+    if (flags.out !== undefined || flags.output !== undefined) throw drafted
+    printLines(`# No descriptor: ${drafted.message}`)
     return
   }
-  print(`# A draft for ${descriptorPath(file)}.`)
-  print(
+  const why = drafted.role === 'generator' ? undefined : featureOutput(ports.outputs, file, flags.output)?.why
+  const text = [
+    `# A draft for ${descriptorPath(file)}.`,
     '# Names, sizes and batch are read from the network. Check role, channels, mean, std, flip and licence: a file does not tell them.',
-  )
-  printLines(stringify(descriptor).trimEnd())
+    ...(why === undefined ? [] : [`# Output: ${why}.`]),
+    stringify(descriptor, { lineWidth: 0 }).trimEnd(),
+  ].join('\n')
+  if (flags.out === undefined) {
+    printLines(text)
+    return
+  }
+  await writeDurably(flags.out, `${text}\n`)
+  log(`Wrote ${flags.out}`)
 }
 
-function draft(file: string, ports: Awaited<ReturnType<typeof readPorts>>) {
+/** An empty file is none: a shell makes one before this program runs. */
+async function refuseExisting(path: string, overwrite: boolean): Promise<void> {
+  const there = await stat(path).catch(() => undefined)
+  if (there === undefined || overwrite || there.size === 0) return
+  throw new InputError('is there already', path, 'choose another --out, or give --overwrite')
+}
+
+function draft(file: string, ports: NetworkPorts, output: string | undefined) {
   try {
-    return draftDescriptor(file, ports)
+    return draftDescriptor(file, ports, {}, output)
   } catch (error) {
     if (error instanceof InputError) return error
     throw error

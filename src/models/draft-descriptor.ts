@@ -3,6 +3,8 @@ import { InputError } from '../errors.js'
 import type { Port } from '../onnx/port.js'
 import { Runtime } from '../onnx/runtime.js'
 import { type Descriptor, descriptorSchema } from './descriptor.js'
+import { featureOutput } from './feature-output.js'
+import { takesIntegers } from './port-types.js'
 
 /** What goes into a network and what comes out. */
 export interface NetworkPorts {
@@ -31,19 +33,26 @@ export interface ImageInputOverrides {
   readonly channels?: 'RGB' | 'BGR'
 }
 
+/** What pixels need where the network takes whole numbers: nothing. */
+const AS_THEY_ARE: ImageInputOverrides & { scale: number } = { scale: 1, mean: [0, 0, 0], std: [1, 1, 1] }
+
 /**
  * Drafts a descriptor from what the network shows: sizes, names, layout and batch are read off; means, channel order and the
  * licence can't be, and are the paper's defaults for the user to check.
- * @throws InputError where the network fits no role
+ * @param feature the output that is the feature, where several could be
+ * @throws InputError where the network fits no role, or nothing tells which output is the feature
  */
 export function draftDescriptor(
   path: string,
   ports: NetworkPorts,
   overrides: ImageInputOverrides = {},
+  feature?: string,
 ): Descriptor {
   const name = basename(path, extname(path))
-  const input = ports.inputs[0]
-  const output = ports.outputs[0]
+  const input = imageInput(ports)
+  const isImage = input?.shape.length === 4
+  const output =
+    (isImage ? featureOutput(ports.outputs, path, feature)?.output : undefined) ?? ports.outputs[0]
   if (input === undefined || output === undefined) {
     throw new InputError('the network has no tensor going in or coming out', path, 'name another model')
   }
@@ -80,7 +89,19 @@ export function draftDescriptor(
     name,
     role: size === 3 ? 'pose' : 'recogniser',
     batch,
-    input: { name: input.name, layout, size: [fixed(height) ?? 112, fixed(width) ?? 112], ...overrides },
+    input: {
+      name: input.name,
+      layout,
+      size: [fixed(height) ?? 112, fixed(width) ?? 112],
+      ...(takesIntegers(input.type) && AS_THEY_ARE),
+      ...overrides,
+    },
     output: { name: output.name, size },
   })
+}
+
+/** The input of images, whatever goes in beside it; the first where there is none. */
+function imageInput({ inputs }: NetworkPorts): Port | undefined {
+  const images = inputs.filter(({ shape }) => shape.length === 4)
+  return images.length === 1 ? images[0] : inputs[0]
 }

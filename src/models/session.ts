@@ -3,6 +3,7 @@ import { type Port, showPort } from '../onnx/port.js'
 import { type Provider, Runtime, type RuntimeOptions, type Tensors } from '../onnx/runtime.js'
 import type { Descriptor } from './descriptor.js'
 import type { Model } from './model.js'
+import { fromPortType, isConvertible, toPortType } from './port-types.js'
 
 export { PROVIDERS, type Provider, runtimeTensor, type Tensors, tryProvider } from '../onnx/runtime.js'
 
@@ -50,7 +51,8 @@ function checkPort(expected: Port, found: readonly Port[], kind: 'input' | 'outp
       model.path,
       `correct '${kind}' in the descriptor, or name another model`,
     )
-  if (port.type !== expected.type) throw misfit('the type')
+  const convertible = expected.type === 'float32' && isConvertible(port.type, kind)
+  if (port.type !== expected.type && !convertible) throw misfit('the type')
   if (port.shape.length !== expected.shape.length) throw misfit('the number of dimensions')
   for (let axis = 1; axis < expected.shape.length; axis++) {
     const found = port.shape[axis]
@@ -104,12 +106,29 @@ export class ModelSession<D extends Descriptor = Descriptor> {
   }
 
   /**
-   * One call.
+   * One call. What goes in and comes out is float32, whatever floats, or whole numbers of pixels, the network takes.
    * @param outputs tensors to write into, where the caller has some: fresh memory costs a page fault every 4 KB
    * @throws InputError where the network fails on these inputs
    */
-  run(inputs: Tensors, outputs?: Tensors): Promise<Tensors> {
-    return this.runtime.run(inputs, outputs)
+  async run(inputs: Tensors, outputs?: Tensors): Promise<Tensors> {
+    if (this.#isFloat32) return this.runtime.run(inputs, outputs)
+    const { path } = this.model
+    const typed = Object.entries(inputs).map(([name, tensor]) => {
+      const port = this.runtime.inputs.find((input) => input.name === name)
+      return [name, port === undefined ? tensor : toPortType(tensor, port.type, path)]
+    })
+    const results = Object.entries(await this.runtime.run(Object.fromEntries(typed)))
+    for (const [name, into] of Object.entries(outputs ?? {})) {
+      const made = results.find(([result]) => result === name)?.[1]
+      if (made !== undefined) (into.data as Float32Array).set(fromPortType(made).data as Float32Array)
+    }
+    return outputs ?? Object.fromEntries(results.map(([name, tensor]) => [name, fromPortType(tensor)]))
+  }
+
+  /** Whether nothing needs converting. */
+  get #isFloat32(): boolean {
+    const ports = [...this.runtime.inputs, ...this.runtime.outputs]
+    return ports.every(({ type }) => type === 'float32' || type === 'bool' || type === 'int64')
   }
 
   close(): Promise<void> {
