@@ -1,4 +1,4 @@
-import { demoFile } from '../demo/sources.js'
+import { demoFile } from '../demo/demo-files.js'
 import { InputError } from '../errors.js'
 
 function requireDemoFile(name: string, instead: string): string {

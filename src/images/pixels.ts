@@ -1,8 +1,12 @@
 import { InputError } from '../errors.js'
-import type { GeneratorDescriptor } from '../models/descriptor.js'
 import { openPixelKernel, type PixelKernel } from './pixel-kernel.js'
 
-type Output = Pick<GeneratorDescriptor['output'], 'range' | 'channels'>
+/** What a network's numbers mean. */
+interface Output {
+  /** the values of black and of white */
+  readonly range: readonly [black: number, white: number]
+  readonly channels: 'RGB' | 'BGR'
+}
 
 /** What the kernel reads and writes beyond its planes. */
 const SLACK = 64

@@ -2,8 +2,8 @@ import { sha256 } from '../bytes/hashing.js'
 import type { RecogniserDescriptor } from '../models/descriptor.js'
 import type { Model } from '../models/model.js'
 import type { SessionOptions } from '../models/session.js'
-import { provenanceOf } from '../results/provenance.js'
 import { type Evaluation, RESULTS_VERSION, type Results } from '../results/schema.js'
+import { provenanceOf } from './provenance.js'
 import { type DescribedTestSet, describeModel, describeTestSet, type Identified } from './verify-models.js'
 
 /** Results of a verification that no spec describes: one table, recognisers by test sets. */

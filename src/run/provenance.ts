@@ -1,7 +1,7 @@
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { RUNTIME_VERSION } from '../onnx/runtime.js'
 import { PROGRAM } from '../program.js'
-import type { Provenance } from './schema.js'
+import type { Provenance } from '../results/schema.js'
 
 /** What made the numbers: program, machine, runtime. */
 export function provenanceOf(run: {

@@ -1,0 +1,199 @@
+// Which room of src may import which (docs/design.md says why). A room that is not here is refused, and so is a circle.
+// `npx depcruise src` shows what breaks; test/architecture.test.ts holds it.
+
+/**
+ * Each room with those that it may know, all of them further up in this table. The files beside the rooms (errors, json
+ * ..) are everybody's.
+ */
+const ROOMS = {
+  bytes: [],
+  threads: [],
+  random: [],
+  arrays: ['bytes'],
+  images: ['bytes', 'threads'],
+  onnx: ['arrays', 'bytes'],
+  pickle: ['arrays', 'bytes'],
+  'linear-algebra': ['arrays', 'onnx', 'random'],
+  products: ['arrays', 'onnx', 'random', 'threads'],
+  checkpoint: ['arrays', 'bytes', 'pickle'],
+  networks: ['arrays', 'checkpoint', 'onnx', 'random'],
+  gradient: ['arrays', 'onnx'],
+  models: ['arrays', 'bytes', 'checkpoint', 'gradient', 'images', 'networks', 'onnx', 'random', 'threads'],
+  datasets: ['arrays', 'bytes', 'images'],
+  'test-sets': ['arrays', 'bytes', 'images', 'pickle'],
+  faces: ['arrays', 'images', 'linear-algebra', 'models', 'threads'],
+  features: [
+    'arrays',
+    'bytes',
+    'datasets',
+    'faces',
+    'images',
+    'linear-algebra',
+    'models',
+    'onnx',
+    'test-sets',
+    'threads',
+  ],
+  generate: [
+    'arrays',
+    'bytes',
+    'datasets',
+    'faces',
+    'features',
+    'gradient',
+    'images',
+    'linear-algebra',
+    'models',
+    'onnx',
+    'products',
+    'random',
+    'threads',
+  ],
+  training: [
+    'arrays',
+    'bytes',
+    'datasets',
+    'features',
+    'generate',
+    'gradient',
+    'images',
+    'linear-algebra',
+    'models',
+    'networks',
+    'onnx',
+    'random',
+    'threads',
+  ],
+  metrics: ['arrays', 'linear-algebra', 'products', 'random'],
+  evaluate: ['arrays', 'random', 'test-sets'],
+  results: ['bytes'],
+  compare: ['arrays', 'evaluate', 'random', 'results'],
+  measures: [
+    'arrays',
+    'bytes',
+    'datasets',
+    'evaluate',
+    'faces',
+    'features',
+    'generate',
+    'images',
+    'linear-algebra',
+    'metrics',
+    'models',
+    'products',
+    'random',
+    'results',
+    'test-sets',
+    'threads',
+  ],
+  demo: ['arrays', 'bytes', 'faces', 'images', 'pickle', 'random', 'test-sets', 'threads'],
+  run: [
+    'arrays',
+    'bytes',
+    'datasets',
+    'demo',
+    'evaluate',
+    'faces',
+    'features',
+    'generate',
+    'images',
+    'linear-algebra',
+    'measures',
+    'metrics',
+    'models',
+    'onnx',
+    'products',
+    'random',
+    'results',
+    'test-sets',
+    'threads',
+    'training',
+  ],
+  report: ['arrays', 'bytes', 'compare', 'evaluate', 'results'],
+}
+
+/**
+ * Rooms of which a room knows types alone: nothing of them runs below it. A network describes what it builds in the words
+ * of a model's descriptor.
+ */
+const TYPES = { networks: ['models'] }
+
+/** `cli` runs everything and is known by nobody. */
+const TOP = 'cli'
+
+const inRooms = (rooms) => `^src/(${rooms.join('|')})/`
+
+function rulesOf([room, below], row, rooms) {
+  const higher = below.filter((name) => !rooms.slice(0, row).some(([known]) => known === name))
+  if (higher.length > 0)
+    throw new Error(`${room} may only know rooms above it in the table, not ${higher.join(', ')}`)
+  const types = TYPES[room] ?? []
+  return [
+    {
+      name: `${room}-knows-what-is-below`,
+      severity: 'error',
+      from: { path: inRooms([room]) },
+      to: { path: '^src/[^/]+/', pathNot: inRooms([room, ...below, ...types]) },
+    },
+    ...types.map((known) => ({
+      name: `${room}-knows-types-of-${known}`,
+      severity: 'error',
+      from: { path: inRooms([room]) },
+      to: { path: inRooms([known]), dependencyTypesNot: ['type-only'] },
+    })),
+  ]
+}
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...Object.entries(ROOMS).flatMap(rulesOf),
+    {
+      name: 'every-room-is-named',
+      comment: 'A new room says in ROOMS what it may know.',
+      severity: 'error',
+      from: { path: '^src/[^/]+/', pathNot: `^src/(${[...Object.keys(ROOMS), TOP].join('|')})/` },
+      to: {},
+    },
+    {
+      name: 'the-ground-knows-no-room',
+      comment: 'errors, json, program .. are imported by all rooms. index.ts is the door.',
+      severity: 'error',
+      from: { path: '^src/[^/]+\\.ts$', pathNot: '^src/index\\.ts$' },
+      to: { path: '^src/[^/]+/', pathNot: '^src/bytes/' },
+    },
+    {
+      name: 'no-circle',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'only-onnx-runs-networks',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/onnx/' },
+      to: { path: 'onnxruntime-(node|common)' },
+    },
+    {
+      name: 'the-product-needs-no-test',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|benchmarks|training)/' },
+    },
+    {
+      name: 'what-users-install-is-a-dependency',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'undetermined'] },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+}
