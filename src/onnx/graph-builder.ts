@@ -87,6 +87,11 @@ export class GraphBuilder {
     return this.initialiser(name, floatTensor(this.floatType, shape, read))
   }
 
+  /** Keeps a name from being given to another value. */
+  take(name: Value): void {
+    this.#taken.add(name)
+  }
+
   /** Names a tensor as it is. */
   initialiser(name: string, tensor: Tensor): Value {
     this.graph.initialisers.set(name, tensor)
