@@ -1,21 +1,9 @@
 import { z } from 'zod'
 import { InputError } from '../errors.js'
+import { measureOf } from '../measures/list.js'
 import { type MetricIdentity, namesOf } from '../results/metric.js'
+import { type MetricPolicy, metricPolicySchema } from '../results/metric-policy.js'
 import { readYaml } from '../yaml-file.js'
-
-const metricPolicySchema = z.strictObject({
-  /** whether a verdict `worse` is a regression; otherwise the metric is only watched */
-  gate: z.boolean().optional(),
-  /** how much worse is tolerated, in the metric's own unit (accuracies: 0.01 is one point) */
-  tolerance: z.number().nonnegative().optional(),
-  /** the same as a share of the base value; the larger of the two counts */
-  relativeTolerance: z.number().nonnegative().optional(),
-  /** the smallest difference that matters: a comparison that can't rule it out has too little data to say `same` */
-  matters: z.number().positive().optional(),
-  /** the same as a share of the base value */
-  relativeMatters: z.number().positive().optional(),
-})
-export type MetricPolicy = z.infer<typeof metricPolicySchema>
 
 export const policySchema = z.strictObject({
   /** the chance that a comparison without any true change reports a regression, over all metrics together */
@@ -65,7 +53,8 @@ export function resolvePolicy(
 ): ResolvedMetricPolicy {
   const name = namesOf(metric).find((key) => Object.hasOwn(policy.metrics, key))
   const own = name === undefined ? {} : policy.metrics[name]
-  const fallback = DEFAULTS[metric.family] ?? (timing ? TIMING_DEFAULT : DATASET_DEFAULT)
+  const declared = DEFAULTS[metric.family] ?? measureOf(metric.family)?.family.policy
+  const fallback = declared ?? (timing ? TIMING_DEFAULT : DATASET_DEFAULT)
   const explicit = own.tolerance !== undefined || own.relativeTolerance !== undefined
   const bounds = explicit ? own : fallback
   const size = own.matters !== undefined || own.relativeMatters !== undefined ? own : fallback

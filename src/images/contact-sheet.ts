@@ -32,6 +32,8 @@ export interface SheetLayout {
 /** The largest sheet, in pixels. */
 const MAX_SHEET = 32_000_000
 const CELL = 112
+/** Of a sheet inside a report. */
+const JPEG_QUALITY = 82
 const GAP = 4
 const TEXT = 12
 const LINE = 18
@@ -132,16 +134,29 @@ function drawHead(layout: SheetLayout): Buffer[] {
 }
 
 /**
- * Writes a grid of images as a PNG file, row by row from a list or a stream. Memory is that of the finished
- * sheet (8 bytes a pixel), whatever the images' sizes. The same images give the same bytes on every machine.
- * @throws InputError where an image does not decode, the sheet would exceed 32 megapixels, or the file
- * cannot be written
+ * Writes a grid of images as a PNG file, as {@link drawContactSheet} draws it.
+ * @throws InputError as it does, and where the file cannot be written
  */
 export async function writeContactSheet(
   cells: Iterable<SheetPlace> | AsyncIterable<SheetPlace>,
   layout: SheetLayout,
   outFile: string,
 ): Promise<void> {
+  await writeDurably(outFile, await drawContactSheet(cells, layout, outFile, 'png'))
+}
+
+/**
+ * Draws a grid of images, row by row from a list or a stream. Memory is that of the finished sheet (8 bytes a pixel),
+ * whatever the images' sizes. The same images give the same bytes on every machine.
+ * @param where what messages call the sheet
+ * @throws InputError where an image does not decode, or the sheet would exceed 32 megapixels
+ */
+export async function drawContactSheet(
+  cells: Iterable<SheetPlace> | AsyncIterable<SheetPlace>,
+  layout: SheetLayout,
+  where: string,
+  form: 'png' | 'jpeg',
+): Promise<Buffer> {
   const { width } = measure(layout)
   const bands = drawHead(layout)
   let pixels = 0
@@ -149,7 +164,7 @@ export async function writeContactSheet(
   const addRow = async (row: readonly SheetPlace[]) => {
     pixels += width * rowHeight(row, layout)
     if (pixels > MAX_SHEET) {
-      throw new InputError('the contact sheet would exceed 32 megapixels', outFile, 'ask for fewer images')
+      throw new InputError('the contact sheet would exceed 32 megapixels', where, 'ask for fewer images')
     }
     bands.push(await drawRow(row, layout.rowLabels?.[rows++], layout))
   }
@@ -163,6 +178,6 @@ export async function writeContactSheet(
   }
   if (row.length > 0) await addRow(row)
   const data = Buffer.concat(bands)
-  const png = sharp(data, { raw: { width, height: data.length / 4 / width, channels: 4 } })
-  await writeDurably(outFile, await png.removeAlpha().png().toBuffer())
+  const sheet = sharp(data, { raw: { width, height: data.length / 4 / width, channels: 4 } }).removeAlpha()
+  return form === 'png' ? sheet.png().toBuffer() : sheet.jpeg({ quality: JPEG_QUALITY }).toBuffer()
 }

@@ -94,3 +94,25 @@ export async function withinIdentity(
   })
   return { images, identities, similarity: summary, astray, consistency: 1 - astray / images }
 }
+
+/**
+ * How a number of each image varies within identities and between them.
+ * @param where what a message calls the images
+ * @throws InputError where an identity of 0 .. identities - 1 has no image
+ */
+export function variationOf(
+  values: Float64Array,
+  labels: ArrayLike<number>,
+  identities: number,
+  where: string,
+): Grouped {
+  const moments = new GroupedMoments(identities)
+  for (const [i, value] of values.entries()) moments.add(labels[i], value)
+  return moments.summary((identity) => {
+    throw new InputError(
+      `identity ${identity} has no image`,
+      where,
+      'number the identities from 0 without gaps',
+    )
+  })
+}

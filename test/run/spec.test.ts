@@ -1,6 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { askedFor } from '../../src/measures/list.js'
 import { readCatalogue } from '../../src/run/catalogue.js'
 import { readPathsFile } from '../../src/run/paths-file.js'
 import { loadSpec, specSchema } from '../../src/run/spec.js'
@@ -63,14 +64,13 @@ describe('the specs in benchmarks/', () => {
         ...spec.tables.flatMap(({ rows }) => rows.map(({ model }) => model)),
         ...spec.datasets.flatMap(({ generate, measure }) => [
           generate?.generator,
-          measure.frechet?.features,
-          measure.speed?.pipeline,
-          ...(measure.separability?.recognisers ?? []),
+          ...askedFor(measure).flatMap(({ needs }) => needs.pipelines ?? []),
+          ...askedFor(measure).flatMap(({ needs }) => (needs.models ?? []).map(({ id }) => id)),
         ]),
       ].filter((id) => id !== undefined)
       const datasets = spec.datasets.flatMap(({ id, generate, measure }) => [
         generate?.identityFeatures ?? id,
-        ...(measure.frechet ? [measure.frechet.reference] : []),
+        ...askedFor(measure).flatMap(({ needs }) => needs.references ?? []),
       ])
       expect(Object.keys(catalogue.models), name).toEqual(expect.arrayContaining(models))
       expect(Object.keys(catalogue.datasets), name).toEqual(expect.arrayContaining(datasets))

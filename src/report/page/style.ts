@@ -16,7 +16,7 @@ nav { display: flex; flex-wrap: wrap; gap: 4px 16px; border-block: 1px solid var
 ul { padding-left: 20px; max-width: 78ch; } li { margin: 4px 0; }
 .wide { font-size: 13px; } .wide th, .wide td { padding: 5px 6px; } .wide .interval, .wide .paper { font-size: 11px; }
 .claims td { min-width: 11em; max-width: 52ch; } .claims td.verdict { white-space: nowrap; min-width: 0; } .evidence { display: block; font-size: 13px; }
-th, td { padding: 5px 8px; text-align: right; vertical-align: top; } td { white-space: nowrap; } td.text { white-space: normal; } th:first-child, td.text, th.text { text-align: left; } tbody th { font-weight: 400; white-space: nowrap; }
+th, td { padding: 5px 8px; text-align: right; vertical-align: top; } td { white-space: nowrap; } td.text { white-space: normal; } th:first-child, td.text, th.text { text-align: left; } tbody th { font-weight: 400; white-space: nowrap; } tbody th.group { font-weight: 600; }
 tbody tr:nth-child(even) { background: var(--raised); }
 td .interval, td .paper { display: block; font-size: 12px; color: var(--soft); white-space: nowrap; } td .only { font-style: italic; color: var(--soft); }
 th button { all: unset; cursor: pointer; } th button:focus-visible { outline: 2px solid var(--accent); } th[aria-sort=ascending] button::after { content: ' \\2191'; } th[aria-sort=descending] button::after { content: ' \\2193'; }

@@ -1,19 +1,32 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import sharp from 'sharp'
-import type { DatasetReader, DatasetRecord } from '../datasets/dataset.js'
-import { type SheetCell, writeContactSheet } from '../images/contact-sheet.js'
+import { z } from 'zod'
+import type { DatasetRecord } from '../datasets/dataset.js'
+import type { SheetCell } from '../images/contact-sheet.js'
 import type { Picture } from '../results/schema.js'
+import { defineMeasure } from './measure.js'
 
 const MANY = { rows: 4, columns: 10 }
 const FEW = { rows: 4, images: 10 }
 
 /** Contact sheets for a report: many identities once, and a few identities many times. */
-export async function lookAtDataset(dataset: DatasetReader, name: string): Promise<Picture[]> {
+export const contactSheets = defineMeasure({
+  id: 'contactSheets',
+  command: 'contact-sheets',
+  title: 'Faces',
+  summary: 'contact sheets: many identities once, a few identities many times',
+  options: z.boolean().default(true).describe('whether they are wanted'),
+  gives: [],
+  revision: 1,
+  async measure(subject) {
+    // Faces of people don't belong into a file that is passed around.
+    if (!subject.demo) return { notes: ['No contact sheets: only rendered faces are put into results.'] }
+    return { pictures: await sheetsOf(subject.records(), subject.name) }
+  },
+})
+
+async function sheetsOf(records: AsyncIterable<DatasetRecord>, name: string): Promise<Picture[]> {
   const firsts: SheetCell[] = []
   const rows = new Map<number, SheetCell[]>()
-  for await (const record of dataset.records()) {
+  for await (const record of records) {
     if (record.image === 0 && firsts.length < MANY.rows * MANY.columns) firsts.push(cellOf(record))
     if (record.identity < FEW.rows && record.image < FEW.images) {
       rows.set(record.identity, [...(rows.get(record.identity) ?? []), cellOf(record)])
@@ -45,15 +58,7 @@ async function draw(
   columns: number,
   text: { title: string; caption: string },
 ): Promise<Picture> {
-  const folder = await mkdtemp(join(tmpdir(), 'vec2face-bench-sheet-'))
-  try {
-    const file = join(folder, 'sheet.png')
-    await writeContactSheet(cells, { columns }, file)
-    const data = await sharp(await readFile(file))
-      .jpeg({ quality: 82 })
-      .toBuffer()
-    return { ...text, type: 'image/jpeg', data: data.toString('base64') }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  const { drawContactSheet } = await import('../images/contact-sheet.js')
+  const data = await drawContactSheet(cells, { columns }, text.title, 'jpeg')
+  return { ...text, type: 'image/jpeg', data: data.toString('base64') }
 }

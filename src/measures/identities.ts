@@ -1,0 +1,103 @@
+import { z } from 'zod'
+import { variationOf, withinIdentity } from '../metrics/within-identity.js'
+import type { Metric } from '../results/schema.js'
+import { defineMeasure } from './measure.js'
+import { modelId, recognisers } from './options.js'
+import { shareError } from './separability.js'
+
+/** How well the images of each identity hold together, and how much they differ. */
+export const identities = defineMeasure({
+  id: 'identities',
+  title: 'Within identities',
+  summary: 'how well the images of an identity hold together',
+  options: z.strictObject({
+    recognisers,
+    models: z
+      .array(modelId)
+      .default([])
+      .describe('quality and pose models, whose variation within identities is wanted'),
+    brightness: z.boolean().default(false).describe('whether the variation of brightness is wanted'),
+  }),
+  gives: [
+    { family: 'consistency', means: "images whose nearest identity feature is their own identity's" },
+    { family: 'similarity to the identity', means: "mean cosine of an image and its identity's feature" },
+    {
+      family: 'variation within identities',
+      means: 'deviation among the images of one identity, on average',
+      policy: { gate: false, relativeMatters: 0.05 },
+    },
+    {
+      family: 'variation between identities',
+      means: "deviation of the identities' means",
+      policy: { gate: false, relativeMatters: 0.05 },
+    },
+  ],
+  revision: 1,
+  needs: (options) => ({
+    models: [
+      ...options.recognisers.map((id) => ({ id, roles: ['recogniser'] as const })),
+      ...options.models.map((id) => ({ id, roles: ['quality', 'pose'] as const })),
+    ],
+  }),
+  async measure(subject, options) {
+    const metrics: Metric[] = []
+    let labels = new Int32Array(0)
+    for (const by of options.recognisers) {
+      const centres = await subject.identityFeatures(by)
+      const file = await subject.imageFeatures(by)
+      const parts: Int32Array[] = []
+      async function* rows() {
+        for await (const chunk of file.chunks()) {
+          parts.push(chunk.labels)
+          yield chunk
+        }
+      }
+      const found = await withinIdentity(rows(), centres, subject.name).finally(() => file.close())
+      labels = Int32Array.from(parts.flatMap((part) => [...part]))
+      const { images, astray, similarity } = found
+      metrics.push(
+        {
+          family: 'consistency',
+          parameters: {},
+          by,
+          value: found.consistency,
+          unit: 'share',
+          standardError: shareError(images - astray, images),
+          count: images,
+          better: 'higher',
+        },
+        {
+          family: 'similarity to the identity',
+          parameters: {},
+          by,
+          value: similarity.mean,
+          // Images of one identity are alike: the identities are what was drawn.
+          standardError: similarity.betweenDeviation / Math.sqrt(found.identities),
+          count: images,
+          better: 'neither',
+        },
+        ...variations('similarity', similarity, by),
+      )
+    }
+    const identityCount = labels.reduce((most, label) => Math.max(most, label), 0) + 1
+    for (const model of [...(options.brightness ? [undefined] : []), ...options.models]) {
+      for (const [name, values] of await subject.columns(model)) {
+        const grouped = variationOf(values, labels, identityCount, subject.name)
+        metrics.push(...variations(name, grouped, model))
+      }
+    }
+    return { metrics }
+  },
+})
+
+function variations(
+  of: string,
+  found: { readonly withinDeviation: number; readonly betweenDeviation: number },
+  by: string | undefined,
+): Metric[] {
+  const common = { parameters: { of }, ...(by !== undefined && { by }), better: 'neither' as const }
+  return [
+    { ...common, family: 'variation within identities', value: found.withinDeviation },
+    { ...common, family: 'variation between identities', value: found.betweenDeviation },
+  ]
+}

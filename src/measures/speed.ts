@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { measureSpeed } from '../metrics/speed.js'
+import type { TimedPipeline } from '../models/pipeline.js'
+import type { Metric } from '../results/schema.js'
+import { defineMeasure } from './measure.js'
+
+/** How fast a generator makes images at each batch size, and how large it is. */
+export const speed = defineMeasure({
+  id: 'speed',
+  title: 'Speed and size of the generator',
+  summary: 'generators timed side by side',
+  options: z.strictObject({
+    pipeline: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('a pipeline of networks, for a generator that this program does not run (YAML)'),
+    batches: z.array(z.int().positive()).min(1).default([8]).describe('images a call, each in turn'),
+    repeats: z.int().min(5).default(15).describe('timed calls of each'),
+  }),
+  gives: [
+    {
+      family: 'imagesPerSecond',
+      means: 'images a second, the median of repeated calls',
+      // Two runs on one machine differ by a few percent whatever their own spread says.
+      policy: { gate: true, relativeTolerance: 0.1, relativeMatters: 0.1 },
+    },
+    { family: 'generator parameters', means: 'numbers that were trained' },
+    { family: 'generator size', means: 'bytes of its files' },
+  ],
+  timed: true,
+  revision: 1,
+  needs: ({ pipeline }) => ({ pipelines: pipeline === undefined ? [] : [pipeline] }),
+  refuses: ({ pipeline }, { generated }) =>
+    generated || pipeline !== undefined
+      ? undefined
+      : "there is nothing to time: 'generate' names a generator, 'pipeline' a pipeline",
+  async measure(subject, { pipeline, batches, repeats }) {
+    const opened: TimedPipeline[] = []
+    try {
+      for (const batch of batches) opened.push(await subject.generator(batch, pipeline))
+      const results = await measureSpeed(opened, { repeats, seed: subject.seed })
+      const sizes: Metric[] = [
+        { family: 'generator parameters', parameters: {}, value: opened[0].parameters, better: 'neither' },
+        {
+          family: 'generator size',
+          parameters: {},
+          value: opened[0].bytes,
+          unit: 'bytes',
+          better: 'neither',
+        },
+      ]
+      return { metrics: [...results.map(speedMetric), ...sizes] }
+    } finally {
+      for (const one of opened) await one.close()
+    }
+  },
+})
+
+function speedMetric({
+  imagesPerSecond,
+  imagesPerCall,
+  interval,
+  samples,
+}: Awaited<ReturnType<typeof measureSpeed>>[number]): Metric {
+  return {
+    family: 'imagesPerSecond',
+    parameters: { batch: imagesPerCall },
+    value: imagesPerSecond,
+    unit: 'images/s',
+    interval: { low: 1 / interval.high, high: 1 / interval.low, level: interval.level, resamples: 0 },
+    samples: samples.map((seconds) => imagesPerCall / seconds),
+    better: 'higher',
+  }
+}

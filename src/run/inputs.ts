@@ -1,0 +1,81 @@
+import { InputError } from '../errors.js'
+import type { Asked } from '../measures/measure.js'
+import { loadModel, type Model, requireRole } from '../models/model.js'
+import { type Pipeline, readPipeline } from '../models/pipeline.js'
+import type { Missing } from '../results/schema.js'
+import { type Catalogue, missing } from './catalogue.js'
+import type { Sources, SupplyOptions } from './sources.js'
+import type { Identified } from './verify-models.js'
+
+export interface InputOptions {
+  readonly sources: Sources
+  readonly supply: SupplyOptions
+  readonly catalogue: Catalogue
+}
+
+/** Where everything lies that a dataset needs, by id. */
+export class Inputs {
+  readonly missing: Missing[] = []
+  readonly #models = new Map<string, Model>()
+  readonly #pipelines = new Map<string, Pipeline>()
+  readonly #datasets = new Map<string, { path: string; demo: boolean }>()
+
+  constructor(private readonly options: InputOptions) {}
+
+  async findModel(id: string): Promise<void> {
+    const path = this.#models.has(id) ? undefined : await this.#pathOfModel(id)
+    if (path !== undefined) this.#models.set(id, await loadModel(path))
+  }
+
+  async findPipeline(id: string): Promise<void> {
+    const path = await this.#pathOfModel(id)
+    if (path !== undefined) this.#pipelines.set(id, await readPipeline(path))
+  }
+
+  async #pathOfModel(id: string): Promise<string | undefined> {
+    const path = await this.options.sources.model(id, this.options.supply)
+    if (path === undefined) this.missing.push(missing('model', id, this.options.catalogue))
+    return path
+  }
+
+  async findDataset(id: string): Promise<void> {
+    const location = await this.options.sources.dataset(id, this.options.supply)
+    if (location === undefined) this.missing.push(missing('dataset', id, this.options.catalogue))
+    else this.#datasets.set(id, location)
+  }
+
+  /** Finds what measurements need; checks that each network has a role that is asked of it. @throws InputError */
+  async find(asked: readonly Asked[]): Promise<void> {
+    for (const { needs } of asked) {
+      for (const { id, roles } of needs.models ?? []) {
+        await this.findModel(id)
+        const model = this.#models.get(id)
+        if (model !== undefined) requireRole(model, ...roles)
+      }
+      for (const id of needs.pipelines ?? []) await this.findPipeline(id)
+      for (const id of needs.references ?? []) await this.findDataset(id)
+    }
+  }
+
+  model(id: string): Model {
+    return found(this.#models, id, 'model')
+  }
+
+  pipeline(id: string): Pipeline {
+    return found(this.#pipelines, id, 'pipeline')
+  }
+
+  dataset(id: string): { path: string; demo: boolean } {
+    return found(this.#datasets, id, 'dataset')
+  }
+
+  get models(): Identified<Model>[] {
+    return [...this.#models].map(([id, value]) => ({ id, value }))
+  }
+}
+
+function found<T>(map: ReadonlyMap<string, T>, id: string, kind: string): T {
+  const value = map.get(id)
+  if (value === undefined) throw new InputError(`the ${kind} '${id}' was not looked up`)
+  return value
+}

@@ -1,0 +1,75 @@
+import { join } from 'node:path'
+import { InputError } from '../errors.js'
+import { keptOrTaken } from '../measures/kept.js'
+import type { Asked, Found } from '../measures/measure.js'
+import type { Pipeline } from '../models/pipeline.js'
+import type { SessionOptions } from '../models/session.js'
+import type { Progress } from '../progress.js'
+import type { Inputs } from './inputs.js'
+import { type Laboratory, MeasuredDataset } from './measured-dataset.js'
+import type { SupplyOptions } from './sources.js'
+
+export interface LaboratoryOptions {
+  readonly supply: Pick<SupplyOptions, 'cacheFolder'>
+  readonly seed: number
+  readonly session: Required<SessionOptions>
+  readonly progress: Progress
+  readonly log: (line: string) => void
+}
+
+/** What the measurements of a dataset share. @param generator times are of, where no pipeline is named */
+export function laboratoryOf(
+  inputs: Inputs,
+  { session, seed, progress, supply, log }: LaboratoryOptions,
+  generator: Pipeline | undefined,
+): Laboratory & { close(): Promise<void> } {
+  const references = new Map<string, MeasuredDataset>()
+  const laboratory: Laboratory = {
+    ...{ session, seed, progress, log, cacheFolder: supply.cacheFolder },
+    model: (id) => inputs.model(id),
+    reference(id) {
+      const known = references.get(id)
+      if (known !== undefined) return known
+      const { path, demo } = inputs.dataset(id)
+      const opened = new MeasuredDataset(path, id, demo, laboratory)
+      references.set(id, opened)
+      return opened
+    },
+    pipeline(id) {
+      const pipeline = id === undefined ? generator : inputs.pipeline(id)
+      if (pipeline === undefined) throw new InputError('there is no generator to time', '', 'name a pipeline')
+      return pipeline
+    },
+  }
+  return {
+    ...laboratory,
+    async close() {
+      for (const reference of references.values()) await reference.close()
+    },
+  }
+}
+
+/** Takes the measurements, or finds them in the cache. */
+export async function takeAll(
+  asked: readonly Asked[],
+  subject: MeasuredDataset,
+  inputs: Inputs,
+  { session, seed, supply }: LaboratoryOptions,
+): Promise<Found[]> {
+  const folder = join(supply.cacheFolder, 'measurements')
+  const taken: Found[] = []
+  for (const one of asked) {
+    const { models = [], references = [] } = one.needs
+    const on = {
+      dataset: await subject.fingerprint(),
+      models: models.map(({ id }) => [id, inputs.model(id).sha256, inputs.model(id).descriptor]),
+      references: await Promise.all(
+        references.map(async (id) => [id, await subject.fingerprintOf(id)] as const),
+      ),
+      provider: session.provider,
+      seed,
+    }
+    taken.push(await keptOrTaken(one, subject, folder, on))
+  }
+  return taken
+}
