@@ -3,13 +3,20 @@ import { openDataset } from '../datasets/open-dataset.js'
 import { writeImageFeatures } from '../features/image-features.js'
 import { loadModel, requireRole } from '../models/model.js'
 import { ModelSession, type Provider } from '../models/session.js'
+import {
+  addDatasetOptions,
+  type DatasetFlags,
+  datasetOptions,
+  leftOutJson,
+  logLeftOut,
+} from './dataset-options.js'
 import { interruptedRunGoesOn } from './interruption.js'
 import { jsonOption, providerOption, threadsOption, wholeNumber } from './options.js'
 import { print, printJson } from './output.js'
 import { outputFile } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 
-interface Flags {
+interface Flags extends DatasetFlags {
   model: string
   out: string
   labels?: string
@@ -28,7 +35,7 @@ Example, to find what a synthetic set took from a real one:
 
 /** Adds `features images`. */
 export function registerFeaturesImages(features: Command): void {
-  features
+  const command = features
     .command('images')
     .argument('<dataset>', 'image folders, WebDataset, RecordIO or LMDB')
     .summary('the feature of each image')
@@ -38,6 +45,7 @@ export function registerFeaturesImages(features: Command): void {
     .requiredOption('--model <file>', 'a recogniser, or another network that takes an image')
     .addOption(outputFile('--out <file.npy>', 'float32, one row an image', ['.npy']).makeOptionMandatory())
     .addOption(outputFile('--labels <file.npy>', 'also write the identity of each image: int32', ['.npy']))
+  addDatasetOptions(command)
     .addOption(providerOption())
     .addOption(threadsOption())
     .addOption(new Option('--batch <n>', 'images a call').argParser(wholeNumber(1, 4096)))
@@ -50,17 +58,22 @@ export function registerFeaturesImages(features: Command): void {
 async function images(path: string, flags: Flags): Promise<void> {
   const { threads, batch, labels, out } = flags
   const model = requireRole(await loadModel(flags.model), 'recogniser', 'features', 'quality', 'pose')
+  const options = datasetOptions(flags)
   const session = await ModelSession.open(model, { provider: flags.provider, ...(threads && { threads }) })
-  const dataset = await openDataset(path)
+  const dataset = await openDataset(path, options)
   interruptedRunGoesOn()
   try {
-    const total = await writeImageFeatures(session, dataset, out, {
+    const { images: total, unreadable } = await writeImageFeatures(session, dataset, out, {
+      skipUnreadable: options.skipUnreadable,
       progress: terminalProgress(flags.quiet),
       ...(batch && { batch }),
       ...(labels !== undefined && { labels }),
     })
+    const leftOut = { passedOver: dataset.passedOver, unreadable }
+    logLeftOut(path, leftOut)
     const { size } = model.descriptor.output
-    if (flags.json === true) printJson({ file: out, images: total, size, model: model.sha256 })
+    if (flags.json === true)
+      printJson({ file: out, images: total, size, model: model.sha256, ...leftOutJson(leftOut) })
     else print(`${out}: ${total} features of ${size} numbers`)
   } finally {
     await session.close()

@@ -5,6 +5,13 @@ import { openDataset } from '../datasets/open-dataset.js'
 import { identityFeatures } from '../features/identity-features.js'
 import { loadModel, requireRole } from '../models/model.js'
 import { ModelSession, type Provider } from '../models/session.js'
+import {
+  addDatasetOptions,
+  type DatasetFlags,
+  datasetOptions,
+  leftOutJson,
+  logLeftOut,
+} from './dataset-options.js'
 import { registerFeaturesImages } from './features-images.js'
 import { interruptedRunGoesOn } from './interruption.js'
 import { jsonOption, providerOption, threadsOption, wholeNumber } from './options.js'
@@ -20,7 +27,7 @@ Examples:
     $ vec2face-bench metrics separability webface.npy
     $ vec2face-bench generate identities --from webface.npy --count 10k --seed 1 --out vectors.npy`
 
-interface Flags {
+interface Flags extends DatasetFlags {
   model: string
   out: string
   provider: Provider
@@ -37,7 +44,7 @@ export function registerFeatures(program: Command): void {
     .summary('compute features of a dataset')
     .description('Computes features of a dataset.')
   registerFeaturesImages(features)
-  features
+  const command = features
     .command('identities')
     .argument('<dataset>', 'image folders, WebDataset, RecordIO or LMDB')
     .summary('the mean feature of each identity')
@@ -46,6 +53,7 @@ export function registerFeatures(program: Command): void {
     )
     .requiredOption('--model <file>', 'a recogniser')
     .addOption(outputFile('--out <file.npy>', 'float32, one row an identity', ['.npy']).makeOptionMandatory())
+  addDatasetOptions(command)
     .addOption(providerOption())
     .addOption(threadsOption())
     .addOption(new Option('--batch <n>', 'images a call').argParser(wholeNumber(1, 4096)))
@@ -61,11 +69,13 @@ async function identities(path: string, flags: Flags): Promise<void> {
     provider: flags.provider,
     ...(flags.threads !== undefined && { threads: flags.threads }),
   })
-  const dataset = await openDataset(path)
+  const options = datasetOptions(flags)
+  const dataset = await openDataset(path, options)
   interruptedRunGoesOn()
   try {
-    const { features, images } = await identityFeatures(session, dataset, {
+    const { features, images, unreadable } = await identityFeatures(session, dataset, {
       progress: terminalProgress(flags.quiet),
+      skipUnreadable: options.skipUnreadable,
       ...(flags.batch !== undefined && { batch: flags.batch }),
       checkpoint: {
         path: `${flags.out}.partial`,
@@ -75,9 +85,17 @@ async function identities(path: string, flags: Flags): Promise<void> {
     const { rows, columns, data } = features
     const numbers = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
     await writeDurably(flags.out, [encodeNpyHeader('<f4', [rows, columns]), numbers])
+    const leftOut = { passedOver: dataset.passedOver, unreadable }
+    logLeftOut(path, leftOut)
     const total = images.reduce((sum, count) => sum + count, 0)
     if (flags.json === true)
-      printJson({ file: flags.out, identities: rows, images: total, model: model.sha256 })
+      printJson({
+        file: flags.out,
+        identities: rows,
+        images: total,
+        model: model.sha256,
+        ...leftOutJson(leftOut),
+      })
     else print(`${flags.out}: ${rows} identity features of ${total} images`)
   } finally {
     await session.close()

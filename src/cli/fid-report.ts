@@ -31,6 +31,7 @@ export function printFidJson(
   printJson({
     ...rest,
     sets: sets.map(({ name }) => name),
+    ...leftOutOf(sets),
     ...(frechet && {
       meanTerm: frechet.meanTerm,
       covarianceTerm: frechet.covarianceTerm,
@@ -42,6 +43,12 @@ export function printFidJson(
     ...(kid && { kid }),
     ...(manifold && { prdc: manifold }),
   })
+}
+
+/** What was passed over and left out, a set each, where there was anything. */
+function leftOutOf(sets: readonly FeatureSet[]): object {
+  const leftOut = sets.map((set) => set.leftOut?.() ?? {})
+  return leftOut.some((of) => Object.keys(of).length > 0) ? { leftOut } : {}
 }
 
 /** Prints a table, with the images behind each value; warnings go to stderr. */

@@ -10,10 +10,17 @@ import type { ImageModelDescriptor } from '../models/descriptor.js'
 import { loadModel, requireRole } from '../models/model.js'
 import { ModelSession, type SessionOptions } from '../models/session.js'
 import type { Progress } from '../progress.js'
+import {
+  type DatasetFlags,
+  datasetOptions,
+  type LeftOut,
+  leftOutJson,
+  logLeftOut,
+} from './dataset-options.js'
 import { log } from './output.js'
 
 /** How features of images are computed and kept. */
-export interface ImageFeatureFlags {
+export interface ImageFeatureFlags extends DatasetFlags {
   /** images a call */
   readonly batch?: number
   /** folder of features and statistics computed before; false where nothing is kept */
@@ -52,14 +59,24 @@ export async function openFidSet(
 function imageFeatures(
   path: string,
   session: ModelSession<ImageModelDescriptor>,
-  { batch, cache }: ImageFeatureFlags,
+  flags: ImageFeatureFlags,
   progress: Progress,
 ): FeatureSet {
+  const { batch, cache } = flags
+  let leftOut: LeftOut = {}
+  const open = async () => {
+    const images = await openImageSet(path, datasetOptions(flags))
+    const { passedOver, unreadable } = images
+    leftOut = { passedOver, unreadable }
+    logLeftOut(path, leftOut)
+    return images
+  }
   const sized = batch !== undefined && { batch }
   return {
     name: path,
+    leftOut: () => leftOutJson(leftOut),
     async statistics() {
-      const images = await openImageSet(path)
+      const images = await open()
       try {
         const kept = cache !== false && { folder: join(cache, 'statistics') }
         return await streamStatistics(session, images, { progress, ...sized, ...kept })
@@ -68,7 +85,7 @@ function imageFeatures(
       }
     },
     async features() {
-      const images = await openImageSet(path)
+      const images = await open()
       try {
         const kept = cache !== false && { cache: new FeatureCache(join(cache, 'features'), log) }
         const options = { mirrored: false, progress, ...sized, ...kept }

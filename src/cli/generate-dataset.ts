@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { DATASET_FORMATS, type DatasetFormat } from '../datasets/dataset.js'
+import { DATASET_FORMATS, type DatasetFormat } from '../datasets/formats.js'
 import {
   type DatasetRequest,
   generateDataset,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { DatasetFormat } from '../datasets/dataset.js'
+import type { DatasetFormat } from '../datasets/formats.js'
 import { beginRun, finishRun, joinRun } from '../generate/generate-dataset.js'
 import { produceParts } from '../generate/queue/produce.js'
 import { workOnParts } from '../generate/queue/work.js'

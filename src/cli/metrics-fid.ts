@@ -12,6 +12,7 @@ import { kernelInceptionDistance } from '../metrics/kernel-inception.js'
 import { precisionRecallDensityCoverage } from '../metrics/precision-recall-density-coverage.js'
 import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { ModelSession, Provider } from '../models/session.js'
+import { addDatasetOptions, type DatasetFlags } from './dataset-options.js'
 import { type FidReport, printFidJson, printFidReport } from './fid-report.js'
 import { openFeatureModel, openFidSet } from './fid-sets.js'
 import { interruptedRunGoesOn } from './interruption.js'
@@ -19,7 +20,7 @@ import { cacheOption, jsonOption, providerOption, threadsOption, wholeNumber } f
 import { outputFile } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 
-interface FidFlags {
+interface FidFlags extends DatasetFlags {
   features?: string[]
   stats?: string[]
   model?: string
@@ -62,7 +63,7 @@ const DISTANCE_NAME = 'Frechet distance'
 
 /** Adds `metrics fid`. */
 export function registerMetricsFid(metrics: Command): void {
-  metrics
+  const command = metrics
     .command('fid')
     .summary('FID, KID, precision, recall, density, coverage, CMMD')
     .description(
@@ -86,6 +87,7 @@ export function registerMetricsFid(metrics: Command): void {
     .addOption(count('--points <n>', 'distances that are extrapolated from', 3, 15))
     .option('--cmmd', 'CMMD: give features of a CLIP image model')
     .addOption(count('--seed <n>', 'seed of the subsets', 0, 0))
+  addDatasetOptions(command)
     .addOption(providerOption())
     .addOption(threadsOption())
     .addOption(new Option('--batch <n>', 'images a call').argParser(wholeNumber(1, 4096)))

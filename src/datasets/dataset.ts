@@ -1,6 +1,5 @@
-/** The forms in which the field shares training datasets. */
-export const DATASET_FORMATS = ['folder', 'webdataset', 'recordio', 'lmdb'] as const
-export type DatasetFormat = (typeof DATASET_FORMATS)[number]
+import type { InputError } from '../errors.js'
+import type { PassedOverFiles } from '../images/passed-over.js'
 
 /** The largest encoded image that is read, in bytes: a corrupt length must not exhaust memory. */
 export const MAX_IMAGE_BYTES = 64 * 2 ** 20
@@ -15,6 +14,13 @@ export interface DatasetRecord {
   readonly bytes: Uint8Array
   /** what messages call the image: `000123/007.jpg`, `train.rec#8`. Untrusted: never a path to write to */
   readonly name?: string
+  /** why its bytes could not be read; they are none then. Only where it was asked for */
+  readonly problem?: InputError
+}
+
+export interface ReadOptions {
+  /** records whose bytes can't be read come as well, with their `problem`, instead of ending the reading */
+  readonly keepUnreadable?: boolean
 }
 
 /**
@@ -22,13 +28,18 @@ export interface DatasetRecord {
  * formats keep a few bytes for each record.
  */
 export interface DatasetReader {
-  readonly format: DatasetFormat
+  /** id of its form */
+  readonly format: string
   /** what was opened: a file or a folder */
   readonly path: string
   /** number of images, where the format tells it without reading everything */
   readonly imageCount?: number | undefined
   /** number of identities, where the format tells it without reading everything */
   readonly identityCount?: number | undefined
+  /** The number of images where `imageCount` doesn't tell it, by something quicker than reading them. @throws InputError */
+  countImages?(): Promise<number>
+  /** files that are no images and the like; complete once all records were read or counted */
+  readonly passedOver?: PassedOverFiles | undefined
   /** identity names by label, where the format has names (folders) */
   readonly identityNames?: readonly string[] | undefined
   /**
@@ -41,7 +52,7 @@ export interface DatasetReader {
    * same time; each record's bytes are the caller's to keep. @throws InputError at the first record that
    * cannot be read
    */
-  records(): AsyncIterableIterator<DatasetRecord>
+  records(options?: ReadOptions): AsyncIterableIterator<DatasetRecord>
   /** Gives back open files; nothing can be read afterwards. */
   close(): Promise<void>
 }

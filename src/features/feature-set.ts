@@ -19,6 +19,8 @@ const HEAD_BYTES = 4096
 export interface FeatureSet {
   /** what messages call it */
   readonly name: string
+  /** what was passed over and left out, for JSON, once its images were opened */
+  leftOut?(): object
   /** mean and covariance; memory does not grow with the images */
   statistics(): Promise<FeatureStatistics>
   /** the features of every image, in memory. @throws InputError where only statistics are there */

@@ -3,53 +3,77 @@ import { encodeNpy } from '../arrays/npy.js'
 import { NpyRowWriter } from '../arrays/npy-row-writer.js'
 import { exists, moveDurably, writeDurably } from '../bytes/files.js'
 import type { DatasetReader } from '../datasets/dataset.js'
+import type { PassedOverFiles } from '../images/passed-over.js'
 import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { ModelSession } from '../models/session.js'
 import { type Progress, silent } from '../progress.js'
 import { readCheckpoint, writeCheckpoint } from './checkpoint-file.js'
 import { datasetFeatures, imageCountOf } from './dataset-features.js'
+import { SavingPace } from './saving-pace.js'
+import { UnreadableImages } from './unreadable-images.js'
 
 export interface ImageFeatureOptions {
   readonly batch?: number
   readonly progress?: Progress
   /** `.npy` where the identity of each image goes, too: int32 */
   readonly labels?: string
-  /** images between two checkpoints; 20,000 by default */
+  /** images between two checkpoints, 20,000 by default; there is one every half minute besides */
   readonly every?: number
+  /** leave out images that don't decode: they have no row and no label */
+  readonly skipUnreadable?: boolean
+}
+
+/** What was written, and what was left out. */
+export interface WrittenFeatures {
+  /** rows */
+  readonly images: number
+  readonly unreadable: PassedOverFiles
 }
 
 /**
  * Writes the feature of every image of a dataset, in its order, as `.npy` (float32 [images, size]), which is there
  * when it is whole. An interrupted run leaves `PATH.partial` and `PATH.checkpoint`; the next goes on from there
  * and ends with the same bytes. Memory: three batches of images and 4 bytes an image for its label.
- * @returns the number of images
  * @throws InputError at an image that can't be read, decoded or fitted; what was done by then stays done
  */
 export async function writeImageFeatures(
   session: ModelSession<ImageModelDescriptor>,
   dataset: DatasetReader,
   path: string,
-  { batch, progress = silent, labels: labelPath, every = 20_000 }: ImageFeatureOptions = {},
-): Promise<number> {
+  options: ImageFeatureOptions = {},
+): Promise<WrittenFeatures> {
+  const { batch, progress = silent, labels: labelPath, every = 20_000, skipUnreadable = false } = options
   const { sha256, descriptor } = session.model
   const total = await imageCountOf(dataset)
-  const key = JSON.stringify([sha256, descriptor, dataset.path, total, batch])
+  const key = JSON.stringify([sha256, descriptor, dataset.path, total, batch, skipUnreadable])
   const work = await UnfinishedRows.begin(path, key, descriptor.output.size)
-  const { first } = work
+  const { unreadable } = work
   const labels = new Int32Array(total)
+  const pace = new SavingPace()
+  /** images that were read, and rows that were written */
+  let done = work.first
+  let rows = done - unreadable.count
+  const [firstRows, earlier] = [rows, done]
   progress.start(`${descriptor.name} on ${dataset.path}`, total, 'images')
-  let done = first
   try {
     progress.update(done)
     let saved = done
-    const range = { start: first, end: total }
-    for await (const rows of datasetFeatures(session, dataset, range, { ...(batch && { batch }) })) {
-      await work.rows.append(rows.features)
-      labels.set(rows.identities, done)
-      done += rows.identities.length
+    const range = { start: done, end: total }
+    const wanted = { skipUnreadable, ...(batch && { batch }) }
+    for await (const { features, identities, read, leftOut } of datasetFeatures(
+      session,
+      dataset,
+      range,
+      wanted,
+    )) {
+      await work.rows.append(features)
+      labels.set(identities, rows)
+      for (const { index, where, reason } of leftOut) unreadable.add(index, where, reason)
+      rows += identities.length
+      done += read
       progress.update(done)
-      if (done - saved < every) continue
-      await work.save(done)
+      if (done - saved < every && !pace.due) continue
+      await pace.save(() => work.save(done))
       saved = done
     }
   } catch (error) {
@@ -59,20 +83,27 @@ export async function writeImageFeatures(
     progress.stop()
   }
   if (labelPath !== undefined) {
-    await labelImages(dataset, labels.subarray(0, first))
-    await writeDurably(labelPath, encodeNpy({ type: '<i4', shape: [total], data: labels }))
+    await labelImages(dataset, labels.subarray(0, firstRows), earlier, unreadable.places)
+    await writeDurably(labelPath, encodeNpy({ type: '<i4', shape: [rows], data: labels.slice(0, rows) }))
   }
   await work.finish()
-  return total
+  return { images: rows, unreadable: unreadable.files }
 }
 
-/** The identities of a dataset's first images. */
-async function labelImages(dataset: DatasetReader, labels: Int32Array): Promise<void> {
+/** The identities of a dataset's first images, those at some places left out. */
+async function labelImages(
+  dataset: DatasetReader,
+  labels: Int32Array,
+  images: number,
+  leftOut: readonly number[],
+): Promise<void> {
   if (labels.length === 0) return
+  const out = new Set(leftOut)
   let image = 0
-  for await (const { identity } of dataset.records()) {
-    labels[image++] = identity
-    if (image === labels.length) return
+  let row = 0
+  for await (const { identity } of dataset.records({ keepUnreadable: out.size > 0 })) {
+    if (!out.has(image)) labels[row++] = identity
+    if (++image === images) return
   }
 }
 
@@ -81,22 +112,27 @@ class UnfinishedRows {
   private constructor(
     private readonly path: string,
     private readonly key: string,
-    /** rows that an earlier run left */
+    /** images that an earlier run was done with */
     readonly first: number,
+    readonly unreadable: UnreadableImages,
     readonly rows: NpyRowWriter,
   ) {}
 
   /** @param key what the rows belong to: those of something else are not gone on with */
   static async begin(path: string, key: string, columns: number): Promise<UnfinishedRows> {
-    const [done = 0] = (await readCheckpoint(checkpointOf(path), key)) ?? []
-    return done > 0 && (await exists(partialOf(path)))
-      ? new UnfinishedRows(path, key, done, await NpyRowWriter.resume(partialOf(path), columns, done))
-      : new UnfinishedRows(path, key, 0, await NpyRowWriter.create(partialOf(path), columns))
+    const found = (await readCheckpoint(checkpointOf(path), key)) ?? Float64Array.of(0)
+    const [done] = found
+    const unreadable = new UnreadableImages()
+    if (done === 0 || !(await exists(partialOf(path))))
+      return new UnfinishedRows(path, key, 0, unreadable, await NpyRowWriter.create(partialOf(path), columns))
+    unreadable.restore(found.subarray(1))
+    const rows = await NpyRowWriter.resume(partialOf(path), columns, done - unreadable.count)
+    return new UnfinishedRows(path, key, done, unreadable, rows)
   }
 
   async save(done: number): Promise<void> {
     await this.rows.sync()
-    await writeCheckpoint(checkpointOf(this.path), this.key, [Float64Array.of(done)])
+    await writeCheckpoint(checkpointOf(this.path), this.key, [Float64Array.of(done), this.unreadable.state()])
   }
 
   /** Keeps what there is, if the disk still takes it. */

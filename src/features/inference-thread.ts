@@ -3,7 +3,7 @@ import { InputError } from '../errors.js'
 import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { Model } from '../models/model.js'
 import { ModelSession, type Provider } from '../models/session.js'
-import { type InferenceOptions, inferFeatures, type NamedImage } from './inference.js'
+import { type InferenceOptions, inferFeatures, type LeftOutImage, type NamedImage } from './inference.js'
 
 /** What a thread is started with. */
 export interface InferenceThreadData {
@@ -20,7 +20,13 @@ export interface InferenceJob {
 
 /** The features of a job's images, or why there are none. */
 export type InferenceAnswer =
-  | { readonly job: number; readonly plain?: Float32Array; readonly mirrored?: Float32Array }
+  | {
+      readonly job: number
+      readonly plain?: Float32Array
+      readonly mirrored?: Float32Array
+      /** by their place in the job */
+      readonly leftOut: readonly LeftOutImage[]
+    }
   | { readonly job: number; readonly refused: { what: string; where: string; remedy: string } }
   | { readonly job: number; readonly failed: unknown }
 
@@ -58,12 +64,21 @@ async function answer(
     const size = session.model.descriptor.output.size
     const plain = options.plain ? new Float32Array(images.length * size) : undefined
     const mirrored = options.mirrored ? new Float32Array(images.length * size) : undefined
+    const leftOut: LeftOutImage[] = []
     const read = async (index: number): Promise<NamedImage> => images[index]
     for await (const rows of inferFeatures(session, read, { start: 0, end: images.length }, options)) {
-      if (rows.plain !== undefined) plain?.set(rows.plain, rows.start * size)
-      if (rows.mirrored !== undefined) mirrored?.set(rows.mirrored, rows.start * size)
+      const to = (rows.start - leftOut.length) * size
+      if (rows.plain !== undefined) plain?.set(rows.plain, to)
+      if (rows.mirrored !== undefined) mirrored?.set(rows.mirrored, to)
+      leftOut.push(...rows.leftOut)
     }
-    return { job, ...(plain && { plain }), ...(mirrored && { mirrored }) }
+    const end = (images.length - leftOut.length) * size
+    return {
+      job,
+      leftOut,
+      ...(plain && { plain: plain.subarray(0, end) }),
+      ...(mirrored && { mirrored: mirrored.subarray(0, end) }),
+    }
   } catch (error) {
     if (!(error instanceof InputError)) return { job, failed: error }
     const { what, where, remedy } = error

@@ -11,12 +11,22 @@ import { compilePreprocessing, inputLength } from './preprocessing.js'
 export interface NamedImage {
   readonly image: EncodedImage | RawPixels
   readonly where: string
+  /** why its bytes can't be read, where that is known */
+  readonly problem?: { readonly what: string; readonly where: string; readonly remedy: string }
 }
 
-/** Features of consecutive images: `count` rows from image `start` on. */
+/** An image that was left out because it doesn't decode. */
+export interface LeftOutImage {
+  readonly index: number
+  readonly where: string
+  readonly reason: string
+}
+
+/** Features of consecutive images: `count` images from `start` on, a row each but for those left out. */
 export interface FeatureBatch {
   readonly start: number
   readonly count: number
+  readonly leftOut: readonly LeftOutImage[]
   /** of the images as they are, where asked for */
   readonly plain?: Float32Array
   /** of the mirrored images, where asked for */
@@ -28,6 +38,8 @@ export interface InferenceOptions {
   readonly mirrored: boolean
   /** images a call; the descriptor's limits hold */
   readonly batch?: number
+  /** leave out images that don't decode, instead of ending at the first */
+  readonly skipUnreadable?: boolean
 }
 
 /** Batches that are being decoded while another runs. */
@@ -36,6 +48,7 @@ const AHEAD = 2
 interface Prepared {
   readonly start: number
   readonly count: number
+  readonly leftOut: readonly LeftOutImage[]
   readonly plain?: Float32Array
   readonly mirrored?: Float32Array
 }
@@ -65,26 +78,72 @@ export async function* inferFeatures(
     const room = Math.max(count, min) * length
     const plain = options.plain ? new Float32Array(room) : undefined
     const mirrored = options.mirrored ? new Float32Array(room) : undefined
+    const leftOut: LeftOutImage[] = []
     await Promise.all(
       Array.from({ length: count }, async (_, i) => {
-        const { image, where } = await read(start + i)
-        const pixels = image.kind === 'pixels' ? image : await decodeImage(image.bytes, where)
+        const named = await read(start + i)
+        const { where } = named
+        const pixels = await decode(named, options.skipUnreadable === true)
+        if (pixels instanceof InputError) {
+          leftOut.push({ index: start + i, where, reason: pixels.what })
+          return
+        }
         if (plain !== undefined) preprocess(pixels, false, plain, i, where)
         if (mirrored !== undefined) preprocess(pixels, true, mirrored, i, where)
       }),
     )
-    return { start, count, ...(plain && { plain }), ...(mirrored && { mirrored }) }
+    leftOut.sort((a, b) => a.index - b.index)
+    return { start, count, leftOut, ...(plain && { plain }), ...(mirrored && { mirrored }) }
   }
 
   function* jobs() {
     for (let start = range.start; start < range.end; start += size) yield () => prepare(start)
   }
   for await (const batch of lookAhead(jobs(), AHEAD)) {
-    const { start, count } = batch
-    const plain = batch.plain && (await runBatch(session, batch.plain, count))
-    const mirrored = batch.mirrored && (await runBatch(session, batch.mirrored, count))
-    yield { start, count, ...(plain && { plain }), ...(mirrored && { mirrored }) }
+    const { start, count, leftOut } = batch
+    const run = async (inputs: Float32Array) =>
+      withoutRows(await runBatch(session, inputs, count), descriptor.output.size, start, leftOut)
+    const plain = batch.plain && (await run(batch.plain))
+    const mirrored = batch.mirrored && (await run(batch.mirrored))
+    yield { start, count, leftOut, ...(plain && { plain }), ...(mirrored && { mirrored }) }
   }
+}
+
+/** The pixels of an image; where it may be left out, why there are none. */
+async function decode(
+  { image, where, problem }: NamedImage,
+  mayFail: boolean,
+): Promise<RawPixels | InputError> {
+  if (problem !== undefined) {
+    const error = new InputError(problem.what, problem.where, problem.remedy)
+    if (mayFail) return error
+    throw error
+  }
+  if (image.kind === 'pixels') return image
+  try {
+    return await decodeImage(image.bytes, where)
+  } catch (error) {
+    if (mayFail && error instanceof InputError) return error
+    throw error
+  }
+}
+
+/** The rows of the images that were not left out. */
+function withoutRows(
+  rows: Float32Array,
+  size: number,
+  start: number,
+  leftOut: readonly LeftOutImage[],
+): Float32Array {
+  if (leftOut.length === 0) return rows
+  const out = new Set(leftOut.map(({ index }) => index - start))
+  const kept = new Float32Array(rows.length - out.size * size)
+  for (let row = 0, to = 0; row * size < rows.length; row++) {
+    if (out.has(row)) continue
+    kept.set(rows.subarray(row * size, (row + 1) * size), to)
+    to += size
+  }
+  return kept
 }
 
 async function runBatch(

@@ -52,8 +52,14 @@ async function* inferInThreads(
     const images = await Promise.all(
       Array.from({ length: count }, async (_, i) => detached(await read(start + i))),
     )
-    const { plain, mirrored } = await thread.infer(images)
-    return { start, count, ...(plain && { plain }), ...(mirrored && { mirrored }) }
+    const { plain, mirrored, leftOut } = await thread.infer(images)
+    return {
+      start,
+      count,
+      leftOut: leftOut.map((image) => ({ ...image, index: start + image.index })),
+      ...(plain && { plain }),
+      ...(mirrored && { mirrored }),
+    }
   }
   function* jobs() {
     let turn = 0
@@ -70,14 +76,16 @@ async function* inferInThreads(
 }
 
 /** The image in memory of its own: a message takes the whole buffer along that a view looks at. */
-function detached({ image, where }: NamedImage): NamedImage {
+function detached({ image, ...rest }: NamedImage): NamedImage {
   return image.kind === 'pixels'
-    ? { where, image: { ...image, data: Uint8Array.from(image.data) } }
-    : { where, image: { ...image, bytes: Uint8Array.from(image.bytes) } }
+    ? { ...rest, image: { ...image, data: Uint8Array.from(image.data) } }
+    : { ...rest, image: { ...image, bytes: Uint8Array.from(image.bytes) } }
 }
 
+type JobRows = Pick<FeatureBatch, 'plain' | 'mirrored' | 'leftOut'>
+
 interface Waiting {
-  readonly resolve: (rows: { plain?: Float32Array; mirrored?: Float32Array }) => void
+  readonly resolve: (rows: JobRows) => void
   readonly reject: (error: unknown) => void
 }
 
@@ -103,7 +111,7 @@ class InferenceThread {
     })
   }
 
-  infer(images: readonly NamedImage[]): Promise<{ plain?: Float32Array; mirrored?: Float32Array }> {
+  infer(images: readonly NamedImage[]): Promise<JobRows> {
     return new Promise((resolve, reject) => {
       const job = this.#jobs++
       this.#waiting.set(job, { resolve, reject })

@@ -17,12 +17,13 @@ import {
   readMomentsCheckpoint,
 } from './feature-statistics.js'
 import { inferFeatures } from './inference.js'
+import { SavingPace } from './saving-pace.js'
 
 export interface StreamingOptions {
   readonly batch?: number
   /** where statistics are kept, whole and interrupted ones */
   readonly folder?: string
-  /** images between two checkpoints; 2,000 */
+  /** images between two checkpoints, 2,000; there is one every half minute besides */
   readonly every?: number
   readonly progress?: Progress
 }
@@ -69,6 +70,7 @@ export async function streamStatistics(
     image: await source.read(index),
     where: source.imageName(index),
   })
+  const pace = new SavingPace()
   let saved = moments.images
   progress.start(`${session.model.descriptor.name} on ${source.name}`, total, 'images')
   try {
@@ -89,8 +91,9 @@ export async function streamStatistics(
         `${source.name} from ${source.imageName(start)}`,
       )
       progress.update(moments.images)
-      if (part && moments.images - saved >= every && moments.images < total) {
-        await save(part, encodeMomentsCheckpoint({ state: moments.state(), total, source: key }))
+      if (part && (pace.due || moments.images - saved >= every) && moments.images < total) {
+        const state = moments.state()
+        await pace.save(() => save(part, encodeMomentsCheckpoint({ state, total, source: key })))
         saved = moments.images
       }
     }

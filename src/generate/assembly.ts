@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process'
 import { readdir, rename, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, parse } from 'node:path'
 import { promisify } from 'node:util'
 import { syncFolder } from '../bytes/files.js'
 import { sha256OfFile } from '../bytes/hashing.js'
-import type { DatasetFormat } from '../datasets/dataset.js'
 import { DatasetDigest } from '../datasets/dataset-fingerprint.js'
+import { DATASET_FORMAT_LIST, type DatasetFormat, datasetFormat } from '../datasets/formats.js'
 import { asInputError, InputError } from '../errors.js'
 import { JPEG_LIBRARY } from '../images/jpeg.js'
 import { RUNTIME_VERSION } from '../onnx/runtime.js'
@@ -13,7 +13,6 @@ import { PROGRAM } from '../program.js'
 import type { Progress } from '../progress.js'
 import { type GenerationPlan, imageCount, planId } from './generation-plan.js'
 import { type Manifest, type ManifestOutput, readManifest, writeManifest } from './manifest.js'
-import { OUTPUT_FORMS } from './output-forms.js'
 import { readPart } from './part-file.js'
 
 export interface AssemblyOptions {
@@ -35,10 +34,13 @@ export async function assemble(
   { formats, progress }: AssemblyOptions,
 ): Promise<Manifest> {
   const present = new Set(await readdir(folder))
-  for (const { temporary } of Object.values(OUTPUT_FORMS)) await remove(join(folder, temporary))
-  const wanted = formats.filter((format) => !present.has(OUTPUT_FORMS[format].name))
+  for (const { outputName } of DATASET_FORMAT_LIST) await remove(join(folder, temporaryName(outputName)))
+  const wanted = formats.filter((format) => !present.has(datasetFormat(format).outputName))
   const writers = await Promise.all(
-    wanted.map((format) => OUTPUT_FORMS[format].create(join(folder, OUTPUT_FORMS[format].temporary))),
+    wanted.map((id) => {
+      const format = datasetFormat(id)
+      return format.create(join(folder, temporaryName(format.outputName)))
+    }),
   )
   const content = new DatasetDigest()
   const summaries: Manifest['parts'] = []
@@ -115,15 +117,20 @@ async function remove(path: string): Promise<void> {
   }
 }
 
+/** What a form is called while it is being written. */
+function temporaryName(name: string): string {
+  return `${parse(name).name}.tmp`
+}
+
 /** Gives a form its name once all of it is on the disk. */
 async function finish(folder: string, format: DatasetFormat): Promise<void> {
-  const { name, temporary } = OUTPUT_FORMS[format]
-  const path = join(folder, temporary)
+  const { outputName } = datasetFormat(format)
+  const path = join(folder, temporaryName(outputName))
   try {
     // Hundreds of thousands of small files are not synchronised one by one: the file system does it at once.
     if (format === 'folder' && process.platform === 'linux')
       await promisify(execFile)('sync', ['-f', path]).catch(() => {})
-    await rename(path, join(folder, name))
+    await rename(path, join(folder, outputName))
     await syncFolder(folder)
   } catch (error) {
     throw asInputError(error, path)
@@ -131,7 +138,7 @@ async function finish(folder: string, format: DatasetFormat): Promise<void> {
 }
 
 async function describeOutput(folder: string, format: DatasetFormat): Promise<ManifestOutput> {
-  const { name } = OUTPUT_FORMS[format]
+  const name = datasetFormat(format).outputName
   if (format === 'folder') return { format, path: name }
   const path = join(folder, name)
   const isFolder = (await stat(path)).isDirectory()

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { DatasetFormat } from '../datasets/dataset.js'
+import type { DatasetFormat } from '../datasets/formats.js'
 import { InputError } from '../errors.js'
 import { loadModel, requireRole } from '../models/model.js'
 import { type Progress, silent } from '../progress.js'

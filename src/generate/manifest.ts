@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { writeDurably } from '../bytes/files.js'
-import { DATASET_FORMATS } from '../datasets/dataset.js'
+import { DATASET_FORMATS } from '../datasets/formats.js'
 import { asInputError, InputError } from '../errors.js'
 import { generationPlanSchema } from './generation-plan.js'
 

@@ -76,3 +76,14 @@ async function decodeWithSharp(bytes: Uint8Array, form: string): Promise<RawPixe
 export async function toPixels(image: EncodedImage | RawPixels, where: string): Promise<RawPixels> {
   return image.kind === 'pixels' ? image : decodeImage(image.bytes, where)
 }
+
+/** Why an image doesn't decode, or undefined where it does. */
+export async function decodingProblem(bytes: Uint8Array, where: string): Promise<InputError | undefined> {
+  try {
+    await decodeImage(bytes, where)
+    return undefined
+  } catch (error) {
+    if (error instanceof InputError) return error
+    throw error
+  }
+}

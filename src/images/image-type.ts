@@ -26,7 +26,7 @@ const isAvif = (head: string) =>
 /** Everything that is decoded. SVG and the like are refused, since they can name other files. */
 export const IMAGE_FORMS: readonly ImageForm[] = [
   { name: 'JPEG', endings: ['jpg', 'jpeg', 'jpe', 'jfif'], recognise: begins('\xff\xd8\xff') },
-  { name: 'PNG', endings: ['png'], recognise: begins('\x89PNG\r\n\x1a\n') },
+  { name: 'PNG', endings: ['png'], recognise: begins('\x89PNG') },
   {
     name: 'WebP',
     endings: ['webp'],

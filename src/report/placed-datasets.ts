@@ -8,7 +8,7 @@ export function distinctDatasets(runs: readonly Results[]): DatasetResult[] {
   const placed = [...new Map(all.map((it) => [JSON.stringify(it.dataset), it])).values()]
   return placed.map(({ dataset }, index) => {
     const namesakes = placed.filter((it) => it.dataset.id === dataset.id)
-    const place = namesakes.findIndex((it) => it === placed[index])
+    const place = namesakes.indexOf(placed[index])
     const variant = tellApart([
       namesakes.map((it): Facts => new Map([['content', it.dataset.fingerprint.slice(0, 12)]])),
       namesakes.map((it) => runFacts(it.run)),

@@ -1,5 +1,6 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { basename, join, parse, resolve } from 'node:path'
+import { listFolder } from '../bytes/folder-listing.js'
 import { asInputError, InputError } from '../errors.js'
 import { parseCsvPairs } from './csv-pairs.js'
 import { parseDoppelVer } from './doppelver.js'
@@ -40,7 +41,11 @@ function defaultName(path: string): string {
 
 /** The one file in a folder that holds pairs: `NAME.npy`, a `.bin`, a list. @throws InputError otherwise */
 async function fileInFolder(folder: string): Promise<string> {
-  const files = (await readdir(folder)).filter((name) => LIST_FILE.test(name) && name !== 'issame.txt').sort()
+  const { entries } = await listFolder(folder)
+  const files = entries
+    .map(({ name }) => name)
+    .filter((name) => LIST_FILE.test(name) && name !== 'issame.txt')
+    .sort()
   const recognised: string[] = []
   for (const name of files) {
     const format = await recogniseTestSet(join(folder, name)).catch(() => undefined)

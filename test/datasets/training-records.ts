@@ -1,13 +1,9 @@
 import { join } from 'node:path'
 import fc from 'fast-check'
 import sharp from 'sharp'
-import type {
-  DatasetFormat,
-  DatasetReader,
-  DatasetRecord,
-  DatasetWriter,
-} from '../../src/datasets/dataset.js'
-import { ImageFolderWriter } from '../../src/datasets/image-folder.js'
+import type { DatasetReader, DatasetRecord, DatasetWriter } from '../../src/datasets/dataset.js'
+import type { DatasetFormat } from '../../src/datasets/formats.js'
+import { ImageFolderWriter } from '../../src/datasets/image-folder/writer.js'
 import { LmdbWriter } from '../../src/datasets/lmdb/writer.js'
 import { RecordIoWriter } from '../../src/datasets/recordio/writer.js'
 import { WebDatasetWriter } from '../../src/datasets/webdataset/writer.js'

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { readNpy } from '../../src/arrays/npy.js'
 import type { DatasetReader } from '../../src/datasets/dataset.js'
-import { ImageFolderReader, ImageFolderWriter } from '../../src/datasets/image-folder.js'
+import { ImageFolderReader } from '../../src/datasets/image-folder/reader.js'
+import { ImageFolderWriter } from '../../src/datasets/image-folder/writer.js'
 import { renderImage, sampleAttributes, sampleIdentity, traitsOf } from '../../src/demo/index.js'
 import { identityFeatures } from '../../src/features/identity-features.js'
 import { writeImageFeatures } from '../../src/features/image-features.js'
@@ -74,7 +75,9 @@ describe('an interrupted run goes on and ends with the same bytes', () => {
     const broken = writeImageFeatures(session, await brokenAt(at), resumed, { ...options, labels })
     await expect(broken).rejects.toThrow('the disk is gone')
     expect(existsSync(resumed)).toBe(false)
-    expect(await writeImageFeatures(session, await openFaces(), resumed, { ...options, labels })).toBe(40)
+    expect(
+      await writeImageFeatures(session, await openFaces(), resumed, { ...options, labels }),
+    ).toMatchObject({ images: 40 })
     expect(readFileSync(resumed).equals(readFileSync(whole))).toBe(true)
     const { data } = await readNpy(labels)
     expect([...data]).toEqual(Array.from({ length: 40 }, (_, i) => Math.floor(i / EACH)))

@@ -10,9 +10,10 @@ import { type ImageRecord, unpack } from './image-record.js'
 import { readIndex } from './index-file.js'
 
 /**
- * An insightface dataset: `train.rec` with `train.idx` beside it. Where record 0 describes the others, images
- * are the records before the first that it names, as insightface's loader reads them; else all records are.
- * Without the index the records are read in the order of the file, and those without an image are left out.
+ * An insightface dataset: `train.rec` with `train.idx` beside it. Where record 0 describes the others (it has labels
+ * and no image), images are the records before the first that it names, as insightface's loader reads them; else all
+ * records are. The first label of an image is its identity, whatever others stand beside it.
+ * Without the index the records are read in the order of the file, and those with labels only are left out.
  */
 export class RecordIoReader implements DatasetReader {
   readonly format = 'recordio'
@@ -77,10 +78,15 @@ export class RecordIoReader implements DatasetReader {
     for (let at = 0, number = 0; at < this.file.size; number++) {
       const { record, next } = await readFrame(window, at)
       const image = unpack(record, `${this.path}#${number}`)
-      if (image.bytes.length > 0) yield { number, image }
+      if (!describes(image)) yield { number, image }
       at = next
     }
   }
+}
+
+/** Whether a record tells of others: it has labels, and no image. */
+function describes({ listed, bytes }: ImageRecord): boolean {
+  return listed && bytes.length === 0
 }
 
 /** Which records of a file are images: numbers `first` .. `end - 1`, where they have a position. */
@@ -100,9 +106,9 @@ async function openIndex(rec: RandomAccessFile): Promise<ImageIndex | undefined>
   const start = positions.length > 0 ? positions[0] : -1
   if (start !== -1) {
     const { record } = await readFrame(new FileWindow(rec), start)
-    const { listed, labels } = unpack(record, `${rec.path}#0`)
-    if (listed) {
-      const [end, last] = labels
+    const image = unpack(record, `${rec.path}#0`)
+    if (describes(image)) {
+      const [end, last] = image.labels
       if (!isLabel(end) || !isLabel(last) || end < 1 || last < end) {
         throw new InputError('record 0 does not describe the others', rec.path, 'write the dataset again')
       }

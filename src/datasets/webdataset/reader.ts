@@ -2,11 +2,15 @@ import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
 import { pipeline } from 'node:stream'
 import { type Extract, extract } from 'tar-stream'
+import { litterReason, type PassedOver } from '../../bytes/folder-listing.js'
 import { RandomAccessFile } from '../../bytes/random-access-file.js'
 import { asInputError, InputError } from '../../errors.js'
+import { hasImageEnding } from '../../images/image-listing.js'
+import { PassedOverFiles } from '../../images/passed-over.js'
 import { type DatasetReader, type DatasetRecord, MAX_IMAGE_BYTES } from '../dataset.js'
 import { ImageNumbers } from '../image-numbers.js'
-import { fieldKind, LONGEST_LABEL, parseLabel, type Sample, splitName } from './sample.js'
+import { fieldKind, LONGEST_LABEL, parseLabel, splitName } from './sample.js'
+import { type Member, type Sample, SampleMembers } from './sample-members.js'
 
 const READ_AHEAD = 2 ** 18
 const BLOCK = 512
@@ -15,30 +19,37 @@ type Entry = Extract extends AsyncIterable<infer E> ? E : never
 
 /**
  * Tar archives of images with their labels beside them, one archive after the other. Members of one sample
- * stand together and share their name up to the first dot; others than images and labels are passed over.
+ * stand together and share their name up to the first dot (or to the last one, see {@link SampleMembers});
+ * others than images and labels are passed over.
  * Nothing is unpacked to the disk, whatever the members are called.
  */
 export class WebDatasetReader implements DatasetReader {
   readonly format = 'webdataset'
   readonly grouped = false
+  readonly passedOver = new PassedOverFiles()
+  /** archives that were read once, so that what they pass over is counted */
+  #read = 0
 
   /**
    * @param path what messages and reports call the dataset: the folder, or the archive
    * @param shards the archives in order
+   * @param imageField of samples that hold several images
    */
   constructor(
     readonly path: string,
     private readonly shards: readonly string[],
+    private readonly imageField?: string,
   ) {}
 
   async *records(): AsyncIterableIterator<DatasetRecord> {
     const numbers = new ImageNumbers()
     let found = false
-    for (const shard of this.shards) {
-      for await (const { key, image, label } of samples(shard)) {
+    for (const [index, shard] of this.shards.entries()) {
+      const passOver = (member: PassedOver) => {
+        if (index === this.#read) this.passedOver.add(member)
+      }
+      for await (const { key, image, label } of samples(shard, this.imageField, passOver)) {
         const name = `${basename(shard)}:${key}`
-        // Archives may hold other things, such as a README; a label without an image is no record either.
-        if (image === undefined) continue
         if (label === undefined) {
           throw new InputError(
             `${key} has no label`,
@@ -49,6 +60,7 @@ export class WebDatasetReader implements DatasetReader {
         found = true
         yield { identity: label, image: numbers.next(label), bytes: image, name }
       }
+      if (index === this.#read) this.#read++
     }
     if (!found) {
       throw new InputError('the archives hold no images', this.path, 'check that writing them came to an end')
@@ -58,29 +70,45 @@ export class WebDatasetReader implements DatasetReader {
   async close(): Promise<void> {}
 }
 
-async function* samples(path: string): AsyncGenerator<Sample> {
+async function* samples(
+  path: string,
+  imageField: string | undefined,
+  passOver: (member: PassedOver) => void,
+): AsyncGenerator<Sample> {
   await checkEnd(path)
   const archive = extract({ highWaterMark: READ_AHEAD })
   // The error reaches the loop below through the archive, which the pipeline destroys with it.
   pipeline(createReadStream(path, { highWaterMark: READ_AHEAD }), archive, () => {})
-  let sample: Sample | undefined
+  let group: SampleMembers | undefined
   try {
     for await (const entry of archive) {
+      const { type } = entry.header
       const name = splitName(entry.header.name)
-      if (name === undefined || entry.header.type !== 'file') {
+      const reason = type === 'file' ? reasonToPassOver(entry.header.name) : undefined
+      if (reason !== undefined) passOver({ name: entry.header.name, reason })
+      if (name === undefined || type !== 'file') {
         entry.resume()
         continue
       }
-      if (sample?.key !== name.key) {
-        if (sample !== undefined) yield sample
-        sample = { key: name.key }
+      if (group?.key !== name.key) {
+        yield* group?.samples(passOver) ?? []
+        group = new SampleMembers(name.key, imageField, path)
       }
-      await readField(sample, name.field, entry, path)
+      const member = await readMember(name.key, name.field, entry, path)
+      if (member === undefined) continue
+      group.add(member)
+      yield* group.takeWhole()
     }
   } catch (error) {
     throw asTarError(error, path)
   }
-  if (sample !== undefined) yield sample
+  yield* group?.samples(passOver) ?? []
+}
+
+/** Why a member is passed over by its name: what macOS packs beside every file, and images without a name. */
+function reasonToPassOver(name: string): string | undefined {
+  const base = basename(name)
+  return litterReason(base) ?? (hasImageEnding(base) && splitName(name) === undefined ? 'no key' : undefined)
 }
 
 /** An archive cut short between two members looks whole but for the block of zeros that ends it. */
@@ -94,18 +122,21 @@ async function checkEnd(path: string): Promise<void> {
   }
 }
 
-async function readField(sample: Sample, field: string, entry: Entry, path: string): Promise<void> {
+/** A member that counts; undefined where it is neither image nor label. */
+async function readMember(
+  key: string,
+  field: string,
+  entry: Entry,
+  path: string,
+): Promise<Member | undefined> {
   const kind = fieldKind(field)
-  const where = `${path}: ${sample.key}.${field}`
+  const where = `${path}: ${key}.${field}`
   if (kind === 'other') {
     entry.resume()
-  } else if (kind === 'image') {
-    sample.image = await read(entry, MAX_IMAGE_BYTES, where)
-  } else {
-    const label = parseLabel(kind, await read(entry, LONGEST_LABEL, where), where)
-    // A .json may hold anything; where a .cls stands beside it, that is the label.
-    if (kind === 'cls' || sample.label === undefined) sample.label = label
+    return undefined
   }
+  if (kind === 'image') return { field, kind, bytes: await read(entry, MAX_IMAGE_BYTES, where) }
+  return { field, kind, label: parseLabel(kind, await read(entry, LONGEST_LABEL, where), where) }
 }
 
 async function read(entry: Entry, limit: number, where: string): Promise<Buffer> {

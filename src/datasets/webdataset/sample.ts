@@ -6,13 +6,6 @@ import { isLabel } from '../record-order.js'
 /** Longest `.cls` or `.json` member that is read, in bytes. */
 export const LONGEST_LABEL = 2 ** 20
 
-/** Members of an archive with one key, gathered into an image and its label. */
-export interface Sample {
-  readonly key: string
-  image?: Buffer
-  label?: number | undefined
-}
-
 /**
  * Splits a member's name as the webdataset package does: the key up to the first dot of the file's name, the
  * field after it. Undefined where there is no dot or no name before it.
@@ -22,10 +15,17 @@ export function splitName(name: string): { key: string; field: string } | undefi
   return match === null ? undefined : { key: match[1], field: match[2].toLowerCase() }
 }
 
-/** What a field holds, by its name. */
+/** A field's name cut at its last dot: `left.jpg` is the `jpg` of stem `left`; most have no stem. */
+export function splitField(field: string): { stem: string; ending: string } {
+  const dot = field.lastIndexOf('.')
+  return { stem: dot < 0 ? '' : field.slice(0, dot), ending: field.slice(dot + 1) }
+}
+
+/** What a field holds, by its ending. */
 export function fieldKind(field: string): 'image' | 'cls' | 'json' | 'other' {
-  if (IMAGE_ENDINGS.has(field)) return 'image'
-  return field === 'cls' || field === 'json' ? field : 'other'
+  const { ending } = splitField(field)
+  if (IMAGE_ENDINGS.has(ending)) return 'image'
+  return ending === 'cls' || ending === 'json' ? ending : 'other'
 }
 
 const labelled = z.object({

@@ -1,10 +1,11 @@
 import { mkdir, readdir, symlink, truncate, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { ImageFolderReader, ImageFolderWriter } from '../../src/datasets/image-folder.js'
-import { InputError } from '../../src/errors.js'
-import { temporaryFolder } from '../scratch.js'
-import { collect, jpegs, writeDataset } from './training-records.js'
+import { ImageFolderReader } from '../../../src/datasets/image-folder/reader.js'
+import { ImageFolderWriter } from '../../../src/datasets/image-folder/writer.js'
+import { InputError } from '../../../src/errors.js'
+import { temporaryFolder } from '../../scratch.js'
+import { collect, jpegs, writeDataset } from '../training-records.js'
 
 async function files(...names: string[]): Promise<string> {
   const folder = await temporaryFolder()

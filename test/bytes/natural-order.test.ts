@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { naturalOrder } from '../../src/datasets/natural-order.js'
+import { naturalOrder } from '../../src/bytes/natural-order.js'
 
 test('numbers in names compare by value', () => {
   const names = ['a10', 'a9', 'a09', '10', '9', '009', 'b', 'a', 'a9b', '12345678901234567890', 'Z']
