@@ -1,17 +1,64 @@
-/** The element types of stored tensors, by NumPy's names (bfloat16 by PyTorch's), and their sizes in bytes. */
-export const ELEMENT_SIZES = {
-  float64: 8,
-  float32: 4,
-  float16: 2,
-  bfloat16: 2,
-  int64: 8,
-  int32: 4,
-  int16: 2,
-  int8: 1,
-  uint8: 1,
-  bool: 1,
+/**
+ * The element types of stored numbers: the one table of this program. `npy` is NumPy's letter for the type, which its
+ * size follows (bfloat16 is PyTorch's and has none); `view` shows little-endian bytes as they lie in memory.
+ */
+const ELEMENT_TYPES = {
+  float64: { size: 8, npy: 'f', view: Float64Array },
+  float32: { size: 4, npy: 'f', view: Float32Array },
+  float16: { size: 2, npy: 'f', view: Uint16Array },
+  bfloat16: { size: 2, npy: '', view: Uint16Array },
+  int64: { size: 8, npy: 'i', view: BigInt64Array },
+  int32: { size: 4, npy: 'i', view: Int32Array },
+  int16: { size: 2, npy: 'i', view: Int16Array },
+  int8: { size: 1, npy: 'i', view: Int8Array },
+  uint64: { size: 8, npy: 'u', view: BigUint64Array },
+  uint32: { size: 4, npy: 'u', view: Uint32Array },
+  uint16: { size: 2, npy: 'u', view: Uint16Array },
+  uint8: { size: 1, npy: 'u', view: Uint8Array },
+  bool: { size: 1, npy: 'b', view: Uint8Array },
 } as const
-export type StoredType = keyof typeof ELEMENT_SIZES
+export type StoredType = keyof typeof ELEMENT_TYPES
+
+const NAMES = Object.keys(ELEMENT_TYPES) as StoredType[]
+
+/** Bytes an element takes. */
+export const ELEMENT_SIZES = Object.fromEntries(
+  NAMES.map((name) => [name, ELEMENT_TYPES[name].size]),
+) as Record<StoredType, number>
+
+/** The type that NumPy writes as this letter and size (`f4`, `i8`, `b1`), without its byte order. */
+export function typeOfNpyCode(code: string): StoredType | undefined {
+  return NAMES.find((name) => {
+    const { npy, size } = ELEMENT_TYPES[name]
+    return npy !== '' && `${npy}${size}` === code
+  })
+}
+
+/** NumPy's name for a type in little-endian order: `<f4`, `|u1`. */
+export function npyDescription(type: StoredType): string {
+  const { npy, size } = ELEMENT_TYPES[type]
+  return `${size === 1 ? '|' : '<'}${npy}${size}`
+}
+
+/** Little-endian elements as they are (float16 and bfloat16 by their bits). Begins at a multiple of the element's size. */
+export function viewElements<T extends StoredType>(
+  type: T,
+  { buffer, byteOffset, byteLength }: Uint8Array,
+): InstanceType<(typeof ELEMENT_TYPES)[T]['view']> {
+  const { view, size } = ELEMENT_TYPES[type]
+  return new view(buffer as ArrayBuffer, byteOffset, byteLength / size) as InstanceType<
+    (typeof ELEMENT_TYPES)[T]['view']
+  >
+}
+
+/** Turns the bytes of each element round, in place: big-endian becomes little-endian. */
+export function swapBytes(type: StoredType, { buffer, byteOffset, byteLength }: Uint8Array): void {
+  const bytes = Buffer.from(buffer, byteOffset, byteLength)
+  const size = ELEMENT_SIZES[type]
+  if (size === 2) bytes.swap16()
+  else if (size === 4) bytes.swap32()
+  else if (size === 8) bytes.swap64()
+}
 
 /** All float16 numbers as float32, by their bits. */
 let halves: Float32Array | undefined
@@ -37,37 +84,27 @@ function halfTable(): Float32Array {
 
 /** Little-endian elements as float32 (float64 is rounded). `bytes` must begin at a multiple of the element's size. */
 export function toFloat32(type: StoredType, bytes: Uint8Array): Float32Array {
-  const { buffer, byteOffset, byteLength } = bytes
-  const length = byteLength / ELEMENT_SIZES[type]
   switch (type) {
     case 'float32':
-      return new Float32Array(buffer, byteOffset, length)
-    case 'float64':
-      return Float32Array.from(new Float64Array(buffer, byteOffset, length))
+      return viewElements(type, bytes)
     case 'float16': {
       const table = halfTable()
-      const bits = new Uint16Array(buffer, byteOffset, length)
-      const out = new Float32Array(length)
-      for (let i = 0; i < length; i++) out[i] = table[bits[i]]
+      const bits = viewElements(type, bytes)
+      const out = new Float32Array(bits.length)
+      for (let i = 0; i < bits.length; i++) out[i] = table[bits[i]]
       return out
     }
     case 'bfloat16': {
-      const out = new Uint32Array(length)
-      const bits = new Uint16Array(buffer, byteOffset, length)
-      for (let i = 0; i < length; i++) out[i] = bits[i] << 16
+      const bits = viewElements(type, bytes)
+      const out = new Uint32Array(bits.length)
+      for (let i = 0; i < bits.length; i++) out[i] = bits[i] << 16
       return new Float32Array(out.buffer)
     }
     case 'int64':
-      return Float32Array.from(new BigInt64Array(buffer, byteOffset, length), Number)
-    case 'int32':
-      return Float32Array.from(new Int32Array(buffer, byteOffset, length))
-    case 'int16':
-      return Float32Array.from(new Int16Array(buffer, byteOffset, length))
-    case 'int8':
-      return Float32Array.from(new Int8Array(buffer, byteOffset, length))
-    case 'uint8':
-    case 'bool':
-      return Float32Array.from(bytes)
+    case 'uint64':
+      return Float32Array.from(viewElements(type, bytes) as ArrayLike<bigint | number>, Number)
+    default:
+      return Float32Array.from(viewElements(type, bytes))
   }
 }
 

@@ -1,17 +1,19 @@
 import { readFile, stat } from 'node:fs/promises'
 import { unzipSync, zipSync } from 'fflate'
 import { asInputError, InputError } from '../errors.js'
+import { printable } from '../printable.js'
 import { decodeNpy, encodeNpy, type NpyArray } from './npy.js'
 
-/** The most bytes that one file, or all arrays read from it, may take: the statistics of 11,000 dimensions. */
+/** The most bytes that one file may take: the statistics of 11,000 dimensions. */
 export const MAX_NPZ_BYTES = 2 ** 30
+/** What arrays may always unpack to, however small their file: statistics of 4,096 dimensions that say nothing. */
+const FREE_BYTES = 160 * 2 ** 20
+/** How many bytes of arrays a byte of a file may stand for beyond that: floats hardly compress. */
+const EXPECTED_EXPANSION = 8
 
 const ZIP_MAGIC = [0x50, 0x4b]
 /** The earliest date a zip can hold: the same arrays always make the same bytes. */
 const NO_DATE = new Date(1980, 0, 1)
-
-/** Deflate makes at most 1032 bytes of one. */
-const MOST_EXPANSION = 1032
 
 /** The arrays of a `.npz` file by name. `names` are all that it holds, `arrays` those that were asked for and there. */
 export interface NpzContents {
@@ -24,33 +26,44 @@ export function isNpz(bytes: Uint8Array): boolean {
   return ZIP_MAGIC.every((byte, i) => bytes[i] === byte)
 }
 
+/** Deflate makes at most 1032 bytes of one. */
+const MOST_EXPANSION = 1032
+
+/** What the arrays of a file of so many bytes may unpack to. */
+function mostUnpacked(size: number): number {
+  return Math.max(FREE_BYTES, size * EXPECTED_EXPANSION)
+}
+
 /**
  * Decodes the arrays asked for; others are left packed. Sizes are checked before anything is unpacked, and no entry
  * can grow past the size it declares.
+ * @param wanted names, or what says of a name whether it is wanted
+ * @param maxBytes 160 MiB, or 8 bytes a byte of the file where that is more
  * @throws InputError where it is no zip, is cut short, or would unpack to more than `maxBytes`
  */
 export function decodeNpz(
   bytes: Uint8Array,
-  wanted: readonly string[],
+  wanted: readonly string[] | ((name: string) => boolean),
   where: string,
-  maxBytes = MAX_NPZ_BYTES,
+  maxBytes = mostUnpacked(bytes.length),
 ): NpzContents {
   if (!isNpz(bytes)) throw new InputError('not a .npz file', where, 'write it with numpy.savez')
+  const isWanted = typeof wanted === 'function' ? wanted : (name: string) => wanted.includes(name)
   const names: string[] = []
   let total = 0
   let entries: Record<string, Uint8Array>
   try {
     entries = unzipSync(bytes, {
       filter: ({ name, size, originalSize }) => {
-        const array = name.replace(/\.npy$/, '')
+        const array = arrayName(name)
         names.push(array)
-        if (!wanted.includes(array)) return false
+        if (!isWanted(array)) return false
         total += originalSize
         if (originalSize > MOST_EXPANSION * size || total > maxBytes) {
           throw new InputError(
             `its arrays unpack to more than ${maxBytes} bytes, or than their packed form can hold`,
             where,
-            'check where the file came from',
+            'if you trust it, write it with numpy.savez, not savez_compressed',
           )
         }
         return true
@@ -62,14 +75,20 @@ export function decodeNpz(
   }
   const arrays = new Map<string, NpyArray>()
   for (const [name, data] of Object.entries(entries)) {
-    const array = name.replace(/\.npy$/, '')
-    arrays.set(array, decodeNpy(data, `${where}: ${array}`))
+    arrays.set(arrayName(name), decodeNpy(data, `${where}:${printable(arrayName(name), 40)}`, true))
   }
   return { names, arrays }
 }
 
+function arrayName(entry: string): string {
+  return entry.replace(/\.npy$/, '')
+}
+
 /** Reads arrays of a `.npz` file. @throws InputError */
-export async function readNpz(path: string, wanted: readonly string[]): Promise<NpzContents> {
+export async function readNpz(
+  path: string,
+  wanted: readonly string[] | ((name: string) => boolean),
+): Promise<NpzContents> {
   try {
     const { size } = await stat(path)
     if (size > MAX_NPZ_BYTES) {

@@ -47,8 +47,8 @@ export async function openFidSet(
     (found) => found.isDirectory(),
     () => false,
   )
-  const isFile = /\.(npy|npz|csv|txt)$/i.test(path) && !isFolder
-  if (isFile || (session === undefined && !isFolder)) return openFeatureFile(path)
+  const isFile = /\.(npy|npz(:.*)?|csv|tsv|txt)$/i.test(path) && !isFolder
+  if (isFile || (session === undefined && !isFolder)) return openFeatureFile(path, log)
   if (session === undefined) {
     throw new InputError('a folder of images needs a feature model', path, 'add --model FILE.onnx')
   }

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
-import { readMatrix } from '../arrays/npy.js'
 import { sha256OfFile } from '../bytes/hashing.js'
 import { InputError } from '../errors.js'
+import { readFeatures } from '../features/feature-file.js'
 import { drawnCandidates, storedCandidates, writeIdentityVectors } from '../generate/identity-vectors.js'
 import {
   fitPrincipalComponents,
@@ -13,7 +13,7 @@ import { parseScale } from '../generate/scales.js'
 import { VectorFile } from '../generate/vector-file.js'
 import { demoIdentityFeatures } from './generate-defaults.js'
 import { jsonOption, realNumber, wholeNumber } from './options.js'
-import { print, printJson } from './output.js'
+import { log, print, printJson } from './output.js'
 import { outputFile } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 
@@ -75,7 +75,7 @@ export function registerGenerateIdentities(generate: Command): void {
 
 async function generateIdentities(flags: IdentityFlags): Promise<void> {
   const count = parseScale(flags.count, '--count')
-  const file = flags.vectors === undefined ? undefined : await VectorFile.open(flags.vectors)
+  const file = flags.vectors === undefined ? undefined : await VectorFile.open(flags.vectors, log)
   const progress = terminalProgress()
   const limits = {
     count,
@@ -110,5 +110,5 @@ async function generateIdentities(flags: IdentityFlags): Promise<void> {
 async function components(flags: IdentityFlags): Promise<PrincipalComponents> {
   if (flags.pca !== undefined) return readPrincipalComponents(flags.pca)
   const path = flags.from ?? demoIdentityFeatures()
-  return fitPrincipalComponents(await readMatrix(path), path)
+  return fitPrincipalComponents(await readFeatures(path, log), path)
 }

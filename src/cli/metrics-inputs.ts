@@ -1,12 +1,13 @@
 import { Option } from 'commander'
-import type { Matrix } from '../arrays/matrix.js'
-import { isNpy, readNpy } from '../arrays/npy.js'
-import { NpyRows } from '../arrays/npy-rows.js'
-import { RandomAccessFile } from '../bytes/random-access-file.js'
+import { asFloat32, type Matrix } from '../arrays/matrix.js'
+import { openRows } from '../arrays/open-rows.js'
+import { readValues } from '../arrays/value-list.js'
 import { InputError } from '../errors.js'
 import { readFeatures } from '../features/feature-file.js'
+import { printable } from '../printable.js'
 import { type FeatureRows, featureRows } from '../products/index.js'
 import { realNumber } from './options.js'
+import { log } from './output.js'
 
 /** Rows of a file that are read and compared at a time. */
 const CHUNK_ROWS = 8192
@@ -23,9 +24,9 @@ export const thresholdOption = (): Option =>
     'cosine similarity; may be given several times (default: 0.4)',
   ).argParser(collectThresholds)
 
-/** Reads features into memory, one row an item: `.npy` or CSV. @throws InputError where a row has no direction */
+/** Reads features into memory, one row an item. @throws InputError where a row has no direction */
 export async function readFeatureRows(path: string): Promise<FeatureRows> {
-  return featureRows(await readFeatures(path), path)
+  return featureRows(await readFeatures(path, log), path)
 }
 
 /** Features of a file, some thousand rows at a time, as often as asked for. */
@@ -37,54 +38,54 @@ export interface FeatureChunks {
   close(): Promise<void>
 }
 
-/** Opens features for one pass or more. `.npy` streams; CSV is held in memory. @throws InputError */
+/** Opens features for one pass or more. `.npy` streams; other forms are held in memory. @throws InputError */
 export async function openFeatureChunks(path: string): Promise<FeatureChunks> {
-  const file = await RandomAccessFile.open(path)
-  const start = await file.read(0, Math.min(8, file.size)).finally(() => file.close())
-  if (!isNpy(start)) {
-    const features = await readFeatures(path)
-    return {
-      path,
-      rows: features.rows,
-      columns: features.columns,
-      async *chunks() {
-        yield { start: 0, features }
-      },
-      async close() {},
-    }
-  }
-  const rows = await NpyRows.open(path)
+  const file = await openRows(path, log)
   return {
     path,
-    rows: rows.rows,
-    columns: rows.columns,
+    rows: file.rows,
+    columns: file.columns,
     async *chunks() {
-      for await (const { start, rows: count, columns, data } of rows.blocks(CHUNK_ROWS)) {
-        yield { start, features: { rows: count, columns, data: Float32Array.from(data) } }
+      for await (const block of file.blocks(CHUNK_ROWS)) {
+        yield { start: block.start, features: asFloat32(block) }
       }
     },
-    close: () => rows.close(),
+    close: () => file.close(),
   }
 }
 
-/** Reads the identity of each image, 0 .. identities - 1, from a `.npy` of whole numbers. @throws InputError */
+/** Names under which a column of identities is understood. */
+const IDENTITY_COLUMNS = ['identity', 'identity_id', 'label', 'labels', 'id', 'class', 'subject', 'person']
+
+/** Whole numbers as numpy.savetxt writes them too: `3`, `3.0`, `3.000000e+00`, `-1`. */
+const isWholeNumber = (word: string): boolean =>
+  word.length <= 40 && word !== '' && Number.isInteger(Number(word))
+
+/** Reads the identity of each image, 0 .. identities - 1: an array of whole numbers, or text. @throws InputError */
 export async function readLabels(path: string, images: number): Promise<Int32Array> {
-  const { data, shape } = await readNpy(path)
-  if (shape.length !== 1 || data.length !== images) {
+  const options = { names: IDENTITY_COLUMNS, isValue: isWholeNumber, expected: images, log }
+  const values = await readValues(path, options)
+  if (values.length !== images) {
     throw new InputError(
-      `the shape is (${shape.join(', ')}), there are ${images} images`,
+      `${values.length} labels, there are ${images} images`,
       path,
       'give one label an image, in the order of the features',
     )
   }
-  const labels = Int32Array.from(data as ArrayLike<number | bigint>, Number)
-  const wrong = labels.findIndex((label, i) => label < 0 || label !== Number(data[i]))
-  if (wrong !== -1) {
-    throw new InputError(
-      `label ${wrong} is ${data[wrong]}`,
-      path,
-      'number the identities from 0 without gaps',
-    )
+  const labels = new Int32Array(images)
+  for (let i = 0; i < images; i++) {
+    const label = typeof values[i] === 'string' && values[i] !== '' ? Number(values[i]) : values[i]
+    // Without gaps there are no more identities than images.
+    if (typeof label !== 'number' || !Number.isInteger(label) || label < 0 || label >= images) {
+      throw new InputError(
+        `label ${i} is ${printable(String(values[i]), 40)}`,
+        path,
+        label === -1
+          ? 'leave images out that belong to nobody (-1), from the features too'
+          : 'number the identities from 0 without gaps: numpy.unique(labels, return_inverse=True)[1]',
+      )
+    }
+    labels[i] = label
   }
   return labels
 }

@@ -1,7 +1,8 @@
 import { basename, extname } from 'node:path'
+import { openRows } from '../arrays/open-rows.js'
 import { sha256, sha256OfFile } from '../bytes/hashing.js'
 import { InputError } from '../errors.js'
-import { readFeatures, readPairLabels } from '../features/feature-file.js'
+import { readFeatures } from '../features/feature-file.js'
 import type { PairsEvaluation } from '../results/schema.js'
 import { distinctIds } from '../run/distinct-ids.js'
 import {
@@ -11,6 +12,8 @@ import {
   requireBothKinds,
   verifyFeatures,
 } from '../run/verify-models.js'
+import { readPairLabels } from '../test-sets/pair-labels.js'
+import { log } from './output.js'
 
 /**
  * Verifies features that were computed elsewhere on the pairs of test sets.
@@ -24,7 +27,7 @@ export async function verifyGivenFeatures(
   const results: PairsEvaluation[] = []
   const ids = distinctIds(files.map((path) => ({ name: basename(path, extname(path)), path })))
   for (const [i, file] of files.entries()) {
-    const { rows, columns, data } = await readFeatures(file)
+    const { rows, columns, data } = await readFeatures(file, log)
     const featuresSha256 = await sha256OfFile(file)
     if (testSets.length === 0)
       throw new InputError('no labels for the features', file, 'give --labels FILE or --pairs PATH')
@@ -55,9 +58,15 @@ export async function verifyGivenFeatures(
   return results
 }
 
-/** Labels as a test set whose pairs are consecutive rows. @throws InputError where they are none */
-export async function labelledPairs(file: string): Promise<Identified<DescribedTestSet>> {
-  const same = await readPairLabels(file)
+/**
+ * Labels as a test set whose pairs are consecutive rows.
+ * @param features a file with two rows a pair, which tells a label from a header that looks like one
+ * @throws InputError where they are none
+ */
+export async function labelledPairs(file: string, features: string): Promise<Identified<DescribedTestSet>> {
+  const rows = await openRows(features)
+  await rows.close()
+  const same = await readPairLabels(file, rows.rows / 2, log)
   const name = basename(file, extname(file))
   return {
     id: name,

@@ -58,7 +58,7 @@ async function verifyCommand(flags: VerifyFlags): Promise<void> {
     const testSets =
       flags.features === undefined || flags.labels === undefined
         ? opened
-        : [await labelledPairs(flags.labels)]
+        : [await labelledPairs(flags.labels, flags.features[0])]
     const { results, models } = flags.features
       ? { results: await verifyFeatureFiles(flags, flags.features, testSets), models: [] }
       : await verifyNetworks(flags, opened)

@@ -1,19 +1,14 @@
 import { type Matrix, requireFinite } from '../arrays/matrix.js'
-import { isNpy, parseNpyHeader } from '../arrays/npy.js'
-import { NpyRows } from '../arrays/npy-rows.js'
-import { isNpz } from '../arrays/npz.js'
-import { RandomAccessFile } from '../bytes/random-access-file.js'
+import { MemoryRows } from '../arrays/memory-rows.js'
+import { isNpz, readNpz } from '../arrays/npz.js'
+import { splitArrayName } from '../arrays/npz-array.js'
+import { openRows, readHead } from '../arrays/open-rows.js'
+import type { Log, RowFile } from '../arrays/row-file.js'
 import { InputError } from '../errors.js'
-import {
-  type FeatureStatistics,
-  featureStatistics,
-  StreamingMoments,
-} from '../linear-algebra/streaming-moments.js'
-import { readFeatures } from './feature-file.js'
-import { readFeatureStatistics } from './feature-statistics.js'
+import { type FeatureStatistics, StreamingMoments } from '../linear-algebra/streaming-moments.js'
+import { MOST_DIMENSIONS, readFeatureStatistics } from './feature-statistics.js'
 
 const BLOCK_ROWS = 4096
-const HEAD_BYTES = 4096
 
 /** Features of a set of images, wherever they come from. What is not asked for is not computed. */
 export interface FeatureSet {
@@ -41,58 +36,61 @@ function statisticsFile(path: string): FeatureSet {
   }
 }
 
-/** `.npy` in C order, streamed; numbers keep their 32 or 64 bits. */
-function rowsFile(path: string): FeatureSet {
+/** Rows of floats, streamed where the form allows it; numbers keep their 32 or 64 bits. */
+function rowsFile(path: string, held: RowFile | undefined): FeatureSet {
+  const using = async <T>(use: (file: RowFile) => Promise<T>): Promise<T> => {
+    if (held !== undefined) return use(held)
+    const file = await openRows(path)
+    return use(file).finally(() => file.close())
+  }
   return {
     name: path,
-    async statistics() {
-      const file = await NpyRows.open(path)
-      try {
+    statistics: () =>
+      using(async (file) => {
+        requireStatisticsFit(file)
         const moments = new StreamingMoments(file.columns)
         for await (const block of file.blocks(BLOCK_ROWS)) await moments.add(block, path)
-        return await moments.statistics(path)
-      } finally {
-        await file.close()
-      }
-    },
-    async features() {
-      const file = await NpyRows.open(path)
-      try {
+        return moments.statistics(path)
+      }),
+    features: () =>
+      using(async (file) => {
+        requireStatisticsFit(file)
         const features = await file.read(0, file.rows)
         requireFinite(features, path)
         return features
-      } finally {
-        await file.close()
-      }
-    },
+      }),
   }
 }
 
-/** CSV, and arrays of a form that is not streamed. */
-function wholeFile(path: string): FeatureSet {
-  const load = async (): Promise<Matrix> => {
-    const features = await readFeatures(path)
-    requireFinite(features, path)
-    return features
-  }
-  return { name: path, features: load, statistics: async () => featureStatistics(await load(), path) }
+/** @throws InputError where the covariance would take more memory than a file of such features ever needs */
+function requireStatisticsFit({ rows, columns, path }: RowFile): void {
+  if (columns <= MOST_DIMENSIONS) return
+  throw new InputError(
+    `${rows} rows of ${columns} numbers; mean and covariance are taken of at most ${MOST_DIMENSIONS}`,
+    path,
+    rows < columns ? 'write one row an image: is it transposed?' : 'reduce the features first',
+  )
+}
+
+/** Whether a `.npz` holds statistics, whole or interrupted, rather than features. */
+async function holdsStatistics(path: string): Promise<boolean> {
+  const { names } = await readNpz(path, [])
+  return ['mu', 'sigma', 'scatter'].some((name) => names.includes(name))
 }
 
 /**
- * Opens a file of features (`.npy`, CSV) or of statistics (`.npz` with `mu` and `sigma`), told by its content.
+ * Opens a file of features (every form that {@link openRows} opens) or of statistics (`.npz` with `mu` and `sigma`),
+ * told by its content.
+ * @param log is told which columns of a table were left out
  * @throws InputError where there is none
  */
-export async function openFeatureFile(path: string): Promise<FeatureSet> {
-  const file = await RandomAccessFile.open(path)
-  let head: Buffer
-  try {
-    head = await file.read(0, Math.min(file.size, HEAD_BYTES))
-  } finally {
-    await file.close()
-  }
-  if (isNpz(head)) return statisticsFile(path)
-  if (!isNpy(head)) return wholeFile(path)
-  const { type, fortranOrder } = parseNpyHeader(head, path)
-  const isStreamed = (type === '<f4' || type === '<f8') && !fortranOrder
-  return isStreamed ? rowsFile(path) : wholeFile(path)
+export async function openFeatureFile(path: string, log?: Log): Promise<FeatureSet> {
+  const { file, array } = await splitArrayName(path)
+  const isStatistics = array === undefined && isNpz(await readHead(file)) && (await holdsStatistics(file))
+  if (isStatistics) return statisticsFile(path)
+  // What can't be opened is refused here, before anything is computed. What is in memory then stays there.
+  const rows = await openRows(path, log)
+  if (rows instanceof MemoryRows) return rowsFile(path, rows)
+  await rows.close()
+  return rowsFile(path, undefined)
 }

@@ -1,7 +1,14 @@
 import type { NpyArray } from '../arrays/npy.js'
 import { encodeNpz, type NpzContents, readNpz } from '../arrays/npz.js'
 import { InputError } from '../errors.js'
-import type { FeatureStatistics, MomentsState } from '../linear-algebra/streaming-moments.js'
+import {
+  type FeatureStatistics,
+  fitsTogether,
+  type MomentsState,
+} from '../linear-algebra/streaming-moments.js'
+
+/** A covariance of so many dimensions takes 512 MiB. */
+export const MOST_DIMENSIONS = 8192
 
 /** By how much sigma[i][j] and sigma[j][i] may differ, relative to the largest variance: rounding to float32. */
 const ASYMMETRY = 1e-5
@@ -14,8 +21,12 @@ function floats(array: NpyArray, name: string, path: string): Float64Array {
   throw new InputError(`'${name}' holds '${array.type}', not floats`, path, REMAKE)
 }
 
-function count(array: NpyArray | undefined): number | undefined {
-  return array?.data.length === 1 ? Number(array.data[0]) : undefined
+/** A number of images. @throws InputError where it is there and is none */
+function count(array: NpyArray | undefined, name: string, path: string): number | undefined {
+  if (array === undefined) return undefined
+  const value = array.data.length === 1 ? Number(array.data[0]) : Number.NaN
+  if (Number.isSafeInteger(value) && value >= 0) return value
+  throw new InputError(`'${name}' is no number of images`, path, REMAKE)
 }
 
 function requireArray({ names, arrays }: NpzContents, name: string, path: string): NpyArray {
@@ -50,8 +61,8 @@ function requireCovariance(sigma: Float64Array, n: number, path: string): void {
 export async function readFeatureStatistics(path: string): Promise<FeatureStatistics> {
   const contents = await readNpz(path, ['mu', 'sigma', 'images', 'total'])
   if (contents.names.includes('scatter')) {
-    const done = count(contents.arrays.get('images'))
-    const total = count(contents.arrays.get('total'))
+    const done = count(contents.arrays.get('images'), 'images', path)
+    const total = count(contents.arrays.get('total'), 'total', path)
     throw new InputError(
       `holds an interrupted covariance: ${done} of ${total} images`,
       path,
@@ -65,11 +76,20 @@ export async function readFeatureStatistics(path: string): Promise<FeatureStatis
   if (n === 0 || sigma.shape.length !== 2 || sigma.shape[0] !== n || sigma.shape[1] !== n) {
     throw new InputError(`mu has ${n} numbers and sigma is ${sigma.shape.join(' x ')}`, path, REMAKE)
   }
+  if (n > MOST_DIMENSIONS) {
+    const remedy = 'reduce the features first'
+    throw new InputError(
+      `statistics of ${n} dimensions; at most ${MOST_DIMENSIONS} are computed with`,
+      path,
+      remedy,
+    )
+  }
   const bad = mean.findIndex((value) => !Number.isFinite(value))
   if (bad >= 0) throw new InputError(`mu holds ${mean[bad]} (number ${bad})`, path, REMAKE)
   const data = floats(sigma, 'sigma', path)
   requireCovariance(data, n, path)
-  const images = count(contents.arrays.get('images'))
+  const images = count(contents.arrays.get('images'), 'images', path)
+  if (images !== undefined && images < 2) throw new InputError(`statistics of ${images} images`, path, REMAKE)
   return { ...(images !== undefined && { images }), mean, covariance: { rows: n, columns: n, data } }
 }
 
@@ -122,11 +142,13 @@ export async function readMomentsCheckpoint(path: string): Promise<MomentsCheckp
   const [mean, scatter, pending] = ['mean', 'scatter', 'pending'].map((name) =>
     floats(requireArray(contents, name, path), name, path),
   )
-  const images = count(contents.arrays.get('images'))
-  const total = count(contents.arrays.get('total'))
-  if (images === undefined || total === undefined || scatter.length !== mean.length ** 2) {
+  const images = count(contents.arrays.get('images'), 'images', path)
+  const total = count(contents.arrays.get('total'), 'total', path)
+  const source = requireArray(contents, 'source', path)
+  const known = images !== undefined && total !== undefined && source.data instanceof Uint8Array
+  if (!known || !fitsTogether({ images, mean, scatter, pending })) {
     throw new InputError('the checkpoint is damaged', path, 'delete it and start again')
   }
-  const source = requireArray(contents, 'source', path).data as Uint8Array
-  return { state: { images, mean, scatter, pending }, total, source: new TextDecoder().decode(source) }
+  const state = { images, mean, scatter, pending }
+  return { state, total, source: new TextDecoder().decode(source.data) }
 }

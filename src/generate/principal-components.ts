@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
-import { unzipSync, zipSync } from 'fflate'
 import { type Matrix, rowsOf } from '../arrays/matrix.js'
-import { decodeNpy, encodeNpy, type NpyArray } from '../arrays/npy.js'
+import type { NpyArray } from '../arrays/npy.js'
+import { encodeNpz, isNpz, readNpz } from '../arrays/npz.js'
+import { readHead } from '../arrays/open-rows.js'
 import { writeDurably } from '../bytes/files.js'
-import { asInputError, InputError } from '../errors.js'
+import { InputError } from '../errors.js'
 import { product, productOfColumns } from '../linear-algebra/products.js'
 import { symmetricEigen } from '../linear-algebra/symmetric-eigen.js'
 import { RandomStream } from '../random/philox.js'
@@ -20,6 +20,8 @@ export interface PrincipalComponents {
 }
 
 const ROWS_AT_ONCE = 4096
+/** A covariance of so many numbers takes 512 MiB. */
+const MOST_WIDE = 8192
 
 /**
  * Fits all components to features, one identity a row, in float64. 2 n width^2 operations in products and
@@ -36,6 +38,13 @@ export async function fitPrincipalComponents(
       where,
       'give more features',
     )
+  if (width > MOST_WIDE) {
+    throw new InputError(
+      `${rows} rows of ${width} numbers; components are fitted to at most ${MOST_WIDE}`,
+      where,
+      'write one row an identity: is it transposed?',
+    )
+  }
   const mean = new Float64Array(width)
   for (let i = 0; i < data.length; i++) mean[i % width] += data[i]
   for (let j = 0; j < width; j++) mean[j] /= rows
@@ -87,7 +96,6 @@ export async function sampleVectors(
 }
 
 const KEYS = ['mean', 'components', 'variances'] as const
-const LARGEST = 2 ** 28
 
 /** Saves as NumPy's `.npz` with the arrays `mean`, `components` and `variances` in float64. @throws InputError */
 export async function writePrincipalComponents(path: string, fitted: PrincipalComponents): Promise<void> {
@@ -97,29 +105,18 @@ export async function writePrincipalComponents(path: string, fitted: PrincipalCo
     components: { type: '<f8', shape: [width, width], data: components.data },
     variances: { type: '<f8', shape: [width], data: variances },
   }
-  const files = Object.fromEntries(KEYS.map((key) => [`${key}.npy`, encodeNpy(arrays[key])]))
-  // A fixed date: equal components then make equal files.
-  await writeDurably(path, zipSync(files, { level: 0, mtime: new Date(1980, 0, 1) }))
+  await writeDurably(path, encodeNpz(arrays))
 }
 
 /** Reads what {@link writePrincipalComponents} wrote. @throws InputError where it is something else */
 export async function readPrincipalComponents(path: string): Promise<PrincipalComponents> {
   const remedy = "write it with 'generate identities --from FEATURES --save-pca FILE'"
-  let files: Record<string, Uint8Array>
-  try {
-    const bytes = await readFile(path)
-    files = unzipSync(bytes, {
-      filter: ({ name, originalSize }) =>
-        originalSize <= LARGEST && KEYS.some((key) => name === `${key}.npy`),
-    })
-  } catch (error) {
-    const known = asInputError(error, path)
-    throw known instanceof InputError ? known : new InputError('this is no .npz file', path, remedy)
-  }
+  if (!isNpz(await readHead(path))) throw new InputError('this is no .npz file', path, remedy)
+  const { arrays } = await readNpz(path, KEYS)
   const [mean, components, variances] = KEYS.map((key) => {
-    const file = files[`${key}.npy`]
-    if (file === undefined) throw new InputError(`the array '${key}' is missing`, path, remedy)
-    const { data, shape } = decodeNpy(file, `${path}: ${key}`)
+    const array = arrays.get(key)
+    if (array === undefined) throw new InputError(`the array '${key}' is missing`, path, remedy)
+    const { data, shape } = array
     if (!(data instanceof Float64Array) || !data.every(Number.isFinite))
       throw new InputError(`the array '${key}' is not finite float64`, path, remedy)
     return { data, shape: shape.join(' x ') }

@@ -1,56 +1,34 @@
 import { createHash } from 'node:crypto'
-import { type FileHandle, open } from 'node:fs/promises'
-import { type NpyHeader, npyByteLength, parseNpyHeader } from '../arrays/npy.js'
-import { asInputError, InputError } from '../errors.js'
+import { asFloat32 } from '../arrays/matrix.js'
+import { openRows } from '../arrays/open-rows.js'
+import type { Log, RowFile } from '../arrays/row-file.js'
+import { InputError } from '../errors.js'
 
 const ROWS_AT_ONCE = 1024
 
 /**
- * Identity vectors in a `.npy` file, read a few rows at a time: memory does not grow with the file.
- * float32 or float64 (rounded to float32), shape [identities, width].
+ * Identity vectors in a file, one a row, read a few rows at a time: with `.npy` memory does not grow with the file.
+ * Every form that {@link openRows} opens; they are float32 from then on.
  */
 export class VectorFile {
-  private constructor(
-    readonly path: string,
-    readonly rows: number,
-    readonly width: number,
-    private readonly header: NpyHeader,
-    private readonly file: FileHandle,
-  ) {}
+  private constructor(private readonly file: RowFile) {}
 
-  /** @throws InputError where it is no matrix of floats, or ends early */
-  static async open(path: string): Promise<VectorFile> {
-    let file: FileHandle
-    try {
-      file = await open(path, 'r')
-    } catch (error) {
-      throw asInputError(error, path)
-    }
-    try {
-      const start = Buffer.alloc(4096)
-      const { bytesRead } = await file.read(start, 0, start.length, 0)
-      const header = parseNpyHeader(start.subarray(0, bytesRead), path)
-      if (
-        header.shape.length !== 2 ||
-        header.fortranOrder ||
-        (header.type !== '<f4' && header.type !== '<f8')
-      ) {
-        throw new InputError(
-          `identity vectors are float32 [identities, width] in C order, these are '${header.type}' (${header.shape.join(', ')})${header.fortranOrder ? ' in Fortran order' : ''}`,
-          path,
-          'convert them with numpy.ascontiguousarray and numpy.save',
-        )
-      }
-      const { size } = await file.stat()
-      if (size < header.offset + npyByteLength(header)) {
-        throw new InputError('the file ends early', path, 'copy or make it again')
-      }
-      const [rows, width] = header.shape
-      return new VectorFile(path, rows, width, header, file)
-    } catch (error) {
-      await file.close()
-      throw asInputError(error, path)
-    }
+  /** @param log is told which columns of a table were left out @throws InputError where it is no matrix of floats */
+  static async open(path: string, log?: Log): Promise<VectorFile> {
+    return new VectorFile(await openRows(path, log))
+  }
+
+  get path(): string {
+    return this.file.path
+  }
+
+  get rows(): number {
+    return this.file.rows
+  }
+
+  /** numbers of a vector */
+  get width(): number {
+    return this.file.columns
   }
 
   /** @throws InputError unless the vectors have as many numbers as a generator takes */
@@ -72,17 +50,7 @@ export class VectorFile {
         'generate more vectors, or ask for fewer',
       )
     }
-    const wide = this.header.type === '<f8'
-    const values = wide ? new Float64Array(count * this.width) : new Float32Array(count * this.width)
-    const bytes = new Uint8Array(values.buffer)
-    let done = 0
-    const start = this.header.offset + first * this.width * values.BYTES_PER_ELEMENT
-    while (done < bytes.length) {
-      const { bytesRead } = await this.file.read(bytes, done, bytes.length - done, start + done)
-      if (bytesRead === 0) throw new InputError('the file ends early', this.path, 'copy or make it again')
-      done += bytesRead
-    }
-    return values instanceof Float32Array ? values : Float32Array.from(values)
+    return asFloat32(await this.file.read(first, first + count)).data
   }
 
   /** Blocks of rows, up to `count` rows in all. */
@@ -101,7 +69,7 @@ export class VectorFile {
     const hash = createHash('sha256')
     const seen = new Map<number, number>()
     for await (const { first, rows } of this.blocks(count)) {
-      hash.update(new Uint8Array(rows.buffer))
+      hash.update(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength))
       for (let i = 0; i * this.width < rows.length; i++) {
         const row = rows.subarray(i * this.width, (i + 1) * this.width)
         checkVector(row, `${this.path}: row ${first + i}`)

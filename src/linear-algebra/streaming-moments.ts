@@ -129,16 +129,9 @@ export class StreamingMoments {
 
   /** Goes on where {@link state} was taken. @throws RangeError where its parts don't fit together */
   static resume(state: MomentsState): StreamingMoments {
+    if (!fitsTogether(state)) throw new RangeError('the parts of the state do not fit together')
     const dimensions = state.mean.length
     const pending = state.pending.length / dimensions
-    if (
-      state.scatter.length !== dimensions ** 2 ||
-      !Number.isInteger(pending) ||
-      pending >= BLOCK ||
-      pending > state.images
-    ) {
-      throw new RangeError('the parts of the state do not fit together')
-    }
     const moments = new StreamingMoments(dimensions)
     moments.#mean.set(state.mean)
     moments.#scatter.set(state.scatter)
@@ -182,6 +175,12 @@ export class StreamingMoments {
     this.#merged = total
     this.#pending = 0
   }
+}
+
+/** Whether the parts of a state are those of one. */
+export function fitsTogether({ images, mean, scatter, pending }: MomentsState): boolean {
+  const rows = pending.length / mean.length
+  return scatter.length === mean.length ** 2 && Number.isInteger(rows) && rows < BLOCK && rows <= images
 }
 
 /** Mean and covariance of features held in memory. @throws InputError */

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { readMatrix } from '../arrays/npy.js'
 import { createCacheFolder } from '../bytes/cache-folder.js'
 import { sha256, sha256OfFile } from '../bytes/hashing.js'
+import { readFeatures } from '../features/feature-file.js'
 import { generateDataset } from '../generate/generate-dataset.js'
 import { drawnCandidates, writeIdentityVectors } from '../generate/identity-vectors.js'
 import type { Manifest } from '../generate/manifest.js'
@@ -51,7 +51,7 @@ export async function makeDataset(
   // Written whole or not at all, and the folder's name holds all that decides them.
   if (!existsSync(vectors)) {
     const fitted = await fitPrincipalComponents(
-      await readMatrix(inputs.identityFeatures),
+      await readFeatures(inputs.identityFeatures),
       inputs.identityFeatures,
     )
     await writeIdentityVectors(drawnCandidates(fitted, seed), vectors, {

@@ -1,4 +1,4 @@
-import { parseCsvTable, parseFold, parseSame, rowPlace } from './csv-table.js'
+import { parseCsvTable, parseFold, rowPlace, sameColumn } from './csv-table.js'
 import { type PairList, PairListBuilder } from './pair-list.js'
 
 /** The names under which each column is understood, the one to use first; case and punctuation don't matter. */
@@ -19,7 +19,7 @@ export function parseCsvPairs(text: string, where: string): PairList {
   const table = parseCsvTable(text, where)
   const first = table.require(...CSV_COLUMNS.first)
   const second = table.require(...CSV_COLUMNS.second)
-  const same = table.require(...CSV_COLUMNS.same)
+  const same = sameColumn(table, table.require(...CSV_COLUMNS.same), where)
   const fold = table.find(...CSV_COLUMNS.fold)
   const builder = new PairListBuilder()
   for (const [i, row] of table.rows.entries()) {
@@ -27,7 +27,7 @@ export function parseCsvPairs(text: string, where: string): PairList {
     builder.add(
       row[first].trim(),
       row[second].trim(),
-      parseSame(row[same], place),
+      same[i] === 1,
       fold < 0 ? undefined : parseFold(row[fold], place),
       place,
     )

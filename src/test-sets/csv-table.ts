@@ -1,5 +1,6 @@
 import Papa from 'papaparse'
 import { InputError } from '../errors.js'
+import { pairLabels } from './pair-labels.js'
 
 /** A column's name as it is compared: lower case, letters and digits only, so that `Image_1` is `image1`. */
 function plain(name: string): string {
@@ -66,18 +67,12 @@ export function rowPlace(where: string, index: number): string {
   return `${where}, row ${index + 1}`
 }
 
-const TRUE = ['1', 'true', 'same', 'yes']
-const FALSE = ['0', 'false', 'different', 'diff', 'no']
-
-/** A label of a pair. @throws InputError where the cell is none */
-export function parseSame(cell: string, where: string): boolean {
-  const value = cell.trim().toLowerCase()
-  if (TRUE.includes(value)) return true
-  if (FALSE.includes(value)) return false
-  throw new InputError(
-    `'${cell}' is no label`,
+/** The labels of a column, one a row. @throws InputError where one is none */
+export function sameColumn({ rows }: CsvTable, column: number, where: string): Uint8Array {
+  return pairLabels(
+    rows.map((row) => row[column]),
     where,
-    `write one of ${[...TRUE, ...FALSE].map((label) => `'${label}'`).join(', ')}`,
+    (row) => rowPlace(where, row),
   )
 }
 

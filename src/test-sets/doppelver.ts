@@ -1,5 +1,5 @@
 import { InputError } from '../errors.js'
-import { parseCsvTable, parseFold, parseSame, rowPlace } from './csv-table.js'
+import { parseCsvTable, parseFold, rowPlace, sameColumn } from './csv-table.js'
 import { type PairList, PairListBuilder } from './pair-list.js'
 
 /** The columns by which DoppelVer's list is known. */
@@ -21,11 +21,12 @@ export const DOPPELVER_COLUMNS = [
 export function parseDoppelVer(text: string, where: string): PairList {
   const table = parseCsvTable(text, where)
   const columns = DOPPELVER_COLUMNS.map((name) => table.require(name))
+  const labels = sameColumn(table, table.require('LABEL'), where)
   const builder = new PairListBuilder()
   for (const [i, row] of table.rows.entries()) {
     const place = rowPlace(where, i)
     const [person1, image1, person2, image2, label, split] = columns.map((column) => row[column].trim())
-    const same = parseSame(label, place)
+    const same = labels[i] === 1
     if (same !== (person1 === person2)) {
       throw new InputError(
         `the label is ${label}, but the individuals are '${person1}' and '${person2}'`,

@@ -1,29 +1,18 @@
-import { readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { type NpyHeader, npyByteLength, parseNpyHeader } from '../arrays/npy.js'
+import { npyDescription } from '../arrays/element-types.js'
+import { NPY_HEAD_BYTES, type NpyHeader, npyByteLength, parseNpyHeader } from '../arrays/npy-header.js'
 import { RandomAccessFile } from '../bytes/random-access-file.js'
-import { asInputError, InputError } from '../errors.js'
+import { InputError } from '../errors.js'
 import { fingerprintOf } from './fingerprint.js'
+import { readPairLabels } from './pair-labels.js'
 import { consecutivePairs } from './pair-list.js'
 import type { TestSet } from './test-set.js'
 
-const HEADER_BYTES = 4096
-
-/** Labels of pairs as `numpy.savetxt` writes them: numbers 0 or 1 between white space. @throws InputError */
-export function parseIsSame(text: string, where: string): Uint8Array {
-  const words = text.split(/\s+/).filter((word) => word !== '')
-  return Uint8Array.from(words, (word, i) => {
-    const value = Number(word)
-    if (value === 0 || value === 1) return value
-    throw new InputError(`entry ${i + 1} is '${word.slice(0, 20)}'`, where, 'write 0 or 1, one a pair')
-  })
-}
-
 function checkHeader(header: NpyHeader, size: number, where: string): void {
   const { type, shape, fortranOrder } = header
-  if (type !== '|u1' || shape.length !== 4 || shape[1] !== 3 || fortranOrder) {
+  if (type !== 'uint8' || shape.length !== 4 || shape[1] !== 3 || fortranOrder) {
     throw new InputError(
-      `the array is ${type} [${shape.join(', ')}]${fortranOrder ? ' in Fortran order' : ''}`,
+      `the array is ${npyDescription(type)} [${shape.join(', ')}]${fortranOrder ? ' in Fortran order' : ''}`,
       where,
       'images are wanted as uint8 [N, 3, height, width] in C order',
     )
@@ -57,16 +46,10 @@ function interleave(planes: Uint8Array, pixels: number): Uint8Array {
  */
 export async function openNpyPairs(path: string, name: string): Promise<TestSet> {
   const labelsPath = join(dirname(path), 'issame.txt')
-  let labels: string
-  try {
-    labels = await readFile(labelsPath, 'utf8')
-  } catch (error) {
-    throw asInputError(error, labelsPath)
-  }
-  const same = parseIsSame(labels, labelsPath)
+  const same = await readPairLabels(labelsPath)
   const file = await RandomAccessFile.open(path)
   try {
-    const header = parseNpyHeader(await file.read(0, Math.min(HEADER_BYTES, file.size)), path)
+    const header = parseNpyHeader(await file.read(0, Math.min(NPY_HEAD_BYTES, file.size)), path)
     checkHeader(header, file.size, path)
     const [imageCount, , height, width] = header.shape
     const set: Omit<TestSet, 'fingerprint'> = {

@@ -1,4 +1,4 @@
-import { isNpy } from '../arrays/npy.js'
+import { isNpy } from '../arrays/npy-header.js'
 import { RandomAccessFile } from '../bytes/random-access-file.js'
 import { InputError } from '../errors.js'
 import { isPickle } from '../pickle/recognise-pickle.js'

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { encodeNpy, type NpyArray } from '../../src/arrays/npy.js'
-import { NpyRows, type RowBlock } from '../../src/arrays/npy-rows.js'
+import { NpyRows } from '../../src/arrays/npy-rows.js'
+import type { RowBlock } from '../../src/arrays/row-file.js'
 import { scratchFolder } from '../scratch.js'
 
 const folder = scratchFolder()

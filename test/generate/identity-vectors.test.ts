@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Matrix } from '../../src/arrays/matrix.js'
-import { readMatrix } from '../../src/arrays/npy.js'
+import { readFeatures } from '../../src/features/feature-file.js'
 import {
   type Candidates,
   drawnCandidates,
@@ -94,7 +94,7 @@ test('drawn vectors are the candidates without the misfits, and the file is the 
   const candidates = { rows: 2048, columns: 32, data: await sampleVectors(fitted, 5, 0, 2048) }
   const kept = oneByOne(candidates, 0.6).slice(0, 700)
   expect(result).toMatchObject({ count: 700, rejected: (kept.at(-1) ?? 0) + 1 - 700 })
-  const { data } = await readMatrix(join(folder, 'a.npy'))
+  const { data } = await readFeatures(join(folder, 'a.npy'))
   expect(Array.from(data)).toEqual(
     kept.flatMap((i) => Array.from(candidates.data.subarray(i * 32, (i + 1) * 32))),
   )
@@ -158,5 +158,5 @@ test('a requested average similarity is what the file holds', async () => {
   const options = { count: 500, width: 64, averageSimilarity: 0.25, progress: silent }
   const result = await writeIdentityVectors(drawnCandidates(fitted, 1), join(folder, 'v.npy'), options)
   expect(Math.abs(result.averageSimilarity - 0.25)).toBeLessThan(1e-5)
-  expect((await readMatrix(join(folder, 'v.npy'))).rows).toBe(500)
+  expect((await readFeatures(join(folder, 'v.npy'))).rows).toBe(500)
 })

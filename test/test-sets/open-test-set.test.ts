@@ -249,7 +249,7 @@ describe('bad input gets one line: where, what, what to do', () => {
       await expect(opening('bad/bad.npy', bytes)).rejects.toThrow(message)
     await put('bad/issame.txt', '1 maybe')
     await expect(opening('bad/bad.npy', npy([4, 3, 2, 2]))).rejects.toThrow(
-      "issame.txt: entry 2 is 'maybe'; write 0 or 1",
+      "issame.txt: label 2 is 'maybe'; write one of '1'",
     )
     await expect(opening('alone/alone.npy', npy([2, 3, 2, 2]))).rejects.toThrow(
       'alone/issame.txt: no such file',
