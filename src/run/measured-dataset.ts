@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Matrix } from '../arrays/matrix.js'
-import { encodeNpyHeader, readMatrix } from '../arrays/npy.js'
+import { encodeNpyHeader } from '../arrays/npy.js'
 import { NpyRows } from '../arrays/npy-rows.js'
 import { createCacheFolder } from '../bytes/cache-folder.js'
 import { writeDurably } from '../bytes/files.js'
@@ -11,6 +11,7 @@ import { openDataset } from '../datasets/open-dataset.js'
 import { FeatureCache, featureKey } from '../features/cache.js'
 import { imageCountOf } from '../features/dataset-features.js'
 import { extractFeatures } from '../features/extraction.js'
+import { readFeatures } from '../features/feature-file.js'
 import { firstImages, groupStatistics } from '../features/grouped-statistics.js'
 import { identityFeatures } from '../features/identity-features.js'
 import { writeImageFeatures } from '../features/image-features.js'
@@ -103,7 +104,7 @@ export class MeasuredDataset implements Subject {
       const numbers = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
       await writeDurably(file, [encodeNpyHeader('<f4', [rows, columns]), numbers])
     }
-    return featureRows(await readMatrix(file), this.name)
+    return featureRows(await readFeatures(file), this.name)
   }
 
   async imageFeatures(id: string): Promise<LabelledChunks> {

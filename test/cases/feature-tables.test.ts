@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { fieldCase } from '../cases.js'
+import { cli, isOneClearLine, type Outcome } from '../cli/cli.js'
 import { PYTHON } from '../python.js'
 import { scratchFolder } from '../scratch.js'
-import { cli, isOneClearLine, type Outcome } from '../cli/cli.js'
 
 const folder = scratchFolder()
 const tables = fieldCase('csv-pandas-index')
