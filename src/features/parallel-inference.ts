@@ -1,13 +1,10 @@
-import { once } from 'node:events'
 import { statSync } from 'node:fs'
-import type { Worker } from 'node:worker_threads'
-import { InputError } from '../errors.js'
 import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { ModelSession } from '../models/session.js'
 import { lookAhead } from '../threads/look-ahead.js'
-import { startThread } from '../threads/worker-thread.js'
+import { ThreadPool } from '../threads/thread-pool.js'
 import { type FeatureBatch, type InferenceOptions, inferFeatures, type NamedImage } from './inference.js'
-import type { InferenceAnswer, InferenceThreadData } from './inference-thread.js'
+import type { InferenceThreadData, ThreadFeatures } from './inference-thread.js'
 
 /** Images of one job: few enough that the last thread to finish keeps nobody waiting long. */
 const JOB = 16
@@ -42,36 +39,33 @@ async function* inferInThreads(
   options: InferenceOptions,
 ): AsyncGenerator<FeatureBatch> {
   const { model, provider, threads } = session
-  const workerData: InferenceThreadData = { model, provider, options }
-  const pool = Array.from(
-    { length: threads },
-    () => new InferenceThread(startThread('inference-thread', import.meta.url, { workerData })),
-  )
-  const submit = async (start: number, thread: InferenceThread): Promise<FeatureBatch> => {
+  const data: InferenceThreadData = { model, provider, options }
+  const pool = new ThreadPool<readonly NamedImage[], ThreadFeatures>({
+    file: 'inference-thread',
+    from: import.meta.url,
+    threads,
+    data,
+  })
+  const submit = async (start: number): Promise<FeatureBatch> => {
     const count = Math.min(JOB, range.end - start)
     const images = await Promise.all(
       Array.from({ length: count }, async (_, i) => detached(await read(start + i))),
     )
-    const { plain, mirrored, leftOut } = await thread.infer(images)
+    const { leftOut, ...rows } = await pool.run(images)
     return {
       start,
       count,
+      ...rows,
       leftOut: leftOut.map((image) => ({ ...image, index: start + image.index })),
-      ...(plain && { plain }),
-      ...(mirrored && { mirrored }),
     }
   }
   function* jobs() {
-    let turn = 0
-    for (let start = range.start; start < range.end; start += JOB) {
-      const thread = pool[turn++ % pool.length]
-      yield () => submit(start, thread)
-    }
+    for (let start = range.start; start < range.end; start += JOB) yield () => submit(start)
   }
   try {
-    yield* lookAhead(jobs(), JOBS_AHEAD * pool.length)
+    yield* lookAhead(jobs(), JOBS_AHEAD * threads)
   } finally {
-    await Promise.all(pool.map((thread) => thread.close()))
+    await pool.close()
   }
 }
 
@@ -80,48 +74,4 @@ function detached({ image, ...rest }: NamedImage): NamedImage {
   return image.kind === 'pixels'
     ? { ...rest, image: { ...image, data: Uint8Array.from(image.data) } }
     : { ...rest, image: { ...image, bytes: Uint8Array.from(image.bytes) } }
-}
-
-type JobRows = Pick<FeatureBatch, 'plain' | 'mirrored' | 'leftOut'>
-
-interface Waiting {
-  readonly resolve: (rows: JobRows) => void
-  readonly reject: (error: unknown) => void
-}
-
-/** A thread with a network, asked by messages. */
-class InferenceThread {
-  readonly #waiting = new Map<number, Waiting>()
-  #jobs = 0
-  readonly #ended: Promise<unknown>
-
-  constructor(private readonly worker: Worker) {
-    this.#ended = once(worker, 'exit').catch(() => {})
-    worker.on('message', (answer: InferenceAnswer) => {
-      const waiting = this.#waiting.get(answer.job)
-      this.#waiting.delete(answer.job)
-      if ('refused' in answer) {
-        const { what, where, remedy } = answer.refused
-        waiting?.reject(new InputError(what, where, remedy))
-      } else if ('failed' in answer) waiting?.reject(answer.failed)
-      else waiting?.resolve(answer)
-    })
-    worker.on('error', (error) => {
-      for (const { reject } of this.#waiting.values()) reject(error)
-    })
-  }
-
-  infer(images: readonly NamedImage[]): Promise<JobRows> {
-    return new Promise((resolve, reject) => {
-      const job = this.#jobs++
-      this.#waiting.set(job, { resolve, reject })
-      this.worker.postMessage({ job, images })
-    })
-  }
-
-  /** Lets the thread end by itself: one that is stopped inside the network takes the process with it. */
-  async close(): Promise<void> {
-    this.worker.postMessage('close')
-    await this.#ended
-  }
 }

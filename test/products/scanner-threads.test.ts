@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { featureRows } from '../../src/products/index.js'
-import { ScannerThreads } from '../../src/products/scanner-threads.js'
+import { scannerThreads } from '../../src/products/scanner-threads.js'
 import { openIntegerKernel } from '../../src/products/tile-kernel.js'
 import { scannerHere } from '../../src/products/tile-scanner.js'
 import { RandomStream } from '../../src/random/philox.js'
@@ -15,7 +15,7 @@ test('threads find in tiles what this thread finds, each tile its own', async ()
     return { left, right, above: true, rowNeeds: needs, columnNeeds: needs }
   }
   const here = scannerHere(kernel)
-  const threads = new ScannerThreads('integer', 2)
+  const threads = scannerThreads('integer', 2)
   const needs = [0.1, 0.2, 0.3, Number.POSITIVE_INFINITY, 0.25]
   const found = await Promise.all(needs.map((need) => threads.scan(task(need))))
   for (const [i, need] of needs.entries()) expect(found[i]).toEqual(await here.scan(task(need)))
