@@ -14,6 +14,7 @@ import {
   type ArchitectureName,
   requireArchitecture,
 } from '../networks/catalogue.js'
+import { foldForInference } from '../networks/fold-for-inference.js'
 import { Weights } from '../networks/weights.js'
 import { GraphBuilder } from '../onnx/graph-builder.js'
 import { writeGraph } from '../onnx/write-graph.js'
@@ -148,6 +149,7 @@ async function write(request: ImportRequest, path: string): Promise<{ result: Wr
       beside: found.beside,
     })
     const margin = weights.finish(outputSize(network.output))
+    foldForInference(graph.graph)
     const written = await writeGraph(graph.graph, path, {
       producer: request.producer ?? { name: 'vec2face-bench', version: '' },
     })

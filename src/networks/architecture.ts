@@ -1,8 +1,7 @@
 import type { z } from 'zod'
-import type { StateDict } from '../checkpoint/stored-tensor.js'
 import type { descriptorSchema } from '../models/descriptor.js'
 import type { GraphBuilder } from '../onnx/graph-builder.js'
-import type { Weights } from './weights.js'
+import type { Weights, WeightTensors } from './weights.js'
 
 /** Attention heads of a Vec2Face generator, which a checkpoint doesn't say. */
 export interface Heads {
@@ -21,7 +20,15 @@ export interface BuildOptions {
   /** what the keys began with in the checkpoint, which can tell who trained it: 'features.module.' */
   readonly wrapper?: string | undefined
   /** the tensors beside the network in its checkpoint: a margin's weight */
-  readonly beside?: StateDict | undefined
+  readonly beside?: WeightTensors | undefined
+}
+
+/** How large a fresh network is. */
+export interface FreshSize {
+  /** the name of its depth, as in '50' */
+  readonly depth: string
+  /** numbers of its output */
+  readonly featureSize: number
 }
 
 /** What a descriptor says of a network once it is built; its name, licence and provenance are added by the import. */
@@ -43,8 +50,11 @@ export interface Architecture {
    * Why weights that have a sign are another family's that shares the keys, and what to do; undefined where they are its.
    * @param asked whether the user named the architecture, which settles what the weights leave open
    */
-  otherFamily?(state: StateDict, asked: boolean): { what: string; remedy: string } | undefined
+  otherFamily?(state: WeightTensors, asked: boolean): { what: string; remedy: string } | undefined
+  /** Builds the network as it is trained; {@link foldForInference} makes it fast. @throws InputError where weights don't fit */
   build(g: GraphBuilder, weights: Weights, options: BuildOptions): NetworkDescription
+  /** Fresh weights, for training. @param seed the same gives the same @throws InputError for a size that isn't known */
+  fresh?(seed: number, size: FreshSize): WeightTensors
 }
 
 /** ImageNet's mean and deviation, which networks that were first trained on it want. */

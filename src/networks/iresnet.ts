@@ -1,7 +1,9 @@
+import { InputError } from '../errors.js'
 import type { GraphBuilder, Value } from '../onnx/graph-builder.js'
-import type { Architecture, BuildOptions } from './architecture.js'
+import type { Architecture, BuildOptions, FreshSize } from './architecture.js'
+import { FreshWeights } from './fresh-weights.js'
 import { Layers } from './layers.js'
-import type { Weights } from './weights.js'
+import type { Weights, WeightTensors } from './weights.js'
 
 const WIDTHS = [64, 128, 256, 512]
 const LAST_MAP = 7
@@ -37,6 +39,7 @@ export const iresnet: Architecture = {
       assumed: assumptions(byMagFace, options, epsilon),
     }
   },
+  fresh: freshIresnet,
 }
 
 /**
@@ -123,36 +126,43 @@ function excite(layers: Layers, x: Value, key: string, channels: number): Value 
   return layers.g.mul(x, layers.g.node('Sigmoid', [shares]))
 }
 
-/** Batch normalisation, a linear layer over the whole map, batch normalisation: folded into one linear layer. */
+/** Batch normalisation, a linear layer over the whole map, batch normalisation. */
 function embed(layers: Layers, x: Value, channels: number, size: number): Value {
-  const { g, weights } = layers
-  const area = LAST_MAP * LAST_MAP
-  const columns = channels * area
-  const weight = weights.take('fc.weight', [size, columns])
-  const bias = weights.take('fc.bias', [size])
-  const before = layers.batchNormScaling('bn2', channels)
-  const after = layers.batchNormScaling('features', size)
-  const folded = () => {
-    const [pre, post] = [before(), after()]
-    return weight
-      .readFloat32()
-      .map((w, i) => w * pre.factor[Math.floor((i % columns) / area)] * post.factor[Math.floor(i / columns)])
+  const flat = layers.g.node('Flatten', [layers.batchNorm(x, 'bn2', channels)])
+  const embedded = layers.linear(flat, 'fc', channels * LAST_MAP * LAST_MAP, size)
+  return layers.batchNorm(embedded, 'features', size)
+}
+
+/** Fresh weights of the network that {@link buildIresnet} builds, without squeeze-and-excitation. */
+function freshIresnet(seed: number, { depth, featureSize }: FreshSize): WeightTensors {
+  const [blocks] = Object.entries(DEPTHS).find(([, name]) => name === depth) ?? []
+  if (blocks === undefined) {
+    throw new InputError(`no iresnet ${depth}`, 'depth', `the depths are ${Object.values(DEPTHS).join(', ')}`)
   }
-  const shifted = () => {
-    const [pre, post, w] = [before(), after(), weight.readFloat32()]
-    return bias.readFloat32().map((b, row) => {
-      let sum = b
-      for (let i = 0; i < columns; i++) sum += w[row * columns + i] * pre.summand[Math.floor(i / area)]
-      return sum * post.factor[row] + post.summand[row]
-    })
+  const fresh = new FreshWeights(seed)
+  fresh.convolution('conv1', { from: 3, to: WIDTHS[0] })
+  fresh.batchNorm('bn1', WIDTHS[0])
+  fresh.prelu('prelu', WIDTHS[0])
+  let from = WIDTHS[0]
+  for (const [stage, count] of blocks.split(',').map(Number).entries()) {
+    const to = WIDTHS[stage]
+    for (let i = 0; i < count; i++) {
+      const key = `layer${stage + 1}.${i}`
+      fresh.batchNorm(`${key}.bn1`, from)
+      fresh.convolution(`${key}.conv1`, { from, to })
+      fresh.batchNorm(`${key}.bn2`, to)
+      fresh.prelu(`${key}.prelu`, to)
+      fresh.convolution(`${key}.conv2`, { from: to, to })
+      fresh.batchNorm(`${key}.bn3`, to)
+      if (i === 0) {
+        fresh.convolution(`${key}.downsample.0`, { from, to, kernel: 1 })
+        fresh.batchNorm(`${key}.downsample.1`, to)
+      }
+      from = to
+    }
   }
-  return g.node(
-    'Gemm',
-    [
-      g.node('Flatten', [x]),
-      g.weight('fc.weight', [size, columns], folded),
-      g.weight('fc.bias', [size], shifted),
-    ],
-    { transB: 1 },
-  )
+  fresh.batchNorm('bn2', from)
+  fresh.linear('fc', from * LAST_MAP * LAST_MAP, featureSize)
+  fresh.batchNorm('features', featureSize)
+  return fresh.tensors
 }

@@ -1,4 +1,5 @@
 import type { GraphBuilder, Value } from '../onnx/graph-builder.js'
+import { scaleRows } from './fold-normalisation.js'
 import type { Weights } from './weights.js'
 
 export interface Convolution {
@@ -12,17 +13,11 @@ export interface Convolution {
   readonly groups?: number
 }
 
-/** A factor and a summand for each channel: what a normalisation layer in inference mode comes to. */
-interface PerChannel {
-  readonly factor: Float32Array
-  readonly summand: Float32Array
-}
-
 const pair = (size: number | readonly [number, number]) => (typeof size === 'number' ? [size, size] : size)
 
 /**
  * The layers of PyTorch's networks as ONNX operators. A layer is named by its key in the checkpoint, which is where
- * its weights are found. Normalisation that follows a convolution is folded into its weights, in float64.
+ * its weights are found, in a file or freshly drawn. Nothing is folded: {@link foldForInference} does that with the graph.
  */
 export class Layers {
   constructor(
@@ -49,63 +44,18 @@ export class Layers {
     return this.#conv([x, changed, ...bias], shape)
   }
 
-  /** Convolution followed by batch normalisation, as one convolution. */
+  /** Convolution followed by batch normalisation. */
   convNorm(x: Value, key: string, normKey: string, shape: Convolution): Value {
-    const kernel = this.weights.take(`${key}.weight`, kernelShape(shape))
-    const norm = this.batchNormScaling(normKey, shape.to)
-    const scaled = () => scaleRows(kernel.readFloat32(), norm().factor)
-    return this.#conv(
-      [
-        x,
-        this.g.weight(`${key}.weight`, kernelShape(shape), scaled),
-        this.g.weight(`${key}.bias`, [shape.to], () => norm().summand),
-      ],
-      shape,
-    )
+    return this.batchNorm(this.conv(x, key, shape), normKey, shape.to)
   }
 
-  /** A convolution whose kernel and bias are computed from the checkpoint. */
-  convComputed(
-    x: Value,
-    key: string,
-    shape: Convolution,
-    kernel: () => Float32Array,
-    bias: () => Float32Array,
-  ): Value {
-    return this.#conv(
-      [
-        x,
-        this.g.weight(`${key}.weight`, kernelShape(shape), kernel),
-        this.g.weight(`${key}.bias`, [shape.to], bias),
-      ],
-      shape,
-    )
-  }
-
-  /** Batch normalisation of a map [batch, channels, height, width] that can't be folded into a neighbour. */
+  /** Batch normalisation of a map [batch, channels, height, width] or of rows [batch, channels]. */
   batchNorm(x: Value, key: string, channels: number): Value {
     const parts = ['weight', 'bias', 'running_mean', 'running_var'].map((name) =>
       this.weight(`${key}.${name}`, [channels]),
     )
     this.#setAsideCounter(key)
     return this.g.node('BatchNormalization', [x, ...parts], { epsilon: { float: this.batchNormEpsilon } })
-  }
-
-  /** What batch normalisation in inference mode multiplies by and adds. Read when it is called. */
-  batchNormScaling(key: string, channels: number): () => PerChannel {
-    const [weight, bias, mean, variance] = ['weight', 'bias', 'running_mean', 'running_var'].map((name) =>
-      this.weights.take(`${key}.${name}`, [channels]),
-    )
-    this.#setAsideCounter(key)
-    return () => {
-      const [w, b, m, v] = [weight, bias, mean, variance].map((tensor) => tensor.readFloat32())
-      const factor = Float32Array.from(w, (value, i) => value / Math.sqrt(v[i] + this.batchNormEpsilon))
-      const summand = Float32Array.from(
-        b,
-        (value, i) => value - (m[i] * w[i]) / Math.sqrt(v[i] + this.batchNormEpsilon),
-      )
-      return { factor, summand }
-    }
   }
 
   prelu(x: Value, key: string, channels: number): Value {
@@ -213,14 +163,9 @@ export class Layers {
   }
 }
 
-function kernelShape({ from, to, kernel = 3, groups = 1 }: Convolution): number[] {
+/** [to, from of a group, height, width] */
+export function kernelShape({ from, to, kernel = 3, groups = 1 }: Convolution): number[] {
   return [to, from / groups, ...pair(kernel)]
-}
-
-/** Multiplies each of `factor.length` equal rows by its factor. */
-export function scaleRows(matrix: Float32Array, factor: Float32Array): Float32Array {
-  const columns = matrix.length / factor.length
-  return matrix.map((value, i) => value * factor[Math.floor(i / columns)])
 }
 
 /** The taps of 3x3 kernels that fall on the same pixel of the map before it was doubled, for one of its four pixels. */

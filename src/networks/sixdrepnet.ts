@@ -1,6 +1,6 @@
 import type { GraphBuilder, Value } from '../onnx/graph-builder.js'
 import { type Architecture, IMAGENET } from './architecture.js'
-import { Layers, scaleRows } from './layers.js'
+import { type Convolution, Layers } from './layers.js'
 import { eulerAngles } from './rotation.js'
 import type { Weights } from './weights.js'
 
@@ -22,8 +22,8 @@ export const sixdrepnet: Architecture = {
 }
 
 /**
- * 6DRepNet: RepVGG (B1g2 in the official release) as one 3x3 convolution a block, six numbers, a rotation matrix, Euler
- * angles. Weights in training form (three branches a block) are folded.
+ * 6DRepNet: RepVGG (B1g2 in the official release), six numbers, a rotation matrix, Euler angles. A block is one 3x3
+ * convolution, or three branches where the weights are in training form.
  *
  * Input: `image` [batch, 3, height, width]. Output: `pose` [batch, 3]: yaw, pitch, roll in degrees.
  */
@@ -53,35 +53,12 @@ function repVggBlock(layers: Layers, x: Value, key: string, from: number, stride
   return [layers.relu(y), to]
 }
 
-/** A 3x3 convolution + a 1x1 convolution + x, each normalised, as one 3x3 convolution. */
-function threeBranches(
-  layers: Layers,
-  x: Value,
-  key: string,
-  shape: { from: number; to: number; stride: number; groups: number },
-): Value {
-  const { weights } = layers
-  const { from, to, groups } = shape
-  const groupWidth = from / groups
-  const dense = weights.take(`${key}.rbr_dense.conv.weight`, [to, groupWidth, 3, 3])
-  const point = weights.take(`${key}.rbr_1x1.conv.weight`, [to, groupWidth, 1, 1])
-  const denseNorm = layers.batchNormScaling(`${key}.rbr_dense.bn`, to)
-  const pointNorm = layers.batchNormScaling(`${key}.rbr_1x1.bn`, to)
-  const identityNorm = weights.has(`${key}.rbr_identity.weight`)
-    ? layers.batchNormScaling(`${key}.rbr_identity`, to)
-    : undefined
-  const kernel = () => {
-    const folded = scaleRows(dense.readFloat32(), denseNorm().factor)
-    const centres = scaleRows(point.readFloat32(), pointNorm().factor)
-    for (let i = 0; i < centres.length; i++) folded[i * 9 + 4] += centres[i]
-    identityNorm?.().factor.forEach((factor, channel) => {
-      folded[(channel * groupWidth + (channel % groupWidth)) * 9 + 4] += factor
-    })
-    return folded
-  }
-  const bias = () => {
-    const [a, b, c] = [denseNorm().summand, pointNorm().summand, identityNorm?.().summand]
-    return a.map((value, i) => value + b[i] + (c?.[i] ?? 0))
-  }
-  return layers.convComputed(x, `${key}.rbr_reparam`, shape, kernel, bias)
+/** A 3x3 convolution + a 1x1 convolution + x, each normalised. */
+function threeBranches(layers: Layers, x: Value, key: string, shape: Convolution): Value {
+  const dense = layers.convNorm(x, `${key}.rbr_dense.conv`, `${key}.rbr_dense.bn`, shape)
+  const point = layers.convNorm(x, `${key}.rbr_1x1.conv`, `${key}.rbr_1x1.bn`, { ...shape, kernel: 1 })
+  const sum = layers.g.add(dense, point)
+  return layers.weights.has(`${key}.rbr_identity.weight`)
+    ? layers.g.add(sum, layers.batchNorm(x, `${key}.rbr_identity`, shape.to))
+    : sum
 }

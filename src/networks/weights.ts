@@ -1,5 +1,16 @@
-import type { StateDict, StoredTensor } from '../checkpoint/stored-tensor.js'
 import { InputError } from '../errors.js'
+
+/** A weight: a tensor of a checkpoint, or one that is freshly drawn. Its numbers are made or read when they are asked for. */
+export interface WeightTensor {
+  readonly shape: readonly number[]
+  /** how many numbers it has */
+  readonly size: number
+  /** in C order */
+  readFloat32(): Float32Array
+}
+
+/** A network's weights by their names in PyTorch. */
+export type WeightTensors = ReadonlyMap<string, WeightTensor>
 
 /**
  * The named weights of a network that is being built. Every key must be taken or set aside: what is missing, left over
@@ -9,9 +20,9 @@ export class Weights {
   readonly #untouched: Set<string>
   #taken = 0
 
-  /** @param where the checkpoint, for messages */
+  /** @param where the checkpoint, or what drew them, for messages */
   constructor(
-    private readonly state: StateDict,
+    private readonly state: WeightTensors,
     readonly where: string,
   ) {
     this.#untouched = new Set(state.keys())
@@ -42,7 +53,7 @@ export class Weights {
   }
 
   /** @throws InputError where the key is missing or its shape isn't `shape` */
-  take(key: string, shape: readonly number[]): StoredTensor {
+  take(key: string, shape: readonly number[]): WeightTensor {
     const tensor = this.#find(key)
     if (tensor.shape.length !== shape.length || tensor.shape.some((size, axis) => size !== shape[axis])) {
       throw this.#misshapen(key, tensor.shape, `[${shape.join(', ')}]`)
@@ -84,7 +95,7 @@ export class Weights {
     )
   }
 
-  #find(key: string): StoredTensor {
+  #find(key: string): WeightTensor {
     const tensor = this.state.get(key)
     if (tensor !== undefined) return tensor
     throw new InputError(

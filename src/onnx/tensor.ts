@@ -18,6 +18,8 @@ export interface Tensor {
   readonly type: ElementType
   readonly shape: readonly number[]
   read(): TypedArray
+  /** floats as they were before they were rounded to `type`, for passes that compute with them */
+  readonly exact?: () => Float32Array | Float64Array
   /** what else the file says of it (its text, a remark), written again */
   readonly proto?: TensorProto
 }
@@ -38,6 +40,7 @@ export function floatTensor(
   return {
     type,
     shape,
+    exact: read,
     read() {
       const values = read()
       if (type === 'float64') return values instanceof Float64Array ? values : Float64Array.from(values)
@@ -49,6 +52,15 @@ export function floatTensor(
 
 export function int64Tensor(shape: readonly number[], values: readonly (number | bigint)[]): Tensor {
   return tensorOf('int64', shape, BigInt64Array.from(values, BigInt))
+}
+
+/** Floats of a tensor as float32, before they were rounded to halves where that is known. Not to be written to. */
+export function exactFloats(tensor: Tensor): Float32Array {
+  const values = tensor.exact?.() ?? tensor.read()
+  if (values instanceof Float32Array) return values
+  if (tensor.type === 'float16' || tensor.type === 'bfloat16')
+    return toFloat32(tensor.type, bytesOfArray(values))
+  return Float32Array.from(values as ArrayLike<number>)
 }
 
 /** The numbers of a tensor as JavaScript's: integers of 64 bits lose what is beyond 2^53. */

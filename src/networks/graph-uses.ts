@@ -1,0 +1,43 @@
+import { type Graph, namesTaken } from '../onnx/graph.js'
+import type { Node } from '../onnx/node.js'
+import type { Tensor } from '../onnx/tensor.js'
+
+/** Who makes and who uses each value of a graph, as it was when this was made. */
+export class GraphUses {
+  readonly #producers: Map<string, Node>
+  readonly #consumers = new Map<string, Node[]>()
+  readonly #outputs: Set<string>
+
+  constructor(private readonly graph: Graph) {
+    this.#producers = graph.producers()
+    this.#outputs = new Set(graph.outputs.map(({ name }) => name))
+    for (const node of graph.nodes) {
+      for (const name of namesTaken(node)) {
+        const users = this.#consumers.get(name)
+        if (users === undefined) this.#consumers.set(name, [node])
+        else users.push(node)
+      }
+    }
+  }
+
+  /** The node that makes a value which one node alone uses. */
+  onlyProducer(name: string): Node | undefined {
+    return this.onlyConsumer(name) === undefined ? undefined : this.#producers.get(name)
+  }
+
+  /** The one node that uses a value. */
+  onlyConsumer(name: string): Node | undefined {
+    const users = this.#consumers.get(name)
+    return users?.length === 1 && !this.#outputs.has(name) ? users[0] : undefined
+  }
+
+  /** A tensor that the graph carries for one node alone. */
+  ownTensor(name: string | undefined): Tensor | undefined {
+    if (name === undefined || this.onlyConsumer(name) === undefined) return undefined
+    return this.graph.initialisers.get(name)
+  }
+
+  replace(old: Node, node: Node): void {
+    this.graph.nodes = this.graph.nodes.map((each) => (each === old ? node : each))
+  }
+}
