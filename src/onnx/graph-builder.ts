@@ -32,7 +32,8 @@ export class GraphBuilder {
     readonly floatType: FloatType = 'float32',
     readonly graph = new Graph(),
   ) {
-    this.#taken = graph.names()
+    // A node is named after its result.
+    this.#taken = new Set([...graph.names(), ...graph.nodes.map(({ name }) => name)])
   }
 
   floatInput(name: string, shape: readonly Dimension[]): Value {

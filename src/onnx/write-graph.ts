@@ -129,7 +129,8 @@ function smallParts(graph: Graph, producer: Producer | undefined): { model: Uint
     model: encodeMessage(
       'ModelProto',
       changed(rest.model, {
-        irVersion: graph.irVersion,
+        // Before version 4 weights had to be among the inputs, which a graph keeps apart.
+        irVersion: Math.max(4, graph.irVersion),
         ...(producer !== undefined && { producerName: producer.name, producerVersion: producer.version }),
         opsetImport: [...graph.opsets].map(([domain, version]) => ({
           ...(domain !== '' && { domain }),

@@ -1,0 +1,70 @@
+import { InputError } from '../../errors.js'
+import type { Value } from '../../onnx/graph-builder.js'
+import { floatOf, intOf, intsOf, showNode, stringOf } from '../../onnx/node.js'
+import { axisOf, numbersIn } from '../../onnx/shapes/known.js'
+import type { RuleSite, Rules } from '../rule.js'
+import { type Interpolation, interpolationMatrix } from './interpolation.js'
+import { alongAxis } from './selection.js'
+
+/**
+ * Resizing is a linear map along each axis: the gradient goes back through its transpose. Where each number was only
+ * repeated, its copies are summed.
+ */
+function resize(site: RuleSite): [Value] {
+  const { g, node, inputs, outputs, dy } = site
+  const [x] = inputs
+  const [from, to] = [g.shape(x), g.shape(outputs[0])]
+  const axes = intsOf(node, 'axes')?.map((axis) => axisOf(axis, from.length)) ?? from.map((_, i) => i)
+  const scales = numbersIn(inputs[2] ? g.known(inputs[2]) : undefined)
+  let back = dy
+  for (const [i, axis] of axes.entries()) {
+    const scale = scales?.[i]
+    if (from[axis] === to[axis] && (scale === undefined || scale === 1)) continue
+    if (scale !== undefined && Number.isInteger(scale) && repeats(site, scale)) {
+      back = summedRepeats(site, back, axis, scale)
+      continue
+    }
+    const [before, after] = [g.staticShape(x, node)[axis], g.staticShape(outputs[0], node)[axis]]
+    const matrix = interpolationMatrix(before, after, scale ?? after / before, interpolationOf(site))
+    back = alongAxis(g, back, axis, g.numbers(matrix, [after, before], dy))
+  }
+  return [back]
+}
+
+function interpolationOf({ g, node }: RuleSite): Interpolation {
+  const coordinates = stringOf(node, 'coordinate_transformation_mode', 'half_pixel')
+  if (coordinates === 'tf_crop_and_resize' || intOf(node, 'antialias', 0) === 1) {
+    throw new InputError(
+      `no rule for the gradient of ${showNode(node)} with ${intOf(node, 'antialias', 0) === 1 ? 'antialias' : coordinates}`,
+      g.graph.origin,
+      'export it without',
+    )
+  }
+  return {
+    mode: stringOf(node, 'mode', 'nearest'),
+    coordinates,
+    nearest: stringOf(node, 'nearest_mode', 'round_prefer_floor'),
+    cubic: floatOf(node, 'cubic_coeff_a', -0.75),
+    excludeOutside: intOf(node, 'exclude_outside', 0) === 1,
+  }
+}
+
+/** Whether each number is only repeated `scale` times. */
+function repeats(site: RuleSite, scale: number): boolean {
+  const interpolation = interpolationOf(site)
+  if (interpolation.mode !== 'nearest') return false
+  const [before, after] = [5, 5 * scale]
+  const matrix = interpolationMatrix(before, after, scale, interpolation)
+  return matrix.every(
+    (weight, i) => weight === (Math.floor(Math.floor(i / before) / scale) === i % before ? 1 : 0),
+  )
+}
+
+function summedRepeats({ g }: RuleSite, dy: Value, axis: number, scale: number): Value {
+  const sizes = g.shape(dy).map((_, i) => ({ of: dy, axis: i }))
+  const apart = g.reshapeTo(dy, g.sizes([...sizes.slice(0, axis), -1, scale, ...sizes.slice(axis + 1)]))
+  return g.sum(apart, [axis + 1], false)
+}
+
+/** Operators that change the size of an image. */
+export const RESIZE: Rules = { Resize: resize }
