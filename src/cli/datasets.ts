@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { testSetHints } from '../test-sets/formats.js'
 import { inspectTestSet, type TestSetSummary, writePairSheet } from '../test-sets/inspect-test-set.js'
 import { openTestSet } from '../test-sets/open-test-set.js'
 import { alignColumns, print, printJson } from './output.js'
@@ -39,7 +40,7 @@ export function registerDatasets(program: Command): void {
   datasets
     .command('inspect')
     .description('say what a test set holds: pairs, folds, image sizes, broken images, its fingerprint')
-    .argument('<path>', 'a .bin, .xz, .npy, pair list or CSV, or a folder that holds one')
+    .argument('<path>', `${testSetHints()}, or a folder that holds one`)
     .option('--images <folder>', "the folder that a list's paths begin in")
     .addOption(outputFile('--contact-sheet <file.png>', 'draw some same and some different pairs', ['.png']))
     .option('--json', 'print JSON')

@@ -1,5 +1,6 @@
 import { parseCsvTable, parseFold, rowPlace, sameColumn } from './csv-table.js'
 import { type PairList, PairListBuilder } from './pair-list.js'
+import { listFormat } from './test-set-format.js'
 
 /** The names under which each column is understood, the one to use first; case and punctuation don't matter. */
 export const CSV_COLUMNS = {
@@ -34,3 +35,12 @@ export function parseCsvPairs(text: string, where: string): PairList {
   }
   return builder.build(where)
 }
+
+export const csvPairs = listFormat({
+  id: 'csv-pairs',
+  hint: 'another CSV of pairs',
+  endings: ['csv', 'tsv', 'txt'],
+  anyEnding: false,
+  recognise: ({ lines: [first = ''] }) => /[,;\t|]/.test(first),
+  parse: parseCsvPairs,
+})

@@ -1,6 +1,7 @@
 import { InputError } from '../errors.js'
 import { parseCsvTable, parseFold, rowPlace, sameColumn } from './csv-table.js'
 import { type PairList, PairListBuilder } from './pair-list.js'
+import { listFormat } from './test-set-format.js'
 
 /** The columns by which DoppelVer's list is known. */
 export const DOPPELVER_COLUMNS = [
@@ -39,3 +40,13 @@ export function parseDoppelVer(text: string, where: string): PairList {
   }
   return builder.build(where)
 }
+
+export const doppelver = listFormat({
+  id: 'doppelver',
+  hint: "DoppelVer's CSV",
+  endings: ['csv', 'tsv', 'txt'],
+  anyEnding: false,
+  recognise: ({ lines: [first = ''] }) =>
+    DOPPELVER_COLUMNS.filter((column) => first.toUpperCase().includes(column)).length >= 3,
+  parse: parseDoppelVer,
+})

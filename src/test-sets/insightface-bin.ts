@@ -1,10 +1,13 @@
 import { basename } from 'node:path'
 import { type ByteSource, FileSource, MemorySource } from '../bytes/byte-source.js'
+import { isPickle } from '../pickle/recognise-pickle.js'
 import { fingerprintOf } from './fingerprint.js'
 import { unpackXz } from './insightface-xz.js'
 import { consecutivePairs } from './pair-list.js'
 import { readPairPickle } from './pair-pickle.js'
 import type { TestSet } from './test-set.js'
+import type { TestSetFormat } from './test-set-format.js'
+import { isXz } from './xz-size.js'
 
 async function openPairPickle(
   source: ByteSource,
@@ -48,4 +51,20 @@ export async function openInsightfaceBin(path: string, name: string): Promise<Te
 export async function openInsightfaceXz(path: string, name: string): Promise<TestSet> {
   const source = new MemorySource(await unpackXz(path), path)
   return openPairPickle(source, name, 'insightface-xz', () => {})
+}
+
+export const insightfaceBin: TestSetFormat = {
+  id: 'insightface-bin',
+  hint: 'a pickle (.bin)',
+  endings: ['bin'],
+  recognise: ({ bytes }) => isPickle(bytes),
+  open: (file, { name }) => openInsightfaceBin(file, name),
+}
+
+export const insightfaceXz: TestSetFormat = {
+  id: 'insightface-xz',
+  hint: '.xz of one',
+  endings: ['xz'],
+  recognise: ({ bytes }) => isXz(bytes),
+  open: (file, { name }) => openInsightfaceXz(file, name),
 }

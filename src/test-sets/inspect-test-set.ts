@@ -2,7 +2,7 @@ import { InputError } from '../errors.js'
 import { type SheetCell, writeContactSheet } from '../images/contact-sheet.js'
 import { toPixels } from '../images/image-decoding.js'
 import { type Progress, silent } from '../progress.js'
-import type { TestSet, TestSetFormat } from './test-set.js'
+import type { TestSet } from './test-set.js'
 
 const AT_ONCE = 8
 const NAMED_BROKEN = 20
@@ -13,7 +13,7 @@ const ROWS_A_LABEL = 3
 /** What a test set holds, found by decoding every image once. */
 export interface TestSetSummary {
   readonly name: string
-  readonly format: TestSetFormat
+  readonly format: string
   readonly pairs: number
   readonly same: number
   readonly different: number

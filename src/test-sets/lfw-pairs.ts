@@ -1,5 +1,6 @@
 import { InputError } from '../errors.js'
 import { type PairList, PairListBuilder } from './pair-list.js'
+import { listFormat } from './test-set-format.js'
 
 const HEADER = /^\d+(\s+\d+)?$/
 
@@ -64,3 +65,13 @@ export function parseLfwPairs(text: string, where: string): PairList {
   }
   return builder.build(where)
 }
+
+export const lfwPairs = listFormat({
+  id: 'lfw-pairs',
+  hint: "LFW's pair list",
+  endings: ['txt'],
+  anyEnding: true,
+  recognise: ({ lines: [first = '', second = ''] }) =>
+    isLfwPair(first) || (isLfwHeader(first) && isLfwPair(second)),
+  parse: parseLfwPairs,
+})

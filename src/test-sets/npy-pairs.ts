@@ -1,12 +1,13 @@
 import { basename, dirname, join } from 'node:path'
 import { npyDescription } from '../arrays/element-types.js'
-import { NPY_HEAD_BYTES, type NpyHeader, npyByteLength, parseNpyHeader } from '../arrays/npy-header.js'
+import { isNpy, NPY_HEAD_BYTES, type NpyHeader, npyByteLength, parseNpyHeader } from '../arrays/npy-header.js'
 import { RandomAccessFile } from '../bytes/random-access-file.js'
 import { InputError } from '../errors.js'
 import { fingerprintOf } from './fingerprint.js'
 import { readPairLabels } from './pair-labels.js'
 import { consecutivePairs } from './pair-list.js'
 import type { TestSet } from './test-set.js'
+import type { TestSetFormat } from './test-set-format.js'
 
 function checkHeader(header: NpyHeader, size: number, where: string): void {
   const { type, shape, fortranOrder } = header
@@ -54,7 +55,7 @@ export async function openNpyPairs(path: string, name: string): Promise<TestSet>
     const [imageCount, , height, width] = header.shape
     const set: Omit<TestSet, 'fingerprint'> = {
       name,
-      format: 'npy-pairs',
+      format: npyPairs.id,
       imageCount,
       pairs: consecutivePairs(imageCount, same, path),
       imageName: (index) => `${basename(path)}#${index}`,
@@ -70,4 +71,12 @@ export async function openNpyPairs(path: string, name: string): Promise<TestSet>
     await file.close()
     throw error
   }
+}
+
+export const npyPairs: TestSetFormat = {
+  id: 'npy-pairs',
+  hint: 'NAME.npy with issame.txt',
+  endings: ['npy'],
+  recognise: ({ bytes }) => isNpy(bytes),
+  open: (file, { name }) => openNpyPairs(file, name),
 }

@@ -1,5 +1,6 @@
 import { InputError } from '../errors.js'
 import { type PairList, PairListBuilder } from './pair-list.js'
+import { listFormat } from './test-set-format.js'
 
 const FOLDS = 10
 const PATH = /^[^/\s,][^/,]*\/[^/,]+\.\w+$/
@@ -42,3 +43,12 @@ export function parseSllfwPairs(text: string, where: string): PairList {
   }
   return builder.build(where)
 }
+
+export const sllfwPairs = listFormat({
+  id: 'sllfw-pairs',
+  hint: "SLLFW's",
+  endings: ['txt'],
+  anyEnding: true,
+  recognise: ({ lines: [first = ''] }) => isSllfwPath(first),
+  parse: parseSllfwPairs,
+})

@@ -1,54 +1,62 @@
-import { isNpy } from '../arrays/npy-header.js'
-import { RandomAccessFile } from '../bytes/random-access-file.js'
-import { InputError } from '../errors.js'
-import { isPickle } from '../pickle/recognise-pickle.js'
-import { DOPPELVER_COLUMNS } from './doppelver.js'
-import { isLfwHeader, isLfwPair } from './lfw-pairs.js'
-import { isSllfwPath } from './sllfw-pairs.js'
-import type { TestSetFormat } from './test-set.js'
-import { isXz } from './xz-size.js'
+import { readFile, stat } from 'node:fs/promises'
+import { asInputError, InputError } from '../errors.js'
+import { openListedImages } from './listed-images.js'
+import type { PairList } from './pair-list.js'
+import type { TestSet } from './test-set.js'
 
-const HEAD_BYTES = 4096
+/** A list is held in memory; longer ones than this (bytes) are no list of pairs that could be verified. */
+const MAX_LIST = 256 * 1024 * 1024
 
-/** The first lines of text, or none where the bytes are not UTF-8 text. */
-function textLines(head: Uint8Array): string[] {
-  if (head.includes(0)) return []
-  const whole = head.length < HEAD_BYTES ? head : head.subarray(0, head.lastIndexOf(0x0a) + 1)
+/** The beginning of a file, as bytes and as text. */
+export interface FileHead {
+  /** the first 4,096 */
+  readonly bytes: Uint8Array
+  /** its lines that are not blank; none where it is no UTF-8 text */
+  readonly lines: readonly string[]
+}
+
+/** One form in which the field shares verification pairs: all that the program knows of it. */
+export interface TestSetFormat {
+  /** what results call it */
+  readonly id: string
+  /** what a user would name, for help and messages: `a pickle (.bin)` */
+  readonly hint: string
+  /** endings, without the dot, of the files that are looked at in a folder */
+  readonly endings: readonly string[]
+  /** whether a file is of this form, by its beginning */
+  recognise(head: FileHead): boolean
+  /** @param images the folder that a list's paths begin in, where one was named @throws InputError */
+  open(
+    file: string,
+    options: { readonly name: string; readonly images?: string | undefined },
+  ): Promise<TestSet>
+}
+
+/** A form that is a list of image files: what tells it, and how its text is parsed. */
+export interface ListDeclaration extends Pick<TestSetFormat, 'id' | 'hint' | 'endings' | 'recognise'> {
+  /** the images may have another ending than the list says, as aligned copies of LFW have */
+  readonly anyEnding: boolean
+  /** @param where what messages call the file @throws InputError that names the line */
+  parse(text: string, where: string): PairList
+}
+
+/** A form of test set from a list's declaration. */
+export function listFormat({ parse, anyEnding, ...declared }: ListDeclaration): TestSetFormat {
+  return {
+    ...declared,
+    async open(file, { name, images }) {
+      const list = parse(await readList(file), file)
+      return openListedImages(list, { name, format: declared.id, listPath: file, folder: images, anyEnding })
+    },
+  }
+}
+
+async function readList(path: string): Promise<string> {
   try {
-    return new TextDecoder('utf-8', { fatal: true })
-      .decode(whole)
-      .split(/\r?\n/)
-      .filter((line) => line.trim() !== '')
-  } catch {
-    return []
+    const { size } = await stat(path)
+    if (size > MAX_LIST) throw new InputError(`the list takes ${size} bytes`, path, 'split it')
+    return (await readFile(path, 'utf8')).replace(/^\ufeff/, '')
+  } catch (error) {
+    throw asInputError(error, path)
   }
-}
-
-/** Tells the form of a test set from the first bytes of its file; undefined where it is none of them. */
-export function testSetFormatOf(head: Uint8Array): TestSetFormat | undefined {
-  if (isXz(head)) return 'insightface-xz'
-  if (isNpy(head)) return 'npy-pairs'
-  if (isPickle(head)) return 'insightface-bin'
-  const [first, second = ''] = textLines(head)
-  if (first === undefined) return undefined
-  if (isLfwPair(first) || (isLfwHeader(first) && isLfwPair(second))) return 'lfw-pairs'
-  if (isSllfwPath(first)) return 'sllfw-pairs'
-  if (DOPPELVER_COLUMNS.filter((column) => first.toUpperCase().includes(column)).length >= 3)
-    return 'doppelver'
-  return /[,;\t|]/.test(first) ? 'csv-pairs' : undefined
-}
-
-/** Tells the form of a file. @throws InputError where it cannot be read or is none, with what was looked for */
-export async function recogniseTestSet(path: string): Promise<TestSetFormat> {
-  const file = await RandomAccessFile.open(path)
-  const head = await file.read(0, Math.min(HEAD_BYTES, file.size)).finally(() => file.close())
-  const format = testSetFormatOf(head)
-  if (format === undefined) {
-    throw new InputError(
-      head.length === 0 ? 'the file is empty' : 'no form of test set is recognised in it',
-      path,
-      "looked for a pickle (.bin), .xz, .npy, LFW's or SLLFW's pair list, DoppelVer's or another CSV of pairs",
-    )
-  }
-  return format
 }

@@ -1,17 +1,5 @@
 import type { EncodedImage, RawPixels } from '../images/image.js'
 
-/** The forms in which the field shares verification pairs. */
-export const TEST_SET_FORMATS = [
-  'insightface-bin',
-  'insightface-xz',
-  'npy-pairs',
-  'lfw-pairs',
-  'sllfw-pairs',
-  'doppelver',
-  'csv-pairs',
-] as const
-export type TestSetFormat = (typeof TEST_SET_FORMATS)[number]
-
 /** Pairs of images by index; pair `i` compares `first[i]` with `second[i]`. */
 export interface Pairs {
   readonly first: Uint32Array
@@ -24,7 +12,8 @@ export interface Pairs {
 export interface TestSet {
   /** what tables call it: from the file's name unless one was given */
   readonly name: string
-  readonly format: TestSetFormat
+  /** id of its form */
+  readonly format: string
   /** images are addressed 0 .. `imageCount - 1`; in list forms an image that many pairs use is one image */
   readonly imageCount: number
   readonly pairs: Pairs
