@@ -67,7 +67,6 @@ const ROOMS = {
   metrics: ['arrays', 'linear-algebra', 'products', 'random'],
   evaluate: ['arrays', 'random', 'test-sets'],
   results: ['bytes'],
-  compare: ['arrays', 'evaluate', 'random', 'results'],
   measures: [
     'arrays',
     'bytes',
@@ -86,6 +85,8 @@ const ROOMS = {
     'test-sets',
     'threads',
   ],
+  // What a comparison tolerates and a report says of a metric, its measurement declares.
+  compare: ['arrays', 'evaluate', 'measures', 'random', 'results'],
   demo: ['arrays', 'bytes', 'faces', 'images', 'pickle', 'random', 'test-sets', 'threads'],
   run: [
     'arrays',
@@ -109,7 +110,7 @@ const ROOMS = {
     'threads',
     'training',
   ],
-  report: ['arrays', 'bytes', 'compare', 'evaluate', 'results'],
+  report: ['arrays', 'bytes', 'compare', 'evaluate', 'measures', 'results'],
 }
 
 /**

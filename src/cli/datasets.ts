@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { testSetHints } from '../test-sets/formats.js'
 import { inspectTestSet, type TestSetSummary, writePairSheet } from '../test-sets/inspect-test-set.js'
 import { openTestSet } from '../test-sets/open-test-set.js'
+import { jsonOption, quietOption } from './options.js'
 import { alignColumns, print, printJson } from './output.js'
 import { outputFile } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
@@ -10,6 +11,7 @@ interface InspectOptions {
   readonly images?: string
   readonly contactSheet?: string
   readonly json?: true
+  readonly quiet?: true
 }
 
 function foldText(folds: readonly number[] | undefined): string {
@@ -43,7 +45,8 @@ export function registerDatasets(program: Command): void {
     .argument('<path>', `${testSetHints()}, or a folder that holds one`)
     .option('--images <folder>', "the folder that a list's paths begin in")
     .addOption(outputFile('--contact-sheet <file.png>', 'draw some same and some different pairs', ['.png']))
-    .option('--json', 'print JSON')
+    .addOption(jsonOption())
+    .addOption(quietOption())
     .addHelpText(
       'after',
       `
@@ -55,7 +58,7 @@ Examples:
     .action(async (path: string, options: InspectOptions) => {
       const set = await openTestSet(path, { images: options.images })
       try {
-        const summary = await inspectTestSet(set, terminalProgress())
+        const summary = await inspectTestSet(set, terminalProgress(options.quiet))
         if (options.json) printJson(summary)
         else for (const line of summaryText(summary)) print(line)
         if (options.contactSheet !== undefined) await writePairSheet(set, options.contactSheet)

@@ -1,30 +1,17 @@
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { openDataset } from '../datasets/open-dataset.js'
 import { writeImageFeatures } from '../features/image-features.js'
 import { loadModel, requireRole } from '../models/model.js'
-import { ModelSession, type Provider } from '../models/session.js'
-import {
-  addDatasetOptions,
-  type DatasetFlags,
-  datasetOptions,
-  leftOutJson,
-  logLeftOut,
-} from './dataset-options.js'
+import { ModelSession } from '../models/session.js'
+import { datasetOptions, leftOutJson, logLeftOut } from './dataset-options.js'
+import { addPassOptions, type PassFlags } from './dataset-pass.js'
 import { interruptedRunGoesOn } from './interruption.js'
-import { jsonOption, providerOption, threadsOption, wholeNumber } from './options.js'
 import { print, printJson } from './output.js'
 import { outputFile } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 
-interface Flags extends DatasetFlags {
-  model: string
-  out: string
-  labels?: string
-  provider: Provider
-  threads?: number
-  batch?: number
-  json?: boolean
-  quiet?: boolean
+interface Flags extends PassFlags {
+  readonly labels?: string
 }
 
 const EXAMPLES = `
@@ -35,22 +22,16 @@ Example, to find what a synthetic set took from a real one:
 
 /** Adds `features images`. */
 export function registerFeaturesImages(features: Command): void {
-  const command = features
-    .command('images')
-    .argument('<dataset>', 'image folders, WebDataset, RecordIO or LMDB')
+  addPassOptions(
+    features.command('images'),
+    'a recogniser, or another network that takes an image',
+    'an image',
+  )
     .summary('the feature of each image')
     .description(
       "Computes the feature of every image, in the dataset's order. An interrupted run goes on where it stopped.",
     )
-    .requiredOption('--model <file>', 'a recogniser, or another network that takes an image')
-    .addOption(outputFile('--out <file.npy>', 'float32, one row an image', ['.npy']).makeOptionMandatory())
     .addOption(outputFile('--labels <file.npy>', 'also write the identity of each image: int32', ['.npy']))
-  addDatasetOptions(command)
-    .addOption(providerOption())
-    .addOption(threadsOption())
-    .addOption(new Option('--batch <n>', 'images a call').argParser(wholeNumber(1, 4096)))
-    .addOption(jsonOption())
-    .option('--quiet', 'no progress')
     .addHelpText('after', EXAMPLES)
     .action(images)
 }

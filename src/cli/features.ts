@@ -1,22 +1,15 @@
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { encodeNpyHeader } from '../arrays/npy.js'
 import { writeDurably } from '../bytes/files.js'
 import { openDataset } from '../datasets/open-dataset.js'
 import { identityFeatures } from '../features/identity-features.js'
 import { loadModel, requireRole } from '../models/model.js'
-import { ModelSession, type Provider } from '../models/session.js'
-import {
-  addDatasetOptions,
-  type DatasetFlags,
-  datasetOptions,
-  leftOutJson,
-  logLeftOut,
-} from './dataset-options.js'
+import { ModelSession } from '../models/session.js'
+import { datasetOptions, leftOutJson, logLeftOut } from './dataset-options.js'
+import { addPassOptions, type PassFlags } from './dataset-pass.js'
 import { registerFeaturesImages } from './features-images.js'
 import { interruptedRunGoesOn } from './interruption.js'
-import { jsonOption, providerOption, threadsOption, wholeNumber } from './options.js'
 import { print, printJson } from './output.js'
-import { outputFile } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 
 const EXAMPLES = `
@@ -27,16 +20,6 @@ Examples:
     $ vec2face-bench metrics separability webface.npy
     $ vec2face-bench generate identities --from webface.npy --count 10k --seed 1 --out vectors.npy`
 
-interface Flags extends DatasetFlags {
-  model: string
-  out: string
-  provider: Provider
-  threads?: number
-  batch?: number
-  json?: boolean
-  quiet?: boolean
-}
-
 /** `features`: what recognisers make of a dataset. */
 export function registerFeatures(program: Command): void {
   const features = program
@@ -44,26 +27,16 @@ export function registerFeatures(program: Command): void {
     .summary('compute features of a dataset')
     .description('Computes features of a dataset.')
   registerFeaturesImages(features)
-  const command = features
-    .command('identities')
-    .argument('<dataset>', 'image folders, WebDataset, RecordIO or LMDB')
+  addPassOptions(features.command('identities'), 'a recogniser', 'an identity')
     .summary('the mean feature of each identity')
     .description(
       "Computes each identity's feature: the mean of its images' features. An interrupted run goes on where it stopped.",
     )
-    .requiredOption('--model <file>', 'a recogniser')
-    .addOption(outputFile('--out <file.npy>', 'float32, one row an identity', ['.npy']).makeOptionMandatory())
-  addDatasetOptions(command)
-    .addOption(providerOption())
-    .addOption(threadsOption())
-    .addOption(new Option('--batch <n>', 'images a call').argParser(wholeNumber(1, 4096)))
-    .addOption(jsonOption())
-    .option('--quiet', 'no progress')
     .addHelpText('after', EXAMPLES)
     .action(identities)
 }
 
-async function identities(path: string, flags: Flags): Promise<void> {
+async function identities(path: string, flags: PassFlags): Promise<void> {
   const model = requireRole(await loadModel(flags.model), 'recogniser')
   const session = await ModelSession.open(model, {
     provider: flags.provider,

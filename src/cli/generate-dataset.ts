@@ -13,7 +13,7 @@ import { parseShard } from '../generate/shards.js'
 import { parseSigmaMix } from '../generate/sigma-mix.js'
 import { demoGenerator } from './generate-defaults.js'
 import { interruptedRunGoesOn } from './interruption.js'
-import { jsonOption, wholeNumber } from './options.js'
+import { jsonOption, quietOption, threadsOption, wholeNumber } from './options.js'
 import { log, print, printJson } from './output.js'
 import { outputFolder } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
@@ -36,6 +36,7 @@ interface DatasetFlags extends RequestFlags {
   readonly threads: number
   readonly keepParts?: true
   readonly json?: true
+  readonly quiet?: true
 }
 
 interface MergeFlags {
@@ -43,6 +44,7 @@ interface MergeFlags {
   readonly out: string
   readonly keepParts?: true
   readonly json?: true
+  readonly quiet?: true
 }
 
 const DATASET_EXAMPLES = `
@@ -103,10 +105,7 @@ function parseFormats(text: string): DatasetFormat[] {
   })
 }
 
-export const coresOption = (): Option =>
-  new Option('--threads <n>', 'images made at the same time, each on a core (default: all cores)')
-    .argParser(wholeNumber(1, 1024))
-    .default(availableParallelism(), 'all cores')
+export const coresOption = (): Option => threadsOption().default(availableParallelism(), 'all')
 
 /** `generate dataset` and `generate merge`. */
 export function registerGenerateDataset(generate: Command): void {
@@ -127,6 +126,7 @@ export function registerGenerateDataset(generate: Command): void {
     .addOption(coresOption())
     .option('--keep-parts', 'keep the parts once the dataset is whole')
     .addOption(jsonOption())
+    .addOption(quietOption())
     .addHelpText('after', DATASET_EXAMPLES)
     .action(runDataset)
   generate
@@ -143,6 +143,7 @@ export function registerGenerateDataset(generate: Command): void {
     )
     .option('--keep-parts', 'keep the parts once the dataset is whole')
     .addOption(jsonOption())
+    .addOption(quietOption())
     .addHelpText('after', MERGE_EXAMPLES)
     .action(runMerge)
 }
@@ -150,7 +151,7 @@ export function registerGenerateDataset(generate: Command): void {
 async function runDataset(flags: DatasetFlags): Promise<void> {
   interruptedRunGoesOn()
   const request = requestOf(flags)
-  const options = { threads: flags.threads, progress: terminalProgress() }
+  const options = { threads: flags.threads, progress: terminalProgress(flags.quiet) }
   if (flags.shard === undefined) {
     const { format: formats, keepParts = false } = flags
     report(await generateDataset(request, flags.out, { ...options, formats, keepParts }), flags)
@@ -164,7 +165,10 @@ async function runDataset(flags: DatasetFlags): Promise<void> {
 
 async function runMerge(folders: string[], flags: MergeFlags): Promise<void> {
   const { format: formats, keepParts = false } = flags
-  report(await mergeShards(folders, flags.out, { formats, keepParts, progress: terminalProgress() }), flags)
+  report(
+    await mergeShards(folders, flags.out, { formats, keepParts, progress: terminalProgress(flags.quiet) }),
+    flags,
+  )
 }
 
 /** Says what a finished dataset is. */

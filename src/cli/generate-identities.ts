@@ -12,7 +12,7 @@ import {
 import { parseScale } from '../generate/scales.js'
 import { VectorFile } from '../generate/vector-file.js'
 import { demoIdentityFeatures } from './generate-defaults.js'
-import { jsonOption, realNumber, wholeNumber } from './options.js'
+import { jsonOption, quietOption, realNumber, wholeNumber } from './options.js'
 import { log, print, printJson } from './output.js'
 import { outputFile } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
@@ -29,6 +29,7 @@ interface IdentityFlags {
   readonly savePca?: string
   readonly vectors?: string
   readonly json?: true
+  readonly quiet?: true
 }
 
 const EXAMPLES = `
@@ -69,6 +70,7 @@ export function registerGenerateIdentities(generate: Command): void {
     .addOption(outputFile('--save-pca <file.npz>', 'keep the fitted components', ['.npz']))
     .option('--vectors <file.npy>', 'choose from these vectors, in their order, instead of drawing')
     .addOption(jsonOption())
+    .addOption(quietOption())
     .addHelpText('after', EXAMPLES)
     .action(generateIdentities)
 }
@@ -76,7 +78,7 @@ export function registerGenerateIdentities(generate: Command): void {
 async function generateIdentities(flags: IdentityFlags): Promise<void> {
   const count = parseScale(flags.count, '--count')
   const file = flags.vectors === undefined ? undefined : await VectorFile.open(flags.vectors, log)
-  const progress = terminalProgress()
+  const progress = terminalProgress(flags.quiet)
   const limits = {
     count,
     ...(flags.averageSimilarity === undefined

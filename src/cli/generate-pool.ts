@@ -12,8 +12,8 @@ import {
   requestOf,
 } from './generate-dataset.js'
 import { interruptedRunGoesOn, stopGently } from './interruption.js'
-import { jsonOption, wholeNumber } from './options.js'
-import { log, print } from './output.js'
+import { jsonOption, quietOption, wholeNumber } from './options.js'
+import { log, print, printJson } from './output.js'
 import { outputFolder } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 
@@ -23,6 +23,7 @@ interface ProduceFlags extends RequestFlags {
   readonly redis: string
   readonly keepParts?: true
   readonly json?: true
+  readonly quiet?: true
 }
 
 interface WorkFlags {
@@ -32,6 +33,7 @@ interface WorkFlags {
   readonly model?: string
   readonly threads: number
   readonly stalledAfter?: number
+  readonly json?: true
 }
 
 const EXAMPLES = `
@@ -59,6 +61,7 @@ export function registerGeneratePool(generate: Command): void {
     .option('--redis <url>', 'where the queue is', REDIS)
     .option('--keep-parts', 'keep the parts once the dataset is whole')
     .addOption(jsonOption())
+    .addOption(quietOption())
     .addHelpText('after', EXAMPLES)
     .action(produce)
   generate
@@ -75,20 +78,29 @@ export function registerGeneratePool(generate: Command): void {
       'when a silent worker counts as gone (default: 30)',
       wholeNumber(1, 86_400),
     )
+    .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)
     .action(work)
 }
 
 async function produce(flags: ProduceFlags): Promise<void> {
   const { redis, out, format: formats, keepParts = false } = flags
-  const progress = terminalProgress()
+  const progress = terminalProgress(flags.quiet)
   const run = await beginRun(requestOf(flags), out)
   interruptedRunGoesOn()
   await produceParts(run, { redis, log, progress })
   report(await finishRun(run, { formats, keepParts, progress }), flags)
 }
 
-async function work({ out, redis, threads, stalledAfter, identities, model }: WorkFlags): Promise<void> {
+async function work({
+  out,
+  redis,
+  threads,
+  stalledAfter,
+  identities,
+  model,
+  json,
+}: WorkFlags): Promise<void> {
   const run = await joinRun(out, {
     ...(identities === undefined ? {} : { identities }),
     ...(model === undefined ? {} : { generator: model }),
@@ -101,5 +113,6 @@ async function work({ out, redis, threads, stalledAfter, identities, model }: Wo
     signal,
     ...(stalledAfter === undefined ? {} : { stalledAfter }),
   })
-  print(`${out}: made ${made} parts`)
+  if (json === true) printJson({ folder: out, parts: made })
+  else print(`${out}: made ${made} parts`)
 }

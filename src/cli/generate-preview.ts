@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { previewIdentities } from '../generate/preview.js'
 import { demoGenerator } from './generate-defaults.js'
-import { wholeNumber } from './options.js'
-import { print } from './output.js'
+import { jsonOption, wholeNumber } from './options.js'
+import { print, printJson } from './output.js'
 import { outputFile } from './output-option.js'
 
 interface PreviewFlags {
@@ -13,6 +13,7 @@ interface PreviewFlags {
   readonly seed: number
   readonly model?: string
   readonly out: string
+  readonly json?: true
 }
 
 const EXAMPLES = `
@@ -40,8 +41,9 @@ export function registerGeneratePreview(generate: Command): void {
     .option('--images <n>', 'images at each sigma', wholeNumber(1, 100), 2)
     .option('--seed <n>', 'what all random numbers come from', wholeNumber(0), 0)
     .option('--model <file>', 'a generator: ONNX file or descriptor (default: the demo generator)')
+    .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)
-    .action(async ({ identities, count, sigma, images, seed, model, out }: PreviewFlags) => {
+    .action(async ({ identities, count, sigma, images, seed, model, out, json }: PreviewFlags) => {
       const generator = model ?? demoGenerator()
       await previewIdentities(
         {
@@ -54,6 +56,7 @@ export function registerGeneratePreview(generate: Command): void {
         },
         out,
       )
-      print(out)
+      if (json === true) printJson({ file: out })
+      else print(out)
     })
 }

@@ -5,6 +5,7 @@ import { InputError } from '../errors.js'
 import type { FeatureSet } from '../features/feature-set.js'
 import { encodeFeatureStatistics } from '../features/feature-statistics.js'
 import { type FeatureStatistics, featureStatistics } from '../linear-algebra/streaming-moments.js'
+import type { Measure } from '../measures/measure.js'
 import { cmmd } from '../metrics/cmmd.js'
 import { fidInfinity } from '../metrics/fid-infinity.js'
 import { frechetDistance } from '../metrics/frechet.js'
@@ -16,7 +17,15 @@ import { addDatasetOptions, type DatasetFlags } from './dataset-options.js'
 import { type FidReport, printFidJson, printFidReport } from './fid-report.js'
 import { openFeatureModel, openFidSet } from './fid-sets.js'
 import { interruptedRunGoesOn } from './interruption.js'
-import { cacheOption, jsonOption, providerOption, threadsOption, wholeNumber } from './options.js'
+import {
+  batchOption,
+  cacheOption,
+  jsonOption,
+  providerOption,
+  quietOption,
+  threadsOption,
+  wholeNumber,
+} from './options.js'
 import { outputFile } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 
@@ -62,10 +71,10 @@ Examples:
 const DISTANCE_NAME = 'Frechet distance'
 
 /** Adds `metrics fid`. */
-export function registerMetricsFid(metrics: Command): void {
+export function registerMetricsFid(metrics: Command, measure: Measure): void {
   const command = metrics
-    .command('fid')
-    .summary('FID, KID, precision, recall, density, coverage, CMMD')
+    .command(measure.command)
+    .summary(measure.summary)
     .description(
       'Measures how far a generated set is from a real one: the Frechet distance (FID), and beside it KID, precision, recall, density, coverage, FID at infinitely many images, and CMMD.',
     )
@@ -90,11 +99,11 @@ export function registerMetricsFid(metrics: Command): void {
   addDatasetOptions(command)
     .addOption(providerOption())
     .addOption(threadsOption())
-    .addOption(new Option('--batch <n>', 'images a call').argParser(wholeNumber(1, 4096)))
+    .addOption(batchOption())
     .addOption(cacheOption())
     .option('--no-cache', 'compute every feature anew')
     .addOption(jsonOption())
-    .option('--quiet', 'no progress')
+    .addOption(quietOption())
     .addHelpText('after', EXAMPLES)
     .action(fidCommand)
 }

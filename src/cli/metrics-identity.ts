@@ -4,12 +4,13 @@ import type { Matrix } from '../arrays/matrix.js'
 import { readText } from '../bytes/files.js'
 import { InputError } from '../errors.js'
 import { IdentitySums } from '../features/identity-sums.js'
+import type { Measure } from '../measures/measure.js'
 import { type Grouped, GroupedMoments } from '../metrics/grouped-moments.js'
 import { withinIdentity } from '../metrics/within-identity.js'
 import { featureRows } from '../products/index.js'
 import { lookAtImages } from './image-columns.js'
 import { type FeatureChunks, openFeatureChunks, readFeatureRows, readLabels } from './metrics-inputs.js'
-import { jsonOption } from './options.js'
+import { jsonOption, quietOption } from './options.js'
 import { alignColumns, print, printJson } from './output.js'
 import { terminalProgress } from './progress-bar.js'
 
@@ -35,9 +36,9 @@ Examples:
     $ vec2face-bench metrics identities images.npy --images hsface10k --model magface.onnx 6drepnet.onnx`
 
 /** Adds `metrics identities`. */
-export function registerMetricsIdentities(metrics: Command): void {
+export function registerMetricsIdentities(metrics: Command, measure: Measure): void {
   metrics
-    .command('identities')
+    .command(measure.command)
     .argument('<features>', 'features of images, one row an image: .npy or CSV')
     .option(
       '--labels <file.npy>',
@@ -50,12 +51,12 @@ export function registerMetricsIdentities(metrics: Command): void {
     .option('--model <files...>', 'with --images: quality and pose models, whose variation is wanted')
     .option('--identity-features <file>', "identity features (default: the mean of each identity's images)")
     .option('--columns <file.csv>', 'more numbers of each image whose variation is wanted')
-    .summary('how well the images of an identity hold together')
+    .summary(measure.summary)
     .description(
       'Measures identities from within: similarity of images to their identity feature, the share of images nearest to their own (consistency), and the variation of given numbers.',
     )
     .addOption(jsonOption())
-    .option('--quiet', 'no progress')
+    .addOption(quietOption())
     .addHelpText('after', EXAMPLES)
     .action(identitiesCommand)
 }

@@ -2,11 +2,12 @@ import { type Command, Option } from 'commander'
 import type { DatasetReader } from '../datasets/dataset.js'
 import { openDataset } from '../datasets/open-dataset.js'
 import { InputError } from '../errors.js'
+import type { Measure } from '../measures/measure.js'
 import { type Leakage, leakage } from '../metrics/leakage.js'
 import { similarityHistogram } from '../metrics/similarity-histogram.js'
 import { featureRows } from '../products/index.js'
 import { type FeatureChunks, openFeatureChunks, readFeatureRows, thresholdOption } from './metrics-inputs.js'
-import { jsonOption, wholeNumber } from './options.js'
+import { jsonOption, quietOption, wholeNumber } from './options.js'
 import { alignColumns, log, print, printJson } from './output.js'
 import { outputFile } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
@@ -39,12 +40,12 @@ Examples:
         --images hsface10k/train.rec --reference-images webface4m/train.rec --sheet worst.png`
 
 /** Adds `metrics leakage`. */
-export function registerMetricsLeakage(metrics: Command): void {
+export function registerMetricsLeakage(metrics: Command, measure: Measure): void {
   metrics
-    .command('leakage')
+    .command(measure.command)
     .argument('<images>', 'features of the images, one row an image: .npy or CSV')
     .argument('<references>', 'features of identities (or images) to compare them with')
-    .summary('what a set took from another')
+    .summary(measure.summary)
     .description(
       'Compares every image of one set with every identity (or image) of another, exactly: the nearest of each, counts above thresholds, and a list of the worst.',
     )
@@ -57,7 +58,7 @@ export function registerMetricsLeakage(metrics: Command): void {
     .addOption(outputFile('--sheet <file.png>', 'with both: draw the worst', ['.png']))
     .option('--nearest', 'with --json: the nearest reference of each image')
     .addOption(jsonOption())
-    .option('--quiet', 'no progress')
+    .addOption(quietOption())
     .addHelpText('after', EXAMPLES)
     .action(leakageCommand)
 }

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { openDataset } from '../datasets/open-dataset.js'
 import { InputError } from '../errors.js'
+import type { Measure } from '../measures/measure.js'
 import { separability } from '../metrics/separability.js'
 import {
   fullPairHistogram,
@@ -10,7 +11,7 @@ import {
 } from '../metrics/similarity-histogram.js'
 import { type FeatureRows, fastestKernel } from '../products/index.js'
 import { readFeatureRows, thresholdOption } from './metrics-inputs.js'
-import { jsonOption, wholeNumber } from './options.js'
+import { jsonOption, quietOption, wholeNumber } from './options.js'
 import { log, print, printJson } from './output.js'
 import { outputFile } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
@@ -51,11 +52,11 @@ Examples:
   $ vec2face-bench metrics separability hsface10k.npy --threshold 0.3 --threshold 0.4 --threshold 0.5`
 
 /** Adds `metrics separability`. */
-export function registerMetricsSeparability(metrics: Command): void {
+export function registerMetricsSeparability(metrics: Command, measure: Measure): void {
   metrics
-    .command('separability')
+    .command(measure.command)
     .argument('<files...>', 'identity features')
-    .summary('how many identities can be told apart')
+    .summary(measure.summary)
     .description(
       'Counts the identities that can be told apart, exactly: those below the threshold to every other (separable), and those among the first n with no earlier one above it (unique).',
     )
@@ -82,7 +83,7 @@ export function registerMetricsSeparability(metrics: Command): void {
     .option('--images <datasets...>', 'the datasets that the files were made of, in their order: gives names')
     .addOption(outputFile('--sheet <file.png>', 'with --images: draw the most similar pairs', ['.png']))
     .addOption(jsonOption())
-    .option('--quiet', 'no progress')
+    .addOption(quietOption())
     .addHelpText('after', EXAMPLES)
     .action(separabilityCommand)
 }

@@ -2,12 +2,21 @@ import { availableParallelism } from 'node:os'
 import { basename, extname } from 'node:path'
 import { type Command, Option } from 'commander'
 import { InputError } from '../errors.js'
+import type { Measure } from '../measures/measure.js'
 import { measureSpeed, type SpeedResult, speedRatio } from '../metrics/speed.js'
 import { peakMemory } from '../models/peak-memory.js'
 import { openPipeline, readPipeline, singleNetwork, type TimedPipeline } from '../models/pipeline.js'
 import type { Provider } from '../models/session.js'
 import { provenanceOf } from '../run/provenance.js'
-import { collect, jsonOption, providerOption, realNumber, threadsOption, wholeNumber } from './options.js'
+import {
+  collect,
+  jsonOption,
+  providerOption,
+  quietOption,
+  realNumber,
+  threadsOption,
+  wholeNumber,
+} from './options.js'
 import { alignColumns, print, printJson } from './output.js'
 import { terminalProgress } from './progress-bar.js'
 
@@ -57,10 +66,10 @@ Examples:
 Inputs are made up: a network's time depends on their shapes. Compare within one run only.`
 
 /** Adds `metrics speed`. */
-export function registerMetricsSpeed(metrics: Command): void {
+export function registerMetricsSpeed(metrics: Command, measure: Measure): void {
   metrics
-    .command('speed')
-    .summary('generators timed side by side')
+    .command(measure.command)
+    .summary(measure.summary)
     .description(
       'Times generators side by side in one run: interleaved, after warm-up, with median and spread; and their size.',
     )
@@ -79,7 +88,7 @@ export function registerMetricsSpeed(metrics: Command): void {
     .addOption(providerOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
-    .option('--quiet', 'no progress')
+    .addOption(quietOption())
     .addHelpText('after', EXAMPLES)
     .action(speedCommand)
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { HUB_FILES, hubFile } from '../models/hub/catalogue.js'
 import { pull } from '../models/hub/pull.js'
 import { interruptedRunGoesOn } from './interruption.js'
-import { jsonOption } from './options.js'
+import { jsonOption, quietOption } from './options.js'
 import { alignColumns, log, print, printJson } from './output.js'
 import { outputFolder } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
@@ -38,18 +38,19 @@ export function registerModelsPull(models: Command): void {
     )
     .addOption(outputFolder('--out <folder>', 'where the file goes').default('weights'))
     .addOption(jsonOption())
+    .addOption(quietOption())
     .addHelpText('after', EXAMPLES)
     .action(run)
 }
 
-async function run(name: string, flags: { out: string; json?: boolean }): Promise<void> {
+async function run(name: string, flags: { out: string; json?: boolean; quiet?: boolean }): Promise<void> {
   const file = hubFile(name)
   useProxyOfEnvironment()
   interruptedRunGoesOn()
   const result = await pull(file, flags.out, {
     token: process.env.HF_TOKEN,
     hubUrl: process.env.HF_ENDPOINT,
-    progress: terminalProgress(),
+    progress: terminalProgress(flags.quiet),
   })
   const role = file.role === undefined ? '' : ` --role ${file.role}`
   const next = `vec2face-bench models import ${result.path} --as ${file.architecture}${role} --out models/${name}.onnx`

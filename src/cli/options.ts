@@ -1,7 +1,7 @@
-import { homedir } from 'node:os'
+import { availableParallelism, homedir } from 'node:os'
 import { join } from 'node:path'
 import { InvalidArgumentError, Option } from 'commander'
-import { PROVIDERS } from '../models/session.js'
+import { PROVIDERS, type Provider, type SessionOptions } from '../models/session.js'
 
 /** Parses a whole number within bounds. */
 export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -45,9 +45,25 @@ export const providerOption = (): Option =>
   new Option('--provider <name>', 'where networks run').choices([...PROVIDERS]).default('cpu')
 
 export const threadsOption = (): Option =>
-  new Option('--threads <n>', 'threads of a network (default: all cores)').argParser(wholeNumber(1, 1024))
+  new Option('--threads <n>', 'cores that are used (default: all)').argParser(wholeNumber(1, 1024))
+
+export const batchOption = (): Option =>
+  new Option('--batch <n>', 'images a call').argParser(wholeNumber(1, 4096))
 
 export const jsonOption = (): Option => new Option('--json', 'print JSON')
+
+export const quietOption = (): Option => new Option('--quiet', 'no progress')
+
+/** How networks are run, as flags say. */
+export interface NetworkFlags {
+  readonly provider: Provider
+  readonly threads?: number
+}
+
+/** The same as a session is opened with. */
+export function sessionOf({ provider, threads }: NetworkFlags): Required<SessionOptions> {
+  return { provider, threads: threads ?? availableParallelism() }
+}
 
 export const cacheOption = (): Option =>
   new Option('--cache <folder>', 'where features and made test sets are kept')

@@ -12,7 +12,14 @@ import { runSpec } from '../run/run-spec.js'
 import { firstOf } from '../run/sources.js'
 import { loadSpec } from '../run/spec.js'
 import { interruptedRunGoesOn } from './interruption.js'
-import { cacheOption, jsonOption, providerOption, threadsOption, wholeNumber } from './options.js'
+import {
+  cacheOption,
+  jsonOption,
+  providerOption,
+  quietOption,
+  threadsOption,
+  wholeNumber,
+} from './options.js'
 import { log, print, printJson } from './output.js'
 import { outputFile, outputFolder, prepareFile } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
@@ -56,7 +63,7 @@ export function registerRun(program: Command): void {
     .option('--all-pairs', 'all pairs of test sets made on demand, whatever the spec says')
     .addOption(outputFolder('--report <folder>', 'render the report too, and print its page last'))
     .addOption(jsonOption())
-    .option('--quiet', 'no progress')
+    .addOption(quietOption())
     .addHelpText('after', EXAMPLES)
     .action(run)
 }

@@ -6,7 +6,8 @@ import { asInputError } from '../errors.js'
 import { orderRuns } from '../report/trend/trend.js'
 import { renderTrend } from '../report/trend/trend-page.js'
 import { readRuns } from '../results/runs.js'
-import { print } from './output.js'
+import { jsonOption } from './options.js'
+import { print, printJson } from './output.js'
 import { outputFolder } from './output-option.js'
 
 const EXAMPLES = `
@@ -22,11 +23,12 @@ export function registerTrend(program: Command): void {
     .description('Draws every metric over the runs of a folder, in the order of their start.')
     .addOption(outputFolder('--out <folder>', 'where the page goes').default(join('reports', 'trend')))
     .option('--title <text>', 'title of the page', 'Trend')
+    .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)
     .action(trend)
 }
 
-async function trend(folder: string, flags: { out: string; title: string }): Promise<void> {
+async function trend(folder: string, flags: { out: string; title: string; json?: boolean }): Promise<void> {
   const names = await readdir(folder).catch((error: unknown) => {
     throw asInputError(error, folder)
   })
@@ -36,5 +38,6 @@ async function trend(folder: string, flags: { out: string; title: string }): Pro
   const page = await renderTrend(orderRuns(named, folder), flags.title)
   const path = join(flags.out, 'index.html')
   await writeDurably(path, page)
-  print(path)
+  if (flags.json === true) printJson({ files: [path] })
+  else print(path)
 }

@@ -2,10 +2,12 @@ import { type Command, Option } from 'commander'
 import { MEAN_SUBTRACTIONS, type MeanSubtraction } from '../evaluate/distances.js'
 import type { Provider } from '../models/session.js'
 import {
+  batchOption,
   cacheOption,
   collect,
   jsonOption,
   providerOption,
+  quietOption,
   realNumber,
   threadsOption,
   threeNumbers,
@@ -105,10 +107,10 @@ export function addVerifyOptions(verify: Command): Command {
     .option('--skip-unreadable', 'leave out images that do not decode, and their pairs')
     .addOption(providerOption())
     .addOption(threadsOption())
-    .addOption(new Option('--batch <n>', 'images a call').argParser(wholeNumber(1, 4096)))
+    .addOption(batchOption())
     .addOption(cacheOption())
     .option('--no-cache', 'compute every feature anew')
     .addOption(outputFile('--out <file.json>', 'write the results (for report and compare)', ['.json']))
     .addOption(jsonOption())
-    .option('--quiet', 'no progress')
+    .addOption(quietOption())
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { cmmd as distance } from '../metrics/cmmd.js'
 import { defineMeasure } from './measure.js'
 import { featureModel, images, reference, twoSets } from './options.js'
 
@@ -13,6 +12,7 @@ export const cmmd = defineMeasure({
   revision: 1,
   needs: twoSets,
   async measure(subject, { features, reference: against, images: most }) {
+    const { cmmd: distance } = await import('../metrics/cmmd.js')
     const own = await subject.sample(features, most)
     const other = await subject.reference(against).sample(features, most)
     const found = await distance(own, other, {}, [subject.name, against])

@@ -18,7 +18,8 @@ export const contactSheets = defineMeasure({
   revision: 1,
   async measure(subject) {
     // Faces of people don't belong into a file that is passed around.
-    if (!subject.demo) return { notes: ['No contact sheets: only rendered faces are put into results.'] }
+    if (!subject.showsFaces)
+      return { notes: ['No contact sheets: only rendered faces are put into results.'] }
     return { pictures: await sheetsOf(subject.records(), subject.name) }
   },
 })

@@ -1,7 +1,4 @@
 import { z } from 'zod'
-import { frechetDistance } from '../metrics/frechet.js'
-import { frechetWithError } from '../metrics/frechet-error.js'
-import { mergeStatistics } from '../metrics/merge-statistics.js'
 import { defineMeasure } from './measure.js'
 import { featureModel, images, reference, twoSets } from './options.js'
 
@@ -21,6 +18,9 @@ export const frechet = defineMeasure({
   revision: 1,
   needs: twoSets,
   async measure(subject, options) {
+    const { frechetDistance } = await import('../metrics/frechet.js')
+    const { frechetWithError } = await import('../metrics/frechet-error.js')
+    const { mergeStatistics } = await import('../metrics/merge-statistics.js')
     const { features, reference: against } = options
     const family = subject.distanceName(features)
     const own = await subject.statistics(features, options.images)

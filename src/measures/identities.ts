@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { variationOf, withinIdentity } from '../metrics/within-identity.js'
 import type { Metric } from '../results/schema.js'
 import { defineMeasure } from './measure.js'
 import { modelId, recognisers } from './options.js'
@@ -40,6 +39,7 @@ export const identities = defineMeasure({
     ],
   }),
   async measure(subject, options) {
+    const { variationOf, withinIdentity } = await import('../metrics/within-identity.js')
     const metrics: Metric[] = []
     let labels = new Int32Array(0)
     for (const by of options.recognisers) {
@@ -53,7 +53,7 @@ export const identities = defineMeasure({
         }
       }
       const found = await withinIdentity(rows(), centres, subject.name).finally(() => file.close())
-      labels = Int32Array.from(parts.flatMap((part) => [...part]))
+      labels = joined(parts)
       const { images, astray, similarity } = found
       metrics.push(
         {
@@ -89,6 +89,16 @@ export const identities = defineMeasure({
     return { metrics }
   },
 })
+
+function joined(parts: readonly Int32Array[]): Int32Array<ArrayBuffer> {
+  const labels = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    labels.set(part, at)
+    at += part.length
+  }
+  return labels
+}
 
 function variations(
   of: string,

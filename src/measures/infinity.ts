@@ -1,6 +1,4 @@
 import { z } from 'zod'
-import { fidInfinity } from '../metrics/fid-infinity.js'
-import { mergeStatistics } from '../metrics/merge-statistics.js'
 import { defineMeasure } from './measure.js'
 import { featureModel, images, reference, twoSets } from './options.js'
 
@@ -19,6 +17,8 @@ export const infinity = defineMeasure({
   revision: 1,
   needs: twoSets,
   async measure(subject, options) {
+    const { fidInfinity } = await import('../metrics/fid-infinity.js')
+    const { mergeStatistics } = await import('../metrics/merge-statistics.js')
     const { features, points, reference: against } = options
     const family = `${subject.distanceName(features)} at infinity`
     const own = await subject.sample(features, options.images)

@@ -25,7 +25,7 @@ export async function keptOrTaken(
 ): Promise<Found> {
   const { measure, options } = asked
   if (measure.timed === true) return asked.take(subject)
-  const key = [PROGRAM.version, measure.id, measure.revision, options, subject.name, subject.demo, on]
+  const key = [PROGRAM.version, measure.id, measure.revision, options, subject.name, subject.showsFaces, on]
   const path = join(folder, `${measure.id}-${sha256(JSON.stringify(key))}.json`)
   const kept = await readKept(path)
   if (kept !== undefined) return kept

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { kernelInceptionDistance } from '../metrics/kernel-inception.js'
 import { defineMeasure } from './measure.js'
 import { featureModel, images, reference, twoSets } from './options.js'
 
@@ -21,6 +20,7 @@ export const kid = defineMeasure({
   revision: 1,
   needs: twoSets,
   async measure(subject, { features, reference: against, images: most, subsets, subsetSize }) {
+    const { kernelInceptionDistance } = await import('../metrics/kernel-inception.js')
     const own = await subject.sample(features, most)
     const other = await subject.reference(against).sample(features, most)
     const options = { seed: subject.seed, subsets, subsetSize }

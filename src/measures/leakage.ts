@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { leakage as compareSets } from '../metrics/leakage.js'
 import type { FeatureRows } from '../products/index.js'
 import type { Metric } from '../results/schema.js'
 import { defineMeasure } from './measure.js'
@@ -31,6 +30,7 @@ export const leakage = defineMeasure({
     references: [options.reference],
   }),
   async measure(subject, options) {
+    const { leakage: compareSets } = await import('../metrics/leakage.js')
     const metrics: Metric[] = []
     for (const by of options.recognisers) {
       const known = await subject.reference(options.reference).identityFeatures(by)

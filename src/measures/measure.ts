@@ -57,6 +57,7 @@ export interface MeasureDefinition<S extends z.ZodType> {
   readonly timed?: true
   /** to be raised when the same inputs give other numbers than before: what was kept is then measured anew */
   readonly revision: number
+  /** Arithmetic is imported here, when it is needed: who only lists the measurements loads none of it. */
   measure(subject: Subject, options: z.output<S>): Promise<Found>
 }
 

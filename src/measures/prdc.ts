@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { precisionRecallDensityCoverage } from '../metrics/precision-recall-density-coverage.js'
 import { defineMeasure } from './measure.js'
 import { featureModel, images, reference, twoSets } from './options.js'
 
@@ -25,6 +24,7 @@ export const prdc = defineMeasure({
   revision: 1,
   needs: twoSets,
   async measure(subject, { features, reference: against, images: most, neighbours }) {
+    const { precisionRecallDensityCoverage } = await import('../metrics/precision-recall-density-coverage.js')
     const own = await subject.sample(features, most)
     const real = await subject.reference(against).sample(features, most)
     const found = await precisionRecallDensityCoverage(real, own, { neighbours }, [against, subject.name])

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { separability as compareIdentities } from '../metrics/separability.js'
 import type { Curve, Metric } from '../results/schema.js'
 import { defineMeasure } from './measure.js'
 import { recognisers, thresholds } from './options.js'
@@ -20,6 +19,7 @@ export const separability = defineMeasure({
   revision: 1,
   needs: (options) => ({ models: options.recognisers.map((id) => ({ id, roles: ['recogniser'] })) }),
   async measure(subject, options) {
+    const { separability: compareIdentities } = await import('../metrics/separability.js')
     const metrics: Metric[] = []
     const curves: Curve[] = []
     for (const by of options.recognisers) {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { measureSpeed } from '../metrics/speed.js'
+import type { SpeedResult } from '../metrics/speed.js'
 import type { TimedPipeline } from '../models/pipeline.js'
 import type { Metric } from '../results/schema.js'
 import { defineMeasure } from './measure.js'
@@ -36,6 +36,7 @@ export const speed = defineMeasure({
       ? undefined
       : "there is nothing to time: 'generate' names a generator, 'pipeline' a pipeline",
   async measure(subject, { pipeline, batches, repeats }) {
+    const { measureSpeed } = await import('../metrics/speed.js')
     const opened: TimedPipeline[] = []
     try {
       for (const batch of batches) opened.push(await subject.generator(batch, pipeline))
@@ -57,12 +58,7 @@ export const speed = defineMeasure({
   },
 })
 
-function speedMetric({
-  imagesPerSecond,
-  imagesPerCall,
-  interval,
-  samples,
-}: Awaited<ReturnType<typeof measureSpeed>>[number]): Metric {
+function speedMetric({ imagesPerSecond, imagesPerCall, interval, samples }: SpeedResult): Metric {
   return {
     family: 'imagesPerSecond',
     parameters: { batch: imagesPerCall },

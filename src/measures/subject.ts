@@ -20,8 +20,8 @@ export interface LabelledChunks {
 export interface Subject {
   /** what messages and captions call it */
   readonly name: string
-  /** whether its faces are rendered */
-  readonly demo: boolean
+  /** whether pictures of its faces may be shown: rendered ones may, and one's own where they stay with their owner */
+  readonly showsFaces: boolean
   readonly seed: number
   readonly progress: Progress
   /** one row an identity: the mean feature of its images. @throws InputError where a row has no direction */

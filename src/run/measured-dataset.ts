@@ -54,7 +54,7 @@ export class MeasuredDataset implements Subject {
   constructor(
     private readonly path: string,
     readonly name: string,
-    readonly demo: boolean,
+    readonly showsFaces: boolean,
     private readonly laboratory: Laboratory,
     fingerprint?: string,
   ) {

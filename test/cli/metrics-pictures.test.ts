@@ -4,25 +4,21 @@ import { Command } from 'commander'
 import sharp from 'sharp'
 import { expect, test, vi } from 'vitest'
 import { encodeNpy } from '../../src/arrays/npy.js'
-import { registerMetricsIdentities } from '../../src/cli/metrics-identity.js'
-import { registerMetricsLeakage } from '../../src/cli/metrics-leakage.js'
-import { registerMetricsSeparability } from '../../src/cli/metrics-separability.js'
+import { registerMetrics } from '../../src/cli/metrics.js'
 import { scratchFolder } from '../scratch.js'
 
 const folder = scratchFolder()
 
 async function metrics(...args: string[]): Promise<string> {
   const command = new Command()
-  registerMetricsSeparability(command)
-  registerMetricsLeakage(command)
-  registerMetricsIdentities(command)
+  registerMetrics(command)
   let printed = ''
   const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
     printed += String(text)
     return true
   })
   try {
-    await command.parseAsync([...args, '--quiet'], { from: 'user' })
+    await command.parseAsync(['metrics', ...args, '--quiet'], { from: 'user' })
   } finally {
     write.mockRestore()
   }

@@ -1,0 +1,134 @@
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { writeDurably } from '../bytes/files.js'
+import { InputError } from '../errors.js'
+import type { Asked, Found, Measure } from '../measures/measure.js'
+import { metricName } from '../results/metric.js'
+import { Inputs } from '../run/inputs.js'
+import { laboratoryOf, takeAll } from '../run/laboratory.js'
+import { MeasuredDataset } from '../run/measured-dataset.js'
+import type { Sources } from '../run/sources.js'
+import { interruptedRunGoesOn } from './interruption.js'
+import { addOptionFlags, optionsOf } from './option-flags.js'
+import {
+  cacheOption,
+  jsonOption,
+  type NetworkFlags,
+  providerOption,
+  quietOption,
+  sessionOf,
+  threadsOption,
+  wholeNumber,
+} from './options.js'
+import { alignColumns, log, print, printJson } from './output.js'
+import { outputFolder } from './output-option.js'
+import { terminalProgress } from './progress-bar.js'
+
+interface Flags extends NetworkFlags {
+  readonly seed: number
+  readonly cache: string
+  readonly pictures?: string
+  readonly json?: boolean
+  readonly quiet?: boolean
+}
+
+/** On the command line, models and datasets go by their paths. */
+const PATHS: Sources = {
+  model: async (path) => path,
+  testSet: async (path) => ({ path, demo: false }),
+  dataset: async (path) => ({ path, demo: false }),
+}
+
+/** The command of a measurement, made of what the measurement says of itself. */
+export function registerMeasure(metrics: Command, measure: Measure): void {
+  const command = metrics
+    .command(measure.command)
+    .argument('<dataset>', 'image folders, WebDataset, RecordIO or LMDB')
+    .summary(measure.summary)
+    .description(`${measure.title}: ${measure.summary}.`)
+  addOptionFlags(command, measure.options)
+    .addOption(providerOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .addOption(quietOption())
+    .option('--seed <n>', 'what all random numbers come from', wholeNumber(0), 0)
+    .addOption(cacheOption())
+    .addOption(outputFolder('--pictures <folder>', 'where the pictures go, where it gives any'))
+    .addHelpText('after', help(measure))
+    .action((dataset: string, flags: Flags) => run(measure, dataset, flags))
+}
+
+function help({ id, gives }: Measure): string {
+  const rows = gives.map(({ family, means }) => [
+    `  ${typeof family === 'string' ? family : family.source.replace(/[\^$()]/g, '')}`,
+    means,
+  ])
+  const given = rows.length === 0 ? '' : `\nIt gives:\n${alignColumns(rows, 2).join('\n')}\n`
+  return `${given}\nThe same in a spec: the key '${id}' under 'measure:' of a dataset.`
+}
+
+async function run(measure: Measure, path: string, flags: Flags): Promise<void> {
+  const asked = measure.ask(optionsOf(measure.options, { ...flags }))
+  if (asked === undefined) throw new InputError('nothing is asked for', measure.command)
+  const refusal = asked.refuses({ generated: false })
+  if (refusal !== undefined) throw new InputError(refusal, measure.command)
+  interruptedRunGoesOn()
+  const found = await measured(asked, path, flags)
+  const pictures = await writePictures(found, measure, flags.pictures)
+  const { metrics = [], curves = [], notes = [] } = found
+  if (flags.json === true) {
+    printJson({
+      dataset: path,
+      measure: measure.id,
+      options: asked.options,
+      metrics,
+      curves,
+      notes,
+      pictures,
+    })
+    return
+  }
+  const rows = metrics.map((metric) => [
+    metricName(metric),
+    `${Number(metric.value.toPrecision(6))}${metric.unit === undefined ? '' : ` ${metric.unit}`}`,
+    metric.standardError === undefined ? '' : `+- ${metric.standardError.toPrecision(3)}`,
+    metric.count === undefined ? '' : `of ${metric.count}`,
+  ])
+  for (const line of alignColumns(rows)) print(line)
+  for (const picture of pictures) print(picture)
+  for (const note of notes) log(`note: ${note}`)
+}
+
+async function measured(asked: Asked, path: string, flags: Flags): Promise<Found> {
+  const { seed, cache: cacheFolder, quiet } = flags
+  const progress = terminalProgress(quiet)
+  const supply = { cacheFolder, progress }
+  const inputs = new Inputs({
+    sources: PATHS,
+    supply,
+    catalogue: { models: {}, testSets: {}, datasets: {} },
+  })
+  await inputs.find([asked])
+  const options = { supply, seed, progress, log, session: sessionOf(flags) }
+  const laboratory = laboratoryOf(inputs, options, undefined)
+  const subject = new MeasuredDataset(path, path, true, laboratory)
+  try {
+    return (await takeAll([asked], subject, inputs, options))[0]
+  } finally {
+    await subject.close()
+    await laboratory.close()
+  }
+}
+
+async function writePictures(found: Found, { id }: Measure, folder: string | undefined): Promise<string[]> {
+  const { pictures = [] } = found
+  if (pictures.length > 0 && folder === undefined)
+    throw new InputError('pictures need a place', '--pictures', 'name a folder')
+  const paths: string[] = []
+  for (const [i, { type, data }] of pictures.entries()) {
+    const path = join(folder ?? '', `${id}-${i + 1}.${type.slice('image/'.length)}`)
+    await writeDurably(path, Buffer.from(data, 'base64'))
+    paths.push(path)
+  }
+  return paths
+}
