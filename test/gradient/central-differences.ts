@@ -27,8 +27,9 @@ export interface OperatorCase {
   /** float64 where onnxruntime has the operator in it; float32 else */
   readonly type?: 'float32' | 'float64'
   readonly seed?: number
-  /** dimensions that the graph knows by name only */
+  /** sizes that the graph knows by name only: all, or these axes of the first input */
   readonly symbolic?: boolean
+  readonly names?: readonly number[]
 }
 
 const STEP = { float64: 1e-5, float32: 2e-2 }
@@ -65,7 +66,9 @@ export function networkOf(test: OperatorCase): {
     const round = type === 'float32' ? Math.fround : (x: number) => x
     values[name] = Array.from({ length: elementCount(given.shape) }, () => round(draw(random)))
     shapes[name] = given.shape
-    const shape = given.shape.map((size, axis) => (test.symbolic ? `${name}_${axis}` : size))
+    const isNamed = (axis: number) =>
+      test.symbolic === true || (i === 0 && test.names?.includes(axis) === true)
+    const shape = given.shape.map((size, axis) => (isNamed(axis) ? `${name}_${axis}` : size))
     graph.inputs.push({ name, type, shape })
     return name
   })

@@ -88,8 +88,8 @@ function averagePool({ g, node, inputs: [x], outputs: [y], dy }: RuleSite): [Val
 
 /** The largest number of each window gets the gradient: the first of equals, which the operator itself tells. */
 function maxPool({ g, node, inputs: [x], outputs: [y], dy }: RuleSite): [Value] {
-  const { kernel, strides } = windowAt(g, node, x, y)
-  const overlap = kernel.some((size, i) => size > strides[i])
+  const { kernel, strides, dilations } = windowAt(g, node, x, y)
+  const overlap = kernel.some((size, i) => dilations[i] * (size - 1) >= strides[i])
   if (intOf(node, 'storage_order', 0) !== 0 || (overlap && g.opset < ADDS_UP)) {
     throw new InputError(
       `the gradient of ${showNode(node)} has no form in operator set ${g.opset} with its windows`,

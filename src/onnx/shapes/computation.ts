@@ -190,7 +190,7 @@ function resize({ node, inputs }: Site): Known {
       if (at < 0) return size
       if (given !== undefined && given.length > 0) return given[at]
       if (factors === undefined || factors.length === 0) return computed(`${node.outputs[0]}.${i}`)
-      if (typeof size === 'number') return Math.floor(size * factors[at] + 1e-9)
+      if (typeof size === 'number') return Math.floor(Math.fround(size * Math.fround(factors[at])))
       return Number.isInteger(factors[at])
         ? times(size, factors[at])
         : computed(`floor(${size}·${factors[at]})`)
