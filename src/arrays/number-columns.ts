@@ -20,6 +20,9 @@ const MISSING = new Set([
 const NO_FEATURE =
   /^(unnamed: ?\d+(\.\d+)?|level_\d+|index|id|idx|row|row_?names?|image(_?(id|name|path))?|img|file(_?(name|path))?|path|name|key|label|identity(_?id)?|class|target|subject|person)$/i
 
+/** Whether a column of whole numbers of this name is an index: pandas and R give it none, or one of these. */
+export const isIndexName = (name: string): boolean => /^(|unnamed: ?\d+(\.\d+)?|level_\d+|index)$/i.test(name)
+
 /** Which columns of a table are numbers to be taken, found in its first rows. */
 export interface NumberColumns {
   /** whether the first row names the columns */
@@ -37,7 +40,8 @@ export function numberOf(cell: string): number {
 }
 
 const isNumber = (cell: string): boolean => !Number.isNaN(numberOf(cell))
-const isText = (cell: string): boolean => !isNumber(cell) && !MISSING.has(cell.toLowerCase())
+/** Whether a cell is neither a number nor stands for a missing one. */
+export const isText = (cell: string): boolean => !isNumber(cell) && !MISSING.has(cell.toLowerCase())
 const isWhole = (cell: string): boolean => Number.isInteger(numberOf(cell))
 const isInteger = (cell: string): boolean => /^\d{1,9}$/.test(cell)
 

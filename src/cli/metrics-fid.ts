@@ -52,7 +52,8 @@ interface FidFlags extends DatasetFlags {
 }
 
 const EXAMPLES = `
-The first set is the generated one, the second the real one. Files are told by their content: features are .npy or CSV
+The first set is the generated one, the second the real one. Files are told by their content: features are .npy,
+.npz (of several arrays in it one is named, FILE.npz:NAME) or a table (CSV)
 with one row an image, statistics .npz with mu and sigma as pytorch-fid saves them.
 
 Examples:
@@ -79,7 +80,7 @@ export function registerMetricsFid(metrics: Command, measure: Measure): void {
       'Measures how far a generated set is from a real one: the Frechet distance (FID), and beside it KID, precision, recall, density, coverage, FID at infinitely many images, and CMMD.',
     )
     .argument('[sets...]', 'images (with --model), or files of features or statistics')
-    .option('--features <files...>', 'features, one row an image: .npy or CSV')
+    .option('--features <files...>', 'features, one row an image: .npy, .npz or a table (CSV)')
     .option('--stats <files...>', 'statistics: .npz with mu and sigma')
     .option('--model <file>', 'ONNX file or descriptor of the feature model, for images')
     .addOption(

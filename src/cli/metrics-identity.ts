@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
-import Papa from 'papaparse'
 import type { Matrix } from '../arrays/matrix.js'
-import { readText } from '../bytes/files.js'
+import { readNamedColumns } from '../arrays/named-columns.js'
+import { readWholeText } from '../arrays/open-rows.js'
 import { InputError } from '../errors.js'
 import { IdentitySums } from '../features/identity-sums.js'
 import type { Measure } from '../measures/measure.js'
@@ -11,7 +11,7 @@ import { featureRows } from '../products/index.js'
 import { lookAtImages } from './image-columns.js'
 import { type FeatureChunks, openFeatureChunks, readFeatureRows, readLabels } from './metrics-inputs.js'
 import { jsonOption, quietOption } from './options.js'
-import { alignColumns, print, printJson } from './output.js'
+import { alignColumns, log, print, printJson } from './output.js'
 import { terminalProgress } from './progress-bar.js'
 
 interface Flags {
@@ -39,11 +39,8 @@ Examples:
 export function registerMetricsIdentities(metrics: Command, measure: Measure): void {
   metrics
     .command(measure.command)
-    .argument('<features>', 'features of images, one row an image: .npy or CSV')
-    .option(
-      '--labels <file.npy>',
-      "the identity of each image, a whole number from 0 (default: the dataset's)",
-    )
+    .argument('<features>', 'features of images, one row an image: .npy, .npz or a table (CSV)')
+    .option('--labels <file>', "the identity of each image, a whole number from 0 (default: the dataset's)")
     .option(
       '--images <dataset>',
       'the dataset that the features were made of: gives identities and brightness',
@@ -77,22 +74,12 @@ async function* labelledRows(file: FeatureChunks, labels: Int32Array) {
     yield { features: featureRows(features, file.path, start), labels: own }
 }
 
-/** The named columns of a CSV file of numbers. @throws InputError */
+/** The named columns of a table of numbers. @throws InputError */
 async function readColumns(path: string, images: number): Promise<Map<string, Float64Array>> {
-  const text = await readText(path)
-  const { data, meta } = Papa.parse<Record<string, string>>(text, { header: true, skipEmptyLines: 'greedy' })
-  if (data.length !== images)
-    throw new InputError(`${data.length} rows, there are ${images} images`, path, 'write one line an image')
-  const columns = new Map<string, Float64Array>()
-  for (const name of meta.fields ?? []) {
-    const values = Float64Array.from(data, (row) => (row[name]?.trim() ? Number(row[name]) : Number.NaN))
-    const wrong = values.findIndex((value) => !Number.isFinite(value))
-    if (wrong !== -1)
-      throw new InputError(
-        `'${data[wrong][name] ?? ''}' is not a number`,
-        `${path}: row ${wrong + 1}, ${name}`,
-      )
-    columns.set(name, values)
+  const columns = readNamedColumns(await readWholeText(path), path, log)
+  for (const { length } of columns.values()) {
+    if (length !== images)
+      throw new InputError(`${length} rows, there are ${images} images`, path, 'write one line an image')
   }
   return columns
 }

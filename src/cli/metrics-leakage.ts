@@ -43,7 +43,7 @@ Examples:
 export function registerMetricsLeakage(metrics: Command, measure: Measure): void {
   metrics
     .command(measure.command)
-    .argument('<images>', 'features of the images, one row an image: .npy or CSV')
+    .argument('<images>', 'features of the images, one row an image: .npy, .npz or a table (CSV)')
     .argument('<references>', 'features of identities (or images) to compare them with')
     .summary(measure.summary)
     .description(

@@ -44,7 +44,7 @@ interface Measured extends MeasuredIdentities {
 }
 
 const EXAMPLES = `
-Files hold identity features, one row an identity: .npy or CSV ('features identities' makes them).
+Files hold identity features, one row an identity: .npy, .npz or a table (CSV) ('features identities' makes them).
 
 Examples:
   $ vec2face-bench metrics separability hsface10k.npy --threshold 0.4 --json

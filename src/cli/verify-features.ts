@@ -1,4 +1,5 @@
 import { basename, extname } from 'node:path'
+import { splitArrayName } from '../arrays/npz-array.js'
 import { openRows } from '../arrays/open-rows.js'
 import { sha256, sha256OfFile } from '../bytes/hashing.js'
 import { InputError } from '../errors.js'
@@ -28,7 +29,7 @@ export async function verifyGivenFeatures(
   const ids = distinctIds(files.map((path) => ({ name: basename(path, extname(path)), path })))
   for (const [i, file] of files.entries()) {
     const { rows, columns, data } = await readFeatures(file, log)
-    const featuresSha256 = await sha256OfFile(file)
+    const featuresSha256 = await sha256OfFeatures(file)
     if (testSets.length === 0)
       throw new InputError('no labels for the features', file, 'give --labels FILE or --pairs PATH')
     for (const set of testSets) {
@@ -56,6 +57,13 @@ export async function verifyGivenFeatures(
     }
   }
   return results
+}
+
+/** What tells features from others: their file's hash and, of several arrays in it, the name of theirs. */
+async function sha256OfFeatures(path: string): Promise<string> {
+  const { file, array } = await splitArrayName(path)
+  const hash = await sha256OfFile(file)
+  return array === undefined ? hash : sha256(`${hash}:${array}`)
 }
 
 /**

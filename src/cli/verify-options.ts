@@ -52,7 +52,7 @@ export function addVerifyOptions(verify: Command): Command {
     .option('--model <file...>', 'ONNX file or descriptor of a recogniser; may be repeated', collectMany)
     .option(
       '--features <file...>',
-      'features in place of a model: .npy or CSV, one row an image',
+      'features in place of a model, one row an image: .npy, .npz (or FILE.npz:NAME), or a table (CSV)',
       collectMany,
     )
     .option(

@@ -1,8 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { zipSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
+import { encodeNpy } from '../../src/arrays/npy.js'
 import { encodeNpz } from '../../src/arrays/npz.js'
+import { openFeatureFile } from '../../src/features/feature-set.js'
 import {
   encodeFeatureStatistics,
   encodeMomentsCheckpoint,
@@ -79,12 +82,47 @@ describe('refused with one message', () => {
       'variance 0 of sigma is below 0',
     ],
     [
+      'images that are no number of images',
+      { mu: float64([1], 1), sigma: float64([1, 1], 1), images: float64([1], 2.5) },
+      "'images' is no number of images",
+    ],
+    [
+      'one image',
+      { mu: float64([1], 1), sigma: float64([1, 1], 1), images: float64([1], 1) },
+      'statistics of 1 images',
+    ],
+    [
       'whole numbers',
       { mu: { type: '<i4', shape: [1], data: Int32Array.of(1) }, sigma: float64([1, 1], 1) },
       "'mu' holds '<i4', not floats",
     ],
   ] as const)('%s', async ([, arrays, message]) => {
     await expect(readFeatureStatistics(written('bad.npz', encodeNpz(arrays)))).rejects.toThrow(message)
+  })
+})
+
+describe('a small file never becomes a large matrix', () => {
+  test('a .npz that unpacks to a thousand times its size is refused before it is unpacked', async () => {
+    const n = 5000
+    const packed = zipSync({
+      'mu.npy': encodeNpy({ type: '<f8', shape: [n], data: new Float64Array(n) }),
+      'sigma.npy': encodeNpy({ type: '<f8', shape: [n, n], data: new Float64Array(n * n) }),
+    })
+    expect(packed.length).toBeLessThan(2 ** 18)
+    const path = written('packed.npz', packed)
+    const before = process.memoryUsage().arrayBuffers
+    await expect(readFeatureStatistics(path)).rejects.toThrow(
+      /unpack to more than 167772160 bytes.*write it with numpy\.savez, not savez_compressed/,
+    )
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 24)
+  })
+
+  test('a few long rows are refused before their covariance is begun', async () => {
+    const row = encodeNpy({ type: '<f4', shape: [2, 100_000], data: new Float32Array(200_000) })
+    const set = await openFeatureFile(written('long.npy', row))
+    await expect(set.statistics()).rejects.toThrow(
+      '2 rows of 100000 numbers; mean and covariance are taken of at most 8192; write one row an image: is it transposed?',
+    )
   })
 })
 
@@ -100,6 +138,35 @@ describe('an interrupted covariance', () => {
     await expect(readFeatureStatistics(path)).rejects.toThrow(
       `${path}: holds an interrupted covariance: 530 of 600 images; run the command that wrote it again`,
     )
+  })
+
+  test('whose parts do not fit together is refused, not gone on with', async () => {
+    const { state } = await interrupted()
+    for (const broken of [
+      { ...state, pending: state.pending.subarray(1) },
+      { ...state, scatter: state.scatter.subarray(12) },
+      { ...state, images: 3 },
+      { ...state, mean: new Float64Array(0), scatter: new Float64Array(0), pending: new Float64Array(0) },
+    ]) {
+      const parts = {
+        images: broken.images,
+        mean: broken.mean,
+        scatter: broken.scatter,
+        pending: broken.pending,
+      }
+      const path = written(
+        'broken.npz',
+        encodeNpz({
+          images: { type: '<i8', shape: [], data: BigInt64Array.of(BigInt(parts.images)) },
+          total: { type: '<i8', shape: [], data: BigInt64Array.of(600n) },
+          mean: float64([parts.mean.length], ...parts.mean),
+          scatter: float64([parts.scatter.length], ...parts.scatter),
+          pending: float64([parts.pending.length], ...parts.pending),
+          source: { type: '|u1', shape: [1], data: Uint8Array.of(120) },
+        }),
+      )
+      await expect(readMomentsCheckpoint(path)).rejects.toThrow('the checkpoint is damaged')
+    }
   })
 
   test('is gone on with to the same last bit', async () => {
