@@ -25,10 +25,11 @@ export function findNetworks(
 ): FoundNetwork[] {
   const found = new Map<string, FoundNetwork>()
   for (const [place, state] of stateDicts) {
+    const all = [...signs.values()].flatMap((keys) => [...wrappersOf(state, keys)])
     for (const [architecture, keys] of signs) {
       for (const wrapper of wrappersOf(state, keys)) {
         const key = [place, wrapper.replace(/\.$/, '')].filter((part) => part !== '').join('.')
-        found.set(`${architecture} ${key}`, { key, architecture, ...split(state, wrapper) })
+        found.set(`${architecture} ${key}`, { key, architecture, ...split(state, wrapper, all) })
       }
     }
   }
@@ -46,12 +47,21 @@ function wrappersOf(state: StateDict, signs: readonly string[]): Set<string> {
   return wrappers
 }
 
-/** A dictionary's tensors as a network's, whose keys begin with `wrapper`, and those beside it. */
-export function split(state: StateDict, wrapper: string): Pick<FoundNetwork, 'wrapper' | 'state' | 'beside'> {
-  const own = [...state].filter(([key]) => key.startsWith(wrapper))
+/**
+ * A dictionary's tensors as a network's, whose keys begin with `wrapper`, and those beside it.
+ * @param wrappers of all networks in the dictionary: what a longer one wraps is another network's
+ */
+export function split(
+  state: StateDict,
+  wrapper: string,
+  wrappers: readonly string[] = [],
+): Pick<FoundNetwork, 'wrapper' | 'state' | 'beside'> {
+  const inner = wrappers.filter((other) => other !== wrapper && other.startsWith(wrapper))
+  const isOwn = (key: string) => key.startsWith(wrapper) && !inner.some((other) => key.startsWith(other))
+  const own = [...state].filter(([key]) => isOwn(key))
   return {
     wrapper,
     state: new Map(own.map(([key, tensor]) => [key.slice(wrapper.length), tensor])),
-    beside: new Map([...state].filter(([key]) => !key.startsWith(wrapper))),
+    beside: new Map([...state].filter(([key]) => !isOwn(key))),
   }
 }

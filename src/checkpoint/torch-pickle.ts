@@ -1,6 +1,5 @@
 import { ELEMENT_SIZES, type StoredType } from '../arrays/element-types.js'
-import type { ByteSource } from '../bytes/byte-source.js'
-import { MemorySource } from '../bytes/byte-source.js'
+import { type ByteSource, checkRange } from '../bytes/byte-source.js'
 import { NumpyArray } from '../pickle/numpy.js'
 import { type DataObject, PlainData } from '../pickle/plain-data.js'
 import { type PickleOptions, readPickle } from '../pickle/read-pickle.js'
@@ -162,13 +161,20 @@ function numbers(value: TorchValue): number[] {
   return Array.isArray(value) ? value.map((n) => (typeof n === 'number' ? n : Number.NaN)) : [Number.NaN]
 }
 
-/** A NumPy array that stands where a tensor may, as one. */
+/** A NumPy array that stands where a tensor may, as one. Its bytes are read when they are asked for, and not kept. */
 export function asTensor(value: TorchValue): StoredTensor | undefined {
   if (value instanceof StoredTensor) return value
   if (!(value instanceof NumpyArray) || value.fortranOrder) return undefined
   const [type, bytes] = [NUMPY_TYPES[value.type.descr], value.bytes]
   if (type === undefined || bytes === undefined) return undefined
-  const source = new MemorySource(bytes.read(), 'the checkpoint')
+  const source: ByteSource = {
+    name: 'a NumPy array of the checkpoint',
+    length: bytes.length,
+    read(offset, length) {
+      checkRange(source, offset, length)
+      return bytes.read().subarray(offset, offset + length)
+    },
+  }
   return new StoredTensor(new StorageReference(type, value.length, source, () => 0), value.shape)
 }
 

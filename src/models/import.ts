@@ -137,7 +137,7 @@ async function write(request: ImportRequest, path: string): Promise<{ result: Wr
     const where = key === '' ? request.checkpoint : `${request.checkpoint} (${key})`
     const other = ARCHITECTURES[architecture].otherFamily?.(state, asked !== undefined)
     if (other !== undefined) throw new InputError(other.what, where, other.remedy)
-    const weights = new Weights(state, where)
+    const weights = new Weights(state, where, unreadBelow(checkpoint.unread, found))
     const graph = new GraphBuilder(request.fp16 === true ? 'float16' : 'float32')
     const {
       description,
@@ -189,6 +189,13 @@ async function write(request: ImportRequest, path: string): Promise<{ result: Wr
   } finally {
     checkpoint.close()
   }
+}
+
+/** The objects that stand where weights of a network may, by its own keys. */
+function unreadBelow(unread: readonly Unread[], { key }: { key: string }): Map<string, string> {
+  const prefix = key === '' ? '' : `${key}.`
+  const below = unread.filter(({ place }) => place.startsWith(prefix))
+  return new Map(below.map(({ place, name }) => [place.slice(prefix.length), name]))
 }
 
 /** How many numbers a feature has, which a margin's weight has for each class; none for images. */

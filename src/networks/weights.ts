@@ -20,10 +20,14 @@ export class Weights {
   readonly #untouched: Set<string>
   #taken = 0
 
-  /** @param where the checkpoint, or what drew them, for messages */
+  /**
+   * @param where the checkpoint, or what drew them, for messages
+   * @param unread by key, the class of an object that stands where a weight may and is not read
+   */
   constructor(
     private readonly state: WeightTensors,
     readonly where: string,
+    private readonly unread: ReadonlyMap<string, string> = new Map(),
   ) {
     this.#untouched = new Set(state.keys())
   }
@@ -98,6 +102,14 @@ export class Weights {
   #find(key: string): WeightTensor {
     const tensor = this.state.get(key)
     if (tensor !== undefined) return tensor
+    const object = this.unread.get(key)
+    if (object !== undefined) {
+      throw new InputError(
+        `the key '${key}' is no plain tensor but '${object}', which is not read here; nothing was run`,
+        this.where,
+        'save the state_dict with plain tensors: v.dequantize() of quantised ones, v.to_dense() of sparse ones',
+      )
+    }
     throw new InputError(
       `the key '${key}' is missing`,
       this.where,

@@ -4,6 +4,7 @@ import { NumpyArray, type NumpyElement } from '../pickle/numpy.js'
 import { type DataObject, PlainData } from '../pickle/plain-data.js'
 import { readPickle } from '../pickle/read-pickle.js'
 import { PickleBytes, type PickleValue } from '../pickle/values.js'
+import { pairLabels } from './pair-labels.js'
 
 /** What insightface's pickle holds. */
 export interface PairPickle {
@@ -42,9 +43,9 @@ function imageOf(value: Item, index: number, where: string): PickleBytes {
   throw new InputError(`image ${index} is not a string of bytes`, where, REMEDY)
 }
 
-function toLabel(value: Item, index: number, where: string): number {
-  if (value === true || value === 1 || value === 1n) return 1
-  if (value === false || value === 0 || value === 0n) return 0
+function labelNumber(value: Item, index: number, where: string): number {
+  if (typeof value === 'boolean' || typeof value === 'number' || typeof value === 'bigint')
+    return Number(value)
   throw new InputError(`label ${index} is no boolean`, where, 'write the labels as True and False')
 }
 
@@ -69,6 +70,9 @@ export function readPairPickle(source: ByteSource): PairPickle {
   return {
     readImage: (index) => readers[index].read(),
     imageCount: images.length,
-    same: Uint8Array.from(labels, (label, index) => toLabel(label, index, source.name)),
+    same: pairLabels(
+      labels.map((label, index) => labelNumber(label, index, source.name)),
+      source.name,
+    ),
   }
 }

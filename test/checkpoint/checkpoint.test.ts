@@ -180,6 +180,65 @@ describe('hostile checkpoints', () => {
   })
 })
 
+describe('what stands beside weights is named, left unread, and nothing of it is run', () => {
+  const good = 'K\x00(K\x02t(K\x01t'
+  const weights = Buffer.from(torchPickle(good)).subarray(0, -1).toString('latin1')
+  const U1 =
+    'cnumpy\ndtype\nX\x02\x00\x00\x00u1K\x00K\x01\x87R(K\x03X\x01\x00\x00\x00|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb'
+  const array = (kind: string, shape: string) =>
+    `cnumpy.core.multiarray\n_reconstruct\n${kind}K\x00\x85C\x01b\x87R(K\x01${shape}${U1}\x89C\x02abtb`
+  const beside = (note: string) => {
+    const pickle = Buffer.from(`${weights}X\x04\x00\x00\x00note${note}s.`, 'latin1')
+    const checkpoint = openCheckpoint(file('beside.pth', archive(pickle)))
+    checkpoint.close()
+    expect([...checkpoint.stateDicts.get('')!.keys()]).toEqual(['w'])
+    return checkpoint.unread
+  }
+
+  it.each([
+    ['os.system', 'cposix\nsystem\n(Vecho\ntR', 'posix.system'],
+    ['os.popen', 'cos\npopen\n(Vecho\ntR', 'os.popen'],
+    ['eval', 'cbuiltins\neval\n(V1\ntR', 'builtins.eval'],
+    ['an attribute of a module', 'cbuiltins\ngetattr\n(cos\nsystem\nVx\ntR', 'builtins.getattr(os.system)'],
+    [
+      'what that gives, called',
+      'cbuiltins\ngetattr\n(cos\nsystem\nVx\ntR(Vecho\ntR',
+      'builtins.getattr(os.system)',
+    ],
+    ['an instance with a state', '(ios\nsystem\n}b', 'os.system'],
+    ['an object with keywords', 'cos\nsystem\n)}\x92', 'os.system'],
+    [
+      'an array of a class that is a function',
+      array('cposix\nsystem\n', 'K\x02\x85'),
+      'numpy.core.multiarray._reconstruct(posix.system)',
+    ],
+    [
+      'a function run by tensors',
+      'ctorch._tensor\n_rebuild_from_type_v2\n(cos\nsystem\ncos\nX\n)NtR',
+      'torch._tensor._rebuild_from_type_v2(os.system, os.X)',
+    ],
+  ])('%s', (_, note, name) => {
+    expect(beside(note)).toEqual([{ place: 'note', name }])
+  })
+
+  it('a list that holds itself as the arguments of its function ends', () => {
+    const endless = 'ctorch._tensor\n_rebuild_from_type_v2\nq\x05](h\x05Nh\x06Ne'.replace('](', ']q\x06(')
+    expect(beside(`${endless}R`)).toHaveLength(1)
+  })
+
+  it('an array whose shape is more than its bytes stays empty', () => {
+    expect(beside(array('cnumpy\nndarray\n', 'J\xff\xff\xff\x7f\x85'))).toEqual([])
+  })
+
+  it("names and objects fill no memory: each costs the file's own bytes", () => {
+    expect(() => beside('('.repeat(200_000))).toThrow(InputError)
+    const many = `(${'cos\nsystem\n)R'.repeat(100_000)}l`
+    const unread = beside(many)
+    expect(unread.length).toBeLessThanOrEqual(1000)
+    expect(unread[0]).toEqual({ place: 'note', name: 'os.system' })
+  })
+})
+
 describe('networks are found by the key that tells them, behind any wrapper', () => {
   const path = file('good.pth', archive(torchPickle('K\x00(K\x02t(K\x01t')))
   const checkpoint = openCheckpoint(path)

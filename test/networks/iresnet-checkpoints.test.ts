@@ -67,6 +67,18 @@ describe.skipIf(!pythonHas('torch'))(
       expect(result.assumed[0]).toBe("batch-norm epsilon 1e-3, as --epsilon says (MagFace's is 2e-5)")
     })
 
+    it('an averaged copy among the keys of the network itself is not taken, and said', async () => {
+      const result = await imported('averaged-inside')
+      expect(result).toMatchObject({ key: '', averagedCopies: ['ema'] })
+      expect(await error(result.onnx, '1e-05')).toBeLessThan(1e-4)
+    })
+
+    it('a weight that is no plain tensor is named, with what to do', async () => {
+      await expect(imported('quantised')).rejects.toThrow(
+        /the key 'conv1\.weight' is no plain tensor but 'torch\._utils\._rebuild_qtensor.*nothing was run; save .*dequantize/,
+      )
+    })
+
     it('a layer that is left over, and no margin, is refused', async () => {
       await expect(imported('left-over')).rejects.toThrow(/the key 'attention\.weight' is left over/)
     })

@@ -118,6 +118,10 @@ files = {
     'numpy': {key: value.numpy() for key, value in state.items()},
     'whole': tree(state),
     'whole-in-parallel': {'net': torch.nn.DataParallel(tree(state)), 'epoch': 3},
+    'quantised': {
+        'model': {**state, 'conv1.weight': torch.quantize_per_tensor(state['conv1.weight'], 0.1, 0, torch.qint8)}
+    },
+    'averaged-inside': {**wrapped(''), **{'ema.' + key: value + 1 for key, value in state.items()}},
     'left-over': wrapped('', **{'attention.weight': normal(8, 8)}),
 }
 for name, value in files.items():

@@ -118,6 +118,8 @@ describe('what is damaged is refused', () => {
     [')\x85.', 'the pickle is no pair of lists'],
     ['](K\x01e](\x88e\x86.', 'image 0 is not a string of bytes'],
     ['](C\x01ae](Ne\x86.', 'label 0 is no boolean'],
+    ['](C\x01aC\x01be](K\x02e\x86.', "x.bin: label 1 is '2'; write one of '1', 'true'"],
+    ['](C\x01a](K\x00J\xff\xff\xff\xffe\x86.'.replace('a](', 'ae]('), 'label 2 is -1, label 1 is 0'],
   ])('%j', (text, message) => {
     expect(() => read(text)).toThrow(message)
   })
@@ -154,6 +156,10 @@ print(json.dumps({n: [base64.b64encode(pickle.dumps(f(p), p)).decode() for p in 
         expect(images(pickle).map((image) => [...image])).toEqual(expected)
         expect([...pickle.same]).toEqual([1, 0])
       }
+    })
+
+    test('-1 beside 1 is different, as in every other list of labels', () => {
+      expect([...read('](C\x01aC\x01be](K\x01J\xff\xff\xff\xffe\x86.').same]).toEqual([1, 0])
     })
 
     test('decoded pixels are no encoded image, and the message says what to do', () => {
