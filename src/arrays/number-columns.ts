@@ -51,8 +51,8 @@ function countsUp(cells: readonly string[]): boolean {
   return Number.isInteger(first) && cells.every((cell, i) => numberOf(cell) === first + i)
 }
 
-/** Whether the first row names the columns, rather than being a row of numbers. */
-function isHeader([first, second, ...more]: readonly (readonly string[])[]): boolean {
+/** Whether the first row names the columns, rather than being a row of numbers. @throws InputError where it may be either */
+function isHeader([first, second, ...more]: readonly (readonly string[])[], where: string): boolean {
   if (second === undefined) return false
   const below = [second, ...more]
   const shift = second.length - first.length
@@ -61,12 +61,18 @@ function isHeader([first, second, ...more]: readonly (readonly string[])[]): boo
   if (names.length > 0) return first.every((cell) => isText(cell) || cell === '' || isInteger(cell))
   // pandas counts its columns from 0, others from 1. Numbers below are written otherwise.
   const counted = first.filter(isInteger)
-  return (
+  const isCounted =
     counted.length > 0 &&
     first.every((cell, i) => isInteger(cell) || (i === 0 && (cell === '' || isText(cell)))) &&
     countsUp(counted) &&
-    numberOf(counted[0]) <= 1 &&
-    below.every((row) => row.some((cell) => isNumber(cell) && !isInteger(cell)))
+    numberOf(counted[0]) <= 1
+  if (!isCounted) return false
+  if (below.every((row) => row.some((cell) => isNumber(cell) && !isInteger(cell)))) return true
+  if (counted.length < 3) return false
+  throw new InputError(
+    `the first row counts from ${counted[0]} to ${counted[counted.length - 1]}: names of columns or numbers?`,
+    where,
+    'remove the names, or save the numbers as .npy',
   )
 }
 
@@ -94,7 +100,7 @@ function series(names: readonly string[]): readonly [from: number, to: number] {
  * @throws InputError where two readings are possible, or there are no numbers
  */
 export function findNumberColumns(rows: readonly (readonly string[])[], where: string): NumberColumns {
-  const hasHeader = rows.length > 0 && isHeader(rows)
+  const hasHeader = rows.length > 0 && isHeader(rows, where)
   const body = hasHeader ? rows.slice(1) : rows
   if (body.length === 0) {
     throw new InputError('there is no feature', where, 'write one row of numbers an image')

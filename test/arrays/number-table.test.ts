@@ -156,6 +156,11 @@ describe('refused with one message, of at most 300 printable characters beside t
       () => `${'x'.repeat(100_000)}\n${'y'.repeat(100_000)}`,
       /no column holds numbers|is not a number/,
     ],
+    [
+      'whole numbers below what may be names',
+      () => '0,1,2\n4,1,7\n3,3,9\n',
+      /the first row counts from 0 to 2: names of columns or numbers\?/,
+    ],
     ['JSON', () => '[[0.1, 0.2], [0.3, 0.4]]', /this is JSON; save it as \.npy/],
     ['a web page', () => '<!DOCTYPE html><html>', /this is a web page/],
     [
