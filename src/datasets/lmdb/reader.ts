@@ -1,29 +1,34 @@
-import { Decoder } from '@msgpack/msgpack'
 import { InputError } from '../../errors.js'
+import { isPickle } from '../../pickle/recognise-pickle.js'
 import { type DatasetReader, type DatasetRecord, MAX_IMAGE_BYTES } from '../dataset.js'
 import { ImageNumbers } from '../image-numbers.js'
-import { isLabel } from '../record-order.js'
 import { decodeKeyList } from './key-list.js'
 import { LmdbFile } from './lmdb-file.js'
 import type { TreeNode } from './page.js'
+import { readCount, readDecimal, readPickledKeys, readStoredRecord } from './stored-value.js'
 
 /** Room for what stands beside the image in a value: the label, or a feature and the label. */
 const LONGEST_VALUE = MAX_IMAGE_BYTES + 2 ** 20
 
+/** A list of keys that is pickled is held whole; this many bytes are some 30 million keys. */
+const LONGEST_KEY_LIST = 512 * 2 ** 20
+/** Keys of the scheme that has image and label apart: `image-000000001`, `label-000000001`. */
+const APART = /^image-(\d+)$/
+
 /**
- * A training set in LMDB: values are the msgpack of [image, label], or of [image, feature, label] as the
- * training set of Vec2Face itself. The order is that of `__keys__`, as training code counts; without it, of
- * the keys themselves, and all whose names begin with `__` are left out.
+ * A training set in LMDB: values are the msgpack of [image, label], or of [image, feature, label] as the training set of
+ * Vec2Face itself, or their pickle; or images and labels lie apart under keys of their own (`image-000000001`). The
+ * order is that of `__keys__`, as training code counts; without it, of the keys themselves, and all whose names begin
+ * with `__` are left out.
  */
 export class LmdbReader implements DatasetReader {
   readonly format = 'lmdb'
   readonly grouped = false
-  readonly #decoder = new Decoder({ rawStrings: true, maxArrayLength: 16, maxMapLength: 0, maxExtLength: 0 })
 
   private constructor(
     private readonly lmdb: LmdbFile,
     readonly path: string,
-    readonly imageCount: number,
+    readonly imageCount: number | undefined,
     readonly identityCount: number | undefined,
   ) {}
 
@@ -31,8 +36,9 @@ export class LmdbReader implements DatasetReader {
   static async open(path: string): Promise<LmdbReader> {
     const lmdb = await LmdbFile.open(path)
     try {
-      const length = await readNumber(lmdb, '__len__')
-      return new LmdbReader(lmdb, path, length ?? lmdb.entryCount, await readNumber(lmdb, '__classnum__'))
+      const length =
+        (await readNumber(lmdb, '__len__', readCount)) ?? (await readNumber(lmdb, 'num-samples', readDecimal))
+      return new LmdbReader(lmdb, path, length, await readNumber(lmdb, '__classnum__', readCount))
     } catch (error) {
       await lmdb.close()
       throw error
@@ -56,12 +62,13 @@ export class LmdbReader implements DatasetReader {
     const list = await this.lmdb.find(Buffer.from('__keys__'))
     if (list === undefined) {
       for await (const node of this.lmdb.entries()) {
-        if (node.key.toString('latin1', 0, 2) !== '__') yield node
+        const key = node.key.toString('latin1')
+        if (!key.startsWith('__') && !(await this.#isApart(key))) yield node
       }
       return
     }
     let count = 0
-    for await (const key of decodeKeyList(this.lmdb.chunks(list), this.path)) {
+    for await (const key of this.#keys(list)) {
       const node = await this.lmdb.find(key)
       if (node === undefined) {
         throw this.#broken(`the list of keys names '${key.toString('latin1')}', which is not there`)
@@ -69,19 +76,49 @@ export class LmdbReader implements DatasetReader {
       count++
       yield node
     }
-    if (count !== this.imageCount) {
+    if (this.imageCount !== undefined && count !== this.imageCount) {
       throw this.#broken(`__len__ says ${this.imageCount} images, the list of keys has ${count}`)
     }
   }
 
+  /** Whether a key belongs to images that lie apart from their labels, without being an image's. */
+  async #isApart(key: string): Promise<boolean> {
+    if (key === 'num-samples') return true
+    const label = /^label-(\d+)$/.exec(key)
+    return label !== null && (await this.lmdb.find(Buffer.from(`image-${label[1]}`))) !== undefined
+  }
+
+  async *#keys(list: TreeNode): AsyncGenerator<Buffer> {
+    const chunks = this.lmdb.chunks(list)
+    const { value: first = Buffer.alloc(0) } = await chunks.next()
+    await chunks.return(undefined)
+    if (isPickle(first)) yield* readPickledKeys(await this.lmdb.value(list, LONGEST_KEY_LIST), this.path)
+    else yield* decodeKeyList(this.lmdb.chunks(list), this.path)
+  }
+
   async #decode(node: TreeNode, name: string): Promise<{ bytes: Uint8Array; identity: number }> {
-    const value = decode(this.#decoder, await this.lmdb.value(node, LONGEST_VALUE))
-    const image = Array.isArray(value) ? value[0] : undefined
-    const label = Array.isArray(value) && value.length > 1 ? value[value.length - 1] : undefined
-    if (!(image instanceof Uint8Array) || !isLabel(label)) {
-      throw this.#broken(`the value of key '${name}' is not the msgpack of [image bytes, label]`)
+    const value = await this.lmdb.value(node, LONGEST_VALUE)
+    const apart = APART.exec(name)
+    if (apart !== null) {
+      const bytes = value.slice()
+      return { bytes, identity: await this.#labelApart(`label-${apart[1]}`, name) }
     }
-    return { bytes: image.slice(), identity: label }
+    const record = readStoredRecord(value, this.path)
+    if (!('problem' in record)) return { bytes: record.image, identity: record.label }
+    throw new InputError(
+      `the value of key '${name}' ${record.problem}`,
+      this.path,
+      'write each value as msgpack.packb([image bytes, label])',
+    )
+  }
+
+  async #labelApart(key: string, image: string): Promise<number> {
+    const node = await this.lmdb.find(Buffer.from(key))
+    if (node === undefined) throw this.#broken(`there is no ${key} beside ${image}`)
+    const value = await this.lmdb.value(node, 32)
+    const label = readDecimal(value)
+    if (label !== undefined) return label
+    throw this.#broken(`the value of ${key} is no label, '${value.toString('latin1', 0, 20)}'`)
   }
 
   #broken(what: string): InputError {
@@ -89,18 +126,14 @@ export class LmdbReader implements DatasetReader {
   }
 }
 
-async function readNumber(lmdb: LmdbFile, key: string): Promise<number | undefined> {
+async function readNumber(
+  lmdb: LmdbFile,
+  key: string,
+  read: (bytes: Uint8Array, where: string) => number | undefined,
+): Promise<number | undefined> {
   const node = await lmdb.find(Buffer.from(key))
   if (node === undefined) return undefined
-  const value = decode(new Decoder(), await lmdb.value(node, 16))
-  if (isLabel(value)) return value
+  const count = read(await lmdb.value(node, 64), lmdb.file.path)
+  if (count !== undefined) return count
   throw new InputError(`the value of ${key} is not a count`, lmdb.file.path, 'write the dataset again')
-}
-
-function decode(decoder: Decoder, bytes: Uint8Array): unknown {
-  try {
-    return decoder.decode(bytes)
-  } catch {
-    return undefined
-  }
 }
