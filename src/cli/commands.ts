@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, Loaded>> = {
   generate: async () => (await import('./generate.js')).registerGenerate,
   metrics: async () => (await import('./metrics.js')).registerMetrics,
   models: async () => (await import('./models.js')).registerModels,
+  gradient: async () => (await import('./gradient.js')).registerGradient,
   doctor: async () => (await import('./doctor.js')).registerDoctor,
 }
 
