@@ -1,16 +1,10 @@
 import { type Command, Option } from 'commander'
-import type { Matrix } from '../arrays/matrix.js'
 import { writeDurably } from '../bytes/files.js'
 import { InputError } from '../errors.js'
 import type { FeatureSet } from '../features/feature-set.js'
 import { encodeFeatureStatistics } from '../features/feature-statistics.js'
-import { type FeatureStatistics, featureStatistics } from '../linear-algebra/streaming-moments.js'
 import type { Measure } from '../measures/measure.js'
-import { cmmd } from '../metrics/cmmd.js'
-import { fidInfinity } from '../metrics/fid-infinity.js'
-import { frechetDistance } from '../metrics/frechet.js'
-import { kernelInceptionDistance } from '../metrics/kernel-inception.js'
-import { precisionRecallDensityCoverage } from '../metrics/precision-recall-density-coverage.js'
+import { loadSet, setDistances, type WantedDistances } from '../measures/set-distances.js'
 import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { ModelSession, Provider } from '../models/session.js'
 import { addDatasetOptions, type DatasetFlags } from './dataset-options.js'
@@ -126,7 +120,7 @@ async function fidCommand(paths: readonly string[], flags: FidFlags): Promise<vo
     const sets: FeatureSet[] = []
     for (const path of [...paths, ...files]) sets.push(await openFidSet(path, session, flags, progress))
     requireSetCount(sets, flags)
-    const report = await measure(sets, flags, distanceName(session))
+    const report = await measured(sets, flags, distanceName(session))
     if (flags.json === true) printFidJson(report, sets)
     else printFidReport(report, sets)
   } finally {
@@ -153,53 +147,27 @@ function requireSetCount(sets: readonly FeatureSet[], flags: FidFlags): void {
   }
 }
 
-interface Measured {
-  readonly name: string
-  readonly statistics: FeatureStatistics
-  /** where values of each image are needed */
-  readonly features?: Matrix
-}
-
-async function load(set: FeatureSet, needsFeatures: boolean): Promise<Measured> {
-  if (!needsFeatures) return { name: set.name, statistics: await set.statistics() }
-  const features = await set.features()
-  return { name: set.name, features, statistics: await featureStatistics(features, set.name) }
-}
-
-async function measure(sets: readonly FeatureSet[], flags: FidFlags, name: string): Promise<FidReport> {
-  const needsBoth = flags.kid === true || flags.prdc === true || flags.cmmd === true
-  const measured: Measured[] = []
-  for (const [i, set] of sets.entries()) {
-    measured.push(await load(set, needsBoth || (i === 0 && flags.infinity === true)))
-  }
-  for (const [i, path] of (flags.saveStats ?? []).entries()) {
-    await writeDurably(path, encodeFeatureStatistics(measured[i].statistics))
-  }
-  if (measured.length === 1) return { name }
-  const [generated, real] = measured
-  const names = [generated.name, real.name] as const
-  const frechet = await frechetDistance(generated.statistics, real.statistics, names)
-  return { fid: frechet.distance, name, frechet, ...(await measureMore(generated, real, flags)) }
-}
-
-/** The values that were asked for beside the distance. */
-async function measureMore(
-  generated: Measured,
-  real: Measured,
-  flags: FidFlags,
-): Promise<Partial<FidReport>> {
+/** What the flags ask for beside the distance. */
+function wantedBy(flags: FidFlags): WantedDistances {
   const { seed, subsets, subsetSize, neighbours, points } = flags
-  const names = [generated.name, real.name] as const
-  const [a, b] = [generated.features, real.features]
   return {
-    ...(flags.infinity &&
-      a && { infinity: await fidInfinity(a, real.statistics, names[0], { seed, points }) }),
-    ...(flags.kid &&
-      a &&
-      b && { kid: await kernelInceptionDistance(a, b, { seed, subsets, subsetSize }, names) }),
-    ...(flags.prdc &&
-      a &&
-      b && { manifold: await precisionRecallDensityCoverage(b, a, { neighbours }, [names[1], names[0]]) }),
-    ...(flags.cmmd && a && b && { cmmd: await cmmd(a, b, {}, names) }),
+    seed,
+    ...(flags.kid === true && { kid: { subsets, subsetSize } }),
+    ...(flags.prdc === true && { prdc: { neighbours } }),
+    ...(flags.infinity === true && { infinity: { points } }),
+    ...(flags.cmmd === true && { cmmd: true }),
   }
+}
+
+async function measured(sets: readonly FeatureSet[], flags: FidFlags, name: string): Promise<FidReport> {
+  const wanted = wantedBy(flags)
+  const loaded = []
+  for (const [i, set] of sets.entries())
+    loaded.push(await loadSet(set, wanted, i === 0 ? 'generated' : 'real'))
+  for (const [i, path] of (flags.saveStats ?? []).entries()) {
+    await writeDurably(path, encodeFeatureStatistics(loaded[i].statistics))
+  }
+  if (loaded.length === 1) return { name }
+  const distances = await setDistances(loaded[0], loaded[1], wanted)
+  return { fid: distances.frechet.distance, name, ...distances }
 }

@@ -1,12 +1,11 @@
 import type { Command } from 'commander'
-import type { Matrix } from '../arrays/matrix.js'
 import { readNamedColumns } from '../arrays/named-columns.js'
 import { readWholeText } from '../arrays/open-rows.js'
 import { InputError } from '../errors.js'
-import { IdentitySums } from '../features/identity-sums.js'
+import { identityMeans } from '../features/identity-sums.js'
 import type { Measure } from '../measures/measure.js'
-import { type Grouped, GroupedMoments } from '../metrics/grouped-moments.js'
-import { withinIdentity } from '../metrics/within-identity.js'
+import type { Grouped } from '../metrics/grouped-moments.js'
+import { variationOf, withinIdentity } from '../metrics/within-identity.js'
 import { featureRows } from '../products/index.js'
 import { lookAtImages } from './image-columns.js'
 import { type FeatureChunks, openFeatureChunks, readFeatureRows, readLabels } from './metrics-inputs.js'
@@ -58,11 +57,6 @@ export function registerMetricsIdentities(metrics: Command, measure: Measure): v
     .action(identitiesCommand)
 }
 
-interface LabelledMatrix {
-  readonly features: Matrix<Float32Array>
-  readonly labels: Int32Array
-}
-
 async function* labelled(file: FeatureChunks, labels: Int32Array) {
   for await (const { start, features } of file.chunks()) {
     yield { start, features, labels: labels.subarray(start, start + features.rows) }
@@ -84,18 +78,6 @@ async function readColumns(path: string, images: number): Promise<Map<string, Fl
   return columns
 }
 
-function variation(values: Float64Array, labels: Int32Array, identities: number, path: string): Grouped {
-  const moments = new GroupedMoments(identities)
-  for (const [i, value] of values.entries()) moments.add(labels[i], value)
-  return moments.summary((identity) => {
-    throw new InputError(
-      `identity ${identity} has no image`,
-      path,
-      'number the identities from 0 without gaps',
-    )
-  })
-}
-
 /** The identity of each image, and the numbers whose variation is wanted, by name. */
 async function describedImages(path: string, images: number, flags: Flags) {
   const { labels, columns, model = [] } = flags
@@ -114,16 +96,6 @@ async function describedImages(path: string, images: number, flags: Flags) {
   }
 }
 
-async function meansOf(
-  images: AsyncIterable<LabelledMatrix>,
-  columns: number,
-  where: string,
-): Promise<Matrix<Float32Array>> {
-  const sums = new IdentitySums(columns)
-  for await (const { features, labels } of images) sums.add(labels, features.data)
-  return sums.means(where).features
-}
-
 async function identitiesCommand(path: string, flags: Flags): Promise<void> {
   const file = await openFeatureChunks(path)
   const progress = terminalProgress(flags.quiet)
@@ -133,7 +105,7 @@ async function identitiesCommand(path: string, flags: Flags): Promise<void> {
     const identities = labels.reduce((most, label) => Math.max(most, label), 0) + 1
     const centres =
       flags.identityFeatures === undefined
-        ? featureRows(await meansOf(labelled(file, labels), file.columns, where), path)
+        ? featureRows(await identityMeans(labelled(file, labels), file.columns, where), path)
         : await readFeatureRows(flags.identityFeatures)
     progress.start('identities', file.rows * centres.matrix.rows, 'pairs')
     const found = await withinIdentity(labelledRows(file, labels), centres, path, {
@@ -142,7 +114,7 @@ async function identitiesCommand(path: string, flags: Flags): Promise<void> {
     progress.stop()
     const measured: [string, Grouped][] = [['similarity to the identity feature', found.similarity]]
     for (const [name, values] of columns) {
-      measured.push([name, variation(values, labels, identities, where)])
+      measured.push([name, variationOf(values, labels, identities, where)])
     }
     if (flags.json === true) printJson({ ...summary(found), columns: named(measured.slice(1)) })
     else {

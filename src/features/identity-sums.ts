@@ -95,3 +95,14 @@ export class IdentitySums {
     }
   }
 }
+
+/** The mean feature of each identity, of images that come in pieces. @throws InputError where an identity has no image */
+export async function identityMeans(
+  images: AsyncIterable<{ readonly features: Matrix<Float32Array>; readonly labels: ArrayLike<number> }>,
+  columns: number,
+  where: string,
+): Promise<Matrix<Float32Array>> {
+  const sums = new IdentitySums(columns)
+  for await (const { features, labels } of images) sums.add(labels, features.data)
+  return sums.means(where).features
+}
