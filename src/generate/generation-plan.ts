@@ -2,17 +2,13 @@ import { z } from 'zod'
 import { sha256 } from '../bytes/hashing.js'
 import type { GeneratorDescriptor } from '../models/descriptor.js'
 import type { Model } from '../models/model.js'
-import { PAPER_MASKING } from './masks.js'
+import { FAMILIES, familyRecords, recordsFor } from './families/list.js'
 import type { SigmaShare } from './sigma-mix.js'
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/)
 const count = z.int().positive()
 
-/**
- * Everything that determines the bytes of a run's images. Two runs with equal plans make equal images, wherever
- * and in however many pieces they are made.
- */
-export const generationPlanSchema = z.strictObject({
+const inputs = {
   /** 2: images are encoded with the accurate transform, to Pillow's bytes; in plans of version 1 with a fast one */
   version: z.literal(2),
   /** the one number that all random numbers come from */
@@ -22,17 +18,8 @@ export const generationPlanSchema = z.strictObject({
   generator: z.strictObject({ name: z.string(), sha256: digest, demo: z.boolean() }),
   imagesPerIdentity: count,
   sigmas: z.array(z.strictObject({ sigma: z.number().nonnegative(), share: z.number().positive() })).min(1),
-  /** absent for a generator that takes no masks */
-  masking: z
-    .strictObject({
-      tokens: count,
-      dropped: z.int().nonnegative(),
-      mean: z.number(),
-      deviation: z.number().nonnegative(),
-      low: z.number(),
-      high: z.number(),
-    })
-    .optional(),
+}
+const making = {
   jpeg: z.strictObject({
     quality: z.int().min(1).max(100),
     chromaSubsampling: z.enum(['4:2:0', '4:4:4']),
@@ -41,9 +28,21 @@ export const generationPlanSchema = z.strictObject({
   batch: count,
   /** identities of one part, the unit that is done or not done */
   partIdentities: count,
-})
+}
+type Always = z.infer<z.ZodObject<typeof inputs & typeof making>>
 
-export type GenerationPlan = z.infer<typeof generationPlanSchema>
+/**
+ * Everything that determines the bytes of a run's images, with what the generator's families record under their own keys
+ * (`masking` of Vec2Face). Two runs with equal plans make equal images, wherever and in however many pieces they are made.
+ */
+export type GenerationPlan = Always & { readonly [family: string]: unknown }
+
+// The order of the keys is part of a plan's name.
+export const generationPlanSchema = z.strictObject({
+  ...inputs,
+  ...familyRecords(),
+  ...making,
+}) as unknown as z.ZodType<GenerationPlan>
 
 /** Measured: larger batches leave the processor's cache and are slower. */
 const BATCH = 8
@@ -70,7 +69,6 @@ export function planGeneration(
   choices: GenerationChoices,
 ): GenerationPlan {
   const { descriptor, sha256 } = generator
-  const { masks } = descriptor.input
   const quality = choices.quality ?? JPEG.quality
   return {
     version: 2,
@@ -79,9 +77,7 @@ export function planGeneration(
     generator: { name: descriptor.name, sha256, demo: descriptor.demo },
     imagesPerIdentity: choices.imagesPerIdentity,
     sigmas: choices.sigmas.map(({ sigma, share }) => ({ sigma, share })),
-    ...(masks === undefined
-      ? {}
-      : { masking: { ...PAPER_MASKING, tokens: masks.tokens, dropped: masks.droppedCount } }),
+    ...recordsFor(descriptor),
     jpeg: { quality, chromaSubsampling: quality >= 90 ? '4:4:4' : JPEG.chromaSubsampling },
     batch: Math.min(Math.max(BATCH, descriptor.batch.min), descriptor.batch.max),
     partIdentities:
@@ -112,14 +108,15 @@ export function imageCount(plan: GenerationPlan): number {
 
 /** What differs between two plans, in the words of the command line; empty where nothing does. */
 export function planDifferences(a: GenerationPlan, b: GenerationPlan): string[] {
-  const rows: [string, (plan: GenerationPlan) => unknown][] = [
+  type Row = readonly [name: string, value: (plan: GenerationPlan) => unknown]
+  const rows: readonly Row[] = [
     ['seed', (plan) => plan.seed],
     ['number of identities', (plan) => plan.identities.count],
     ['identity vectors (SHA-256)', (plan) => plan.identities.sha256.slice(0, 12)],
     ['generator', ({ generator }) => `${generator.name} (SHA-256 ${generator.sha256.slice(0, 12)})`],
     ['images an identity', (plan) => plan.imagesPerIdentity],
     ['sigmas', (plan) => plan.sigmas.map(({ sigma, share }) => `${sigma}:${share}`).join(',')],
-    ['masking', (plan) => JSON.stringify(plan.masking)],
+    ...FAMILIES.map(({ key, title }): Row => [title, (plan) => JSON.stringify(plan[key])]),
     ['JPEG quality', (plan) => plan.jpeg.quality],
     ['batch', (plan) => plan.batch],
     ['identities a part', (plan) => plan.partIdentities],

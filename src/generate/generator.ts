@@ -9,9 +9,8 @@ export interface GeneratorBatch {
   readonly size: number
   /** `size * width` numbers */
   readonly vectors: Float32Array
-  /** `size * tokens` flags each; empty for a generator that takes no masks */
-  readonly dropped: Uint8Array
-  readonly masked: Uint8Array
+  /** what its families draw beside the vectors, by the names of the network's inputs */
+  readonly drawn: Tensors
 }
 
 /** Images as RGB bytes, row after row (HWC), one after another. */
@@ -21,7 +20,7 @@ export interface GeneratedPixels {
   readonly data: Uint8Array
 }
 
-/** A generator ready to run: vectors and masks in, RGB pixels out. */
+/** A generator ready to run: vectors and what its families draw in, RGB pixels out. */
 export class Generator {
   /** For batches of one size: where the network writes, as a tensor, and what makes pixels of it. */
   #room:
@@ -61,16 +60,9 @@ export class Generator {
     return this.#room
   }
 
-  #inputs({ size, vectors, dropped, masked }: GeneratorBatch): Tensors {
-    const { input } = this.descriptor
-    const vector = { [input.name]: runtimeTensor('float32', vectors, [size, input.size]) }
-    if (input.masks === undefined) return vector
-    const shape = [size, input.masks.tokens]
-    return {
-      ...vector,
-      [input.masks.dropped]: runtimeTensor('bool', dropped, shape),
-      [input.masks.masked]: runtimeTensor('bool', masked, shape),
-    }
+  #inputs({ size, vectors, drawn }: GeneratorBatch): Tensors {
+    const { name, size: width } = this.descriptor.input
+    return { [name]: runtimeTensor('float32', vectors, [size, width]), ...drawn }
   }
 
   async close(): Promise<void> {

@@ -1,8 +1,8 @@
 import type { DatasetRecord } from '../datasets/dataset.js'
 import { encodeJpeg } from '../images/jpeg.js'
+import { batchDraws } from './families/list.js'
 import type { GenerationPlan } from './generation-plan.js'
 import type { Generator, GeneratorBatch } from './generator.js'
-import { drawMasks } from './masks.js'
 import { perturb } from './perturbation.js'
 import { sigmasOfIdentity } from './sigma-mix.js'
 import type { VectorFile } from './vector-file.js'
@@ -14,13 +14,8 @@ export interface ImageKey {
 }
 
 /**
- * A step between perturbation and the generator that moves a batch's vectors in place, AttrOP for one. It gets
- * whole batches of the plan, the padding of the last one included.
- */
-export type VectorStep = (batch: GeneratorBatch, keys: readonly ImageKey[]) => Promise<void>
-
-/**
- * Makes images of a plan: perturbs the identity's vector, draws the masks, runs the generator, encodes JPEG.
+ * Makes images of a plan: perturbs the identity's vector, draws what the generator takes beside it, runs the
+ * generator, encodes JPEG.
  * A batch is always `plan.batch` images that follow one another in a part, the last one padded, so that the
  * bytes of an image depend on its identity and number only.
  */
@@ -29,7 +24,6 @@ export class ImageMaker {
     private readonly plan: GenerationPlan,
     private readonly vectors: VectorFile,
     private readonly generator: Generator,
-    private readonly step?: VectorStep,
   ) {}
 
   /**
@@ -48,7 +42,6 @@ export class ImageMaker {
         image: (start + i) % imagesPerIdentity,
       }))
       const inputs = this.#inputs(keys, rows, first)
-      await this.step?.(inputs, keys)
       const { data } = await this.generator.run(inputs, (index) => this.#nameOf(keys[index] ?? keys[0]))
       const encoded = await Promise.all(
         keys.map((_, i) => encodeJpeg(data.subarray(i * length, (i + 1) * length), width, height, jpeg)),
@@ -62,12 +55,10 @@ export class ImageMaker {
   }
 
   #inputs(keys: readonly ImageKey[], rows: Float32Array, first: number): GeneratorBatch {
-    const { batch: size, masking, seed, sigmas, imagesPerIdentity, identities } = this.plan
+    const { batch: size, seed, sigmas, imagesPerIdentity, identities } = this.plan
     const { width } = identities
-    const tokens = masking?.tokens ?? 0
     const vectors = new Float32Array(size * width)
-    const dropped = new Uint8Array(size * tokens)
-    const masked = new Uint8Array(size * tokens)
+    const draws = batchDraws(this.generator.descriptor, this.plan, size)
     let known = -1
     let ownSigmas: Float64Array = new Float64Array(0)
     for (const [i, { identity, image }] of keys.entries()) {
@@ -76,10 +67,8 @@ export class ImageMaker {
       const from = (identity - first) * width
       const out = vectors.subarray(i * width, (i + 1) * width)
       perturb(rows.subarray(from, from + width), ownSigmas[image], seed, identity, image, out)
-      if (masking === undefined) continue
-      const flags = [i * tokens, (i + 1) * tokens] as const
-      drawMasks(masking, seed, identity, image, dropped.subarray(...flags), masked.subarray(...flags))
+      draws.draw(i, { seed, identity, image })
     }
-    return { size, vectors, dropped, masked }
+    return { size, vectors, drawn: draws.inputs() }
   }
 }

@@ -108,6 +108,13 @@ const generatorSchema = z.strictObject({
         droppedCount: z.int().min(0).default(5),
       })
       .optional(),
+    /** normal numbers for each image, [batch, ...shape], drawn from the run's seed */
+    noise: z
+      .strictObject({
+        name: z.string().min(1).default('noise'),
+        shape: z.array(z.int().positive()).min(1),
+      })
+      .optional(),
   }),
   output: z.strictObject({
     name: z.string().min(1).default('image'),

@@ -1,12 +1,10 @@
 import { InputError } from '../errors.js'
-import { type RuntimeTensor, runtimeTensor, type Tensors } from '../onnx/runtime.js'
-import { RandomStream } from '../random/philox.js'
 import type { Descriptor } from './descriptor.js'
 import { loadModel } from './model.js'
+import { roleOf } from './roles/list.js'
 import { ModelSession } from './session.js'
 
 const BATCH = 3
-const SEED = 1
 
 /** What the check of a fresh network found. */
 export interface CheckResult {
@@ -65,42 +63,8 @@ async function output(
   from: number,
   to: number,
 ): Promise<Float32Array> {
-  const results = await session.run(inputs(descriptor, from, to))
+  const results = await session.run(roleOf(descriptor).trial(descriptor, from, to))
   const { data } = results[descriptor.output.name]
   if (!(data instanceof Float32Array)) throw failed('gives no floats', session.model.path)
   return data
-}
-
-function inputs(descriptor: Descriptor, from: number, to: number): Tensors {
-  const count = to - from
-  if (descriptor.role !== 'generator') {
-    const { name, size, layout } = descriptor.input
-    const shape = layout === 'NCHW' ? [3, ...size] : [...size, 3]
-    return { [name]: normal([count, ...shape], from) }
-  }
-  const { name, size, masks } = descriptor.input
-  const vectors = { [name]: normal([count, size], from) }
-  if (masks === undefined) return vectors
-  const mask = (hidden: number) => {
-    const data = new Uint8Array(count * masks.tokens)
-    for (let row = 0; row < count; row++)
-      data.fill(1, row * masks.tokens + 1, row * masks.tokens + 1 + hidden)
-    return runtimeTensor('bool', data, [count, masks.tokens])
-  }
-  return {
-    ...vectors,
-    [masks.dropped]: mask(masks.droppedCount),
-    [masks.masked]: mask(2 * masks.droppedCount),
-  }
-}
-
-/** Normal numbers; item i of a batch has its own, whatever the batch. */
-function normal(shape: readonly number[], from: number): RuntimeTensor {
-  const size = shape.slice(1).reduce((product, n) => product * n, 1)
-  const data = new Float32Array(size * shape[0])
-  for (let item = 0; item < shape[0]; item++) {
-    const stream = new RandomStream(SEED, 'import-check', from + item)
-    for (let i = 0; i < size; i++) data[item * size + i] = stream.nextNormal()
-  }
-  return runtimeTensor('float32', data, [...shape])
 }

@@ -4,36 +4,11 @@ import { type Provider, Runtime, type RuntimeOptions, type Tensors } from '../on
 import type { Descriptor } from './descriptor.js'
 import type { Model } from './model.js'
 import { fromPortType, isConvertible, toPortType } from './port-types.js'
+import { roleOf } from './roles/list.js'
 
 export { PROVIDERS, type Provider, runtimeTensor, type Tensors, tryProvider } from '../onnx/runtime.js'
 
 export type SessionOptions = RuntimeOptions
-
-/** What the descriptor says that goes in and comes out; -1 stands for the batch. */
-function expectedPorts(descriptor: Descriptor): { inputs: Port[]; outputs: Port[] } {
-  if (descriptor.role === 'generator') {
-    const { input, output } = descriptor
-    const masks = input.masks
-    return {
-      inputs: [
-        { name: input.name, type: 'float32', shape: [-1, input.size] },
-        ...(masks === undefined
-          ? []
-          : [
-              { name: masks.dropped, type: 'bool' as const, shape: [-1, masks.tokens] },
-              { name: masks.masked, type: 'bool' as const, shape: [-1, masks.tokens] },
-            ]),
-      ],
-      outputs: [{ name: output.name, type: 'float32', shape: [-1, 3, ...output.size] }],
-    }
-  }
-  const { input, output } = descriptor
-  const shape = input.layout === 'NCHW' ? [-1, 3, ...input.size] : [-1, ...input.size, 3]
-  return {
-    inputs: [{ name: input.name, type: 'float32', shape }],
-    outputs: [{ name: output.name, type: 'float32', shape: [-1, output.size] }],
-  }
-}
 
 function checkPort(expected: Port, found: readonly Port[], kind: 'input' | 'output', model: Model): void {
   const port = found.find(({ name }) => name === expected.name)
@@ -87,7 +62,7 @@ export class ModelSession<D extends Descriptor = Descriptor> {
   ): Promise<ModelSession<D>> {
     const runtime = await Runtime.open(model.path, options)
     try {
-      const expected = expectedPorts(model.descriptor)
+      const expected = roleOf(model.descriptor).ports(model.descriptor)
       for (const port of expected.inputs) checkPort(port, runtime.inputs, 'input', model)
       for (const port of expected.outputs) checkPort(port, runtime.outputs, 'output', model)
     } catch (error) {

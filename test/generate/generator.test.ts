@@ -4,6 +4,7 @@ import { Generator } from '../../src/generate/generator.js'
 import { PixelConverter } from '../../src/images/pixels.js'
 import type { GeneratorDescriptor } from '../../src/models/descriptor.js'
 import { loadModel, requireRole } from '../../src/models/model.js'
+import { runtimeTensor } from '../../src/onnx/runtime.js'
 import { RandomStream } from '../../src/random/philox.js'
 import { randomVectors, TINY_GENERATOR } from './generation-inputs.js'
 
@@ -93,8 +94,10 @@ test('an image has the same bytes whatever else is in the batch, and whatever it
     const batch = {
       size: order.length,
       vectors: Float32Array.from(pick(vectors, 512)),
-      dropped: Uint8Array.from(pick(dropped, 50)),
-      masked: Uint8Array.from(pick(masked, 50)),
+      drawn: {
+        dropped: runtimeTensor('bool', Uint8Array.from(pick(dropped, 50)), [order.length, 50]),
+        masked: runtimeTensor('bool', Uint8Array.from(pick(masked, 50)), [order.length, 50]),
+      },
     }
     const { data } = await generator.run(batch, String)
     return order.map((_, i) =>
