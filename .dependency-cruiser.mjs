@@ -34,6 +34,7 @@ const ROOMS = {
     'test-sets',
     'threads',
   ],
+  doubts: ['images', 'models', 'test-sets'],
   generate: [
     'arrays',
     'bytes',
@@ -71,6 +72,7 @@ const ROOMS = {
     'arrays',
     'bytes',
     'datasets',
+    'doubts',
     'evaluate',
     'faces',
     'features',
@@ -93,6 +95,7 @@ const ROOMS = {
     'bytes',
     'datasets',
     'demo',
+    'doubts',
     'evaluate',
     'faces',
     'features',

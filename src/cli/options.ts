@@ -36,6 +36,15 @@ export function threeNumbers(text: string): [number, number, number] {
   return [values[0], values[1], values[2]]
 }
 
+/** Parses three numbers to divide by. */
+export function threePositiveNumbers(text: string): [number, number, number] {
+  const values = threeNumbers(text)
+  if (!values.every((value) => value > 0)) {
+    throw new InvalidArgumentError('every one of the three numbers must be above 0.')
+  }
+  return values
+}
+
 /** Adds one more value to a flag that may be given several times. */
 export function collect(value: string, earlier: string[] = []): string[] {
   return [...earlier, value]

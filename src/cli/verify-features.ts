@@ -2,6 +2,9 @@ import { basename, extname } from 'node:path'
 import { splitArrayName } from '../arrays/npz-array.js'
 import { openRows } from '../arrays/open-rows.js'
 import { sha256, sha256OfFile } from '../bytes/hashing.js'
+import type { Doubts } from '../doubts/doubts.js'
+import { featureDoubts } from '../doubts/feature-doubts.js'
+import { pairDoubts } from '../doubts/pair-doubts.js'
 import { InputError } from '../errors.js'
 import { readFeatures } from '../features/feature-file.js'
 import type { PairsEvaluation } from '../results/schema.js'
@@ -24,12 +27,16 @@ export async function verifyGivenFeatures(
   files: readonly string[],
   testSets: readonly Identified<DescribedTestSet>[],
   protocol: ResolvedProtocol,
+  doubts: Doubts,
 ): Promise<PairsEvaluation[]> {
   const results: PairsEvaluation[] = []
   const ids = distinctIds(files.map((path) => ({ name: basename(path, extname(path)), path })))
   for (const [i, file] of files.entries()) {
     const { rows, columns, data } = await readFeatures(file, log)
     const featuresSha256 = await sha256OfFeatures(file)
+    const alike = doubts.add(
+      featureDoubts(ids[i], 'its images', { images: rows, size: columns, plain: data }),
+    )
     if (testSets.length === 0)
       throw new InputError('no labels for the features', file, 'give --labels FILE or --pairs PATH')
     for (const set of testSets) {
@@ -53,6 +60,7 @@ export async function verifyGivenFeatures(
       results.push({
         ...verifyFeatures({ model: ids[i], testSet: { id: set.id, value: named } }, features, protocol),
         featuresSha256,
+        doubts: [...doubts.add(pairDoubts({ ...set.value, ...pairs, demo: false })), ...alike],
       })
     }
   }

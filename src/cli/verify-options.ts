@@ -11,6 +11,7 @@ import {
   realNumber,
   threadsOption,
   threeNumbers,
+  threePositiveNumbers,
   wholeNumber,
 } from './options.js'
 import { outputFile } from './output-option.js'
@@ -63,11 +64,16 @@ export function addVerifyOptions(verify: Command): Command {
     .option('--labels <file>', 'with --features: one label a pair, 1 for same (.npy or text)')
     .option('--images <folder>', 'the images that a list of pairs names')
     .addOption(
-      new Option('--mean <r,g,b>', 'mean of the channels, for a file without descriptor').argParser(
-        threeNumbers,
+      new Option(
+        '--mean <r,g,b>',
+        'mean of the channels, of pixels in 0..1 or in 0..255, for a file without descriptor',
+      ).argParser(threeNumbers),
+    )
+    .addOption(
+      new Option('--std <r,g,b>', 'deviation of the channels, in the same unit').argParser(
+        threePositiveNumbers,
       ),
     )
-    .addOption(new Option('--std <r,g,b>', 'deviation of the channels').argParser(threeNumbers))
     .addOption(new Option('--channels <order>', 'order of the channels').choices(['RGB', 'BGR']))
     .option('--flip', "add the mirrored image's feature (default: as the descriptor says; yes without one)")
     .option('--no-flip', 'take the image alone')

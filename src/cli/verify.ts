@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os'
 import type { Command } from 'commander'
+import { exists } from '../bytes/files.js'
+import { Doubts } from '../doubts/doubts.js'
 import { InputError } from '../errors.js'
 import { FeatureCache } from '../features/cache.js'
 import type { RecogniserDescriptor } from '../models/descriptor.js'
-import { draftDescriptor, type ImageInputOverrides, readPorts } from '../models/draft-descriptor.js'
-import { loadModel, type Model, requireRole } from '../models/model.js'
+import { draftDescriptor, readPorts } from '../models/draft-descriptor.js'
+import { descriptorPath, loadModel, type Model, requireRole } from '../models/model.js'
 import { writeResults } from '../results/file.js'
 import type { Evaluation } from '../results/schema.js'
 import { adHocResults } from '../run/ad-hoc.js'
@@ -14,11 +16,13 @@ import {
   type DescribedTestSet,
   type Identified,
   resolveProtocol,
+  type VerifiedTestSet,
   verifyModels,
 } from '../run/verify-models.js'
 import { openTestSet } from '../test-sets/open-test-set.js'
 import { withoutUnreadable } from '../test-sets/readable-test-set.js'
 import type { TestSet } from '../test-sets/test-set.js'
+import { hasImageInput, withImageInput } from './image-input.js'
 import { interruptedRunGoesOn } from './interruption.js'
 import { log, print, printBold, printJson } from './output.js'
 import { terminalProgress } from './progress-bar.js'
@@ -53,6 +57,7 @@ export function registerVerify(program: Command): void {
 
 async function verifyCommand(flags: VerifyFlags): Promise<void> {
   const started = new Date()
+  const doubts = new Doubts(({ text }) => log(`warning: ${text}`))
   const opened = await openTestSets(flags)
   try {
     const testSets =
@@ -60,8 +65,8 @@ async function verifyCommand(flags: VerifyFlags): Promise<void> {
         ? opened
         : [await labelledPairs(flags.labels, flags.features[0])]
     const { results, models } = flags.features
-      ? { results: await verifyFeatureFiles(flags, flags.features, testSets), models: [] }
-      : await verifyNetworks(flags, opened)
+      ? { results: await verifyFeatureFiles(flags, flags.features, testSets, doubts), models: [] }
+      : await verifyNetworks(flags, opened, doubts)
     if (flags.out !== undefined) {
       const session = { provider: flags.provider, threads: flags.threads ?? availableParallelism() }
       await writeResults(
@@ -75,6 +80,7 @@ async function verifyCommand(flags: VerifyFlags): Promise<void> {
           testSets,
           results,
           folds: flags.folds,
+          warnings: doubts.texts,
         }),
       )
       log(`results: ${flags.out}`)
@@ -90,25 +96,26 @@ async function verifyCommand(flags: VerifyFlags): Promise<void> {
   }
 }
 
-async function openTestSets(flags: VerifyFlags): Promise<Identified<TestSet>[]> {
-  const found: TestSet[] = []
+async function openTestSets(flags: VerifyFlags): Promise<VerifiedTestSet[]> {
+  const found: Omit<VerifiedTestSet, 'id'>[] = []
   const paths = flags.pairs ?? []
   for (const path of paths) {
-    const opened = await openTestSet(path, { images: flags.images })
-    if (flags.skipUnreadable !== true) found.push(opened)
-    else {
-      const { testSet, unreadable } = await withoutUnreadable(opened)
-      for (const { name, reason } of unreadable) log(`left out: ${name}: ${reason}`)
-      if (unreadable.length > 0) {
-        log(
-          `left out: ${unreadable.length} images, ${opened.pairs.same.length - testSet.pairs.same.length} pairs of ${opened.name}`,
-        )
-      }
-      found.push(testSet)
-    }
+    const value = await openTestSet(path, { images: flags.images })
+    found.push(flags.skipUnreadable === true ? await skipUnreadable(value) : { value, demo: false })
   }
-  const ids = distinctIds(found.map(({ name }, i) => ({ name, path: paths[i] })))
-  return found.map((value, i) => ({ id: ids[i], value }))
+  const ids = distinctIds(found.map(({ value: { name } }, i) => ({ name, path: paths[i] })))
+  return found.map((set, i) => ({ ...set, id: ids[i] }))
+}
+
+async function skipUnreadable(opened: TestSet): Promise<Omit<VerifiedTestSet, 'id'>> {
+  const { testSet, unreadable } = await withoutUnreadable(opened)
+  if (unreadable.length === 0) return { value: testSet, demo: false }
+  const pairs = opened.pairs.same.length - testSet.pairs.same.length
+  const examples = unreadable.map(({ name, reason }) => `${name}: ${reason}`)
+  for (const example of examples) log(`left out: ${example}`)
+  log(`left out: ${unreadable.length} images, ${pairs} pairs of ${opened.name}`)
+  const leftOut = { unreadable: unreadable.length, passedOver: 0, pairs, examples: examples.slice(0, 5) }
+  return { value: testSet, demo: false, leftOut }
 }
 
 function protocolOf(flags: VerifyFlags) {
@@ -126,7 +133,8 @@ function protocolOf(flags: VerifyFlags) {
 
 async function verifyNetworks(
   flags: VerifyFlags,
-  testSets: readonly Identified<TestSet>[],
+  testSets: readonly VerifiedTestSet[],
+  doubts: Doubts,
 ): Promise<{ results: Evaluation[]; models: Identified<Model<RecogniserDescriptor>>[] }> {
   if (flags.model === undefined) {
     throw new InputError(
@@ -147,36 +155,35 @@ async function verifyNetworks(
     seed: flags.seed,
     session: { provider: flags.provider, ...(flags.threads !== undefined && { threads: flags.threads }) },
     progress: terminalProgress(flags.quiet),
+    doubts,
     ...(flags.batch !== undefined && { batch: flags.batch }),
     ...(flags.cache !== false && { cache: new FeatureCache(`${flags.cache}/features`, log) }),
   })
   return { results, models }
 }
 
-/** A recogniser by its descriptor or, where flags say how images go in, by the file alone. */
+/** A recogniser by its descriptor or, where flags say how images go in, by the file and them. */
 async function loadRecogniser(path: string, flags: VerifyFlags): Promise<Model<RecogniserDescriptor>> {
-  if (flags.mean === undefined && flags.std === undefined && flags.channels === undefined) {
-    return requireRole(await loadModel(path), 'recogniser')
-  }
-  const overrides: ImageInputOverrides = {
-    ...(flags.mean !== undefined && { mean: flags.mean }),
-    ...(flags.std !== undefined && { std: flags.std }),
-    ...(flags.channels !== undefined && { channels: flags.channels }),
-  }
-  return requireRole(
-    await loadModel(path, draftDescriptor(path, await readPorts(path), overrides)),
+  if (!hasImageInput(flags)) return requireRole(await loadModel(path), 'recogniser')
+  const described = /\.ya?ml$/.test(path) || (await exists(descriptorPath(path)))
+  const model = requireRole(
+    described ? await loadModel(path) : await loadModel(path, draftDescriptor(path, await readPorts(path))),
     'recogniser',
   )
+  if (described)
+    log(`${model.descriptor.name}: what the command line says of images holds, not the descriptor`)
+  return { ...model, descriptor: withImageInput(model.descriptor, flags, log) }
 }
 
 function verifyFeatureFiles(
   flags: VerifyFlags,
   files: readonly string[],
   testSets: readonly Identified<DescribedTestSet>[],
+  doubts: Doubts,
 ): Promise<Evaluation[]> {
   if (flags.model !== undefined) {
     throw new InputError('--model and --features exclude each other', '', 'give one of them')
   }
   const protocol = resolveProtocol({ ...protocolOf(flags), flip: false }, flags.seed)
-  return verifyGivenFeatures(files, testSets, protocol)
+  return verifyGivenFeatures(files, testSets, protocol, doubts)
 }

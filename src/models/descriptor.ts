@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { unitsError } from './input-range.js'
 
 /**
  * What a model is: the YAML beside its ONNX file (`lfw-r50.onnx`, `lfw-r50.yaml`). Everything that could change
@@ -9,18 +10,23 @@ const shapeSize = z.tuple([z.int().positive(), z.int().positive()])
 const perChannel = z.tuple([z.number(), z.number(), z.number()])
 
 /** How an image becomes the network's input: `(x / scale - mean) / std`, each channel by itself. */
-export const imageInputSchema = z.strictObject({
-  name: z.string().min(1),
-  layout: z.enum(['NCHW', 'NHWC']).default('NCHW'),
-  /** height and width in pixels */
-  size: shapeSize.default([112, 112]),
-  channels: z.enum(['RGB', 'BGR']).default('RGB'),
-  scale: z.number().positive().default(255),
-  mean: perChannel.default([0.5, 0.5, 0.5]),
-  std: perChannel.refine((std) => std.every((s) => s > 0), 'every std is above 0').default([0.5, 0.5, 0.5]),
-  /** an image of another size: an error, or resized (bilinear, no corner alignment, no antialiasing, as PyTorch) */
-  resize: z.enum(['refuse', 'bilinear']).default('refuse'),
-})
+export const imageInputSchema = z
+  .strictObject({
+    name: z.string().min(1),
+    layout: z.enum(['NCHW', 'NHWC']).default('NCHW'),
+    /** height and width in pixels */
+    size: shapeSize.default([112, 112]),
+    channels: z.enum(['RGB', 'BGR']).default('RGB'),
+    scale: z.number().positive().default(255),
+    mean: perChannel.default([0.5, 0.5, 0.5]),
+    std: perChannel.refine((std) => std.every((s) => s > 0), 'every std is above 0').default([0.5, 0.5, 0.5]),
+    /** an image of another size: an error, or resized (bilinear, no corner alignment, no antialiasing, as PyTorch) */
+    resize: z.enum(['refuse', 'bilinear']).default('refuse'),
+  })
+  .superRefine((input, context) => {
+    const message = unitsError(input)
+    if (message !== undefined) context.addIssue({ code: 'custom', path: ['mean'], message })
+  })
 export type ImageInput = z.infer<typeof imageInputSchema>
 
 /** Batch sizes that one call accepts. A network exported with a fixed batch has `min` = `max`. */

@@ -17,6 +17,8 @@ export interface Cell {
   readonly best: boolean
   /** highest of the column's figures in the paper */
   readonly paperBest: boolean
+  /** what may make the measurement wrong */
+  readonly doubts: readonly string[]
   /** first digits of the file's fingerprint, where the column's rows were measured on different files */
   readonly file?: string
 }
@@ -41,6 +43,8 @@ export interface ComparisonTable {
   /** ids of the test sets of the heads */
   readonly testSets: readonly string[]
   readonly rows: readonly ComparisonRow[]
+  /** `LFW: 600 of 6,000 pairs`: columns measured on a part of what their name promises */
+  readonly parts: readonly string[]
   readonly source: string
   /** whether any figure is the paper's, any is measured */
   readonly hasPaper: boolean
@@ -86,6 +90,7 @@ function draftCell(placed: Placed | undefined, paper: number | undefined): Draft
     ...(placed !== undefined && inPercent(placed.evaluation)),
     ...(paper !== undefined && { paper }),
     ...(fingerprint !== undefined && { file: fingerprint.slice(0, 8) }),
+    doubts: placed?.evaluation.doubts.map(({ text }) => text) ?? [],
     best: false,
     paperBest: false,
   }
@@ -96,6 +101,7 @@ function averageCell(cells: readonly Draft[], paper: number | undefined): Draft 
   return {
     ...(measured !== undefined && { measured }),
     ...(paper !== undefined && { paper }),
+    doubts: measured === undefined ? [] : [...new Set(cells.flatMap((cell) => cell.doubts))],
     best: false,
     paperBest: false,
   }
@@ -104,6 +110,20 @@ function averageCell(cells: readonly Draft[], paper: number | undefined): Draft 
 /** Looks every cell of every table up. The average is told where all cells of a row are there. */
 export function comparisonTables(merged: Merged): ComparisonTable[] {
   return merged.tables.map((table) => layOut(table, evaluatedRows(table, merged.evaluations)))
+}
+
+/** Which columns were measured on a part of their set; those with the same share together. */
+function partsOf({ columns }: Table, rows: readonly EvaluatedRow[]): string[] {
+  const found = new Map<string, Set<string>>()
+  columns.forEach(({ name }, column) => {
+    for (const { cells } of rows) {
+      const set = cells[column]?.testSet
+      if (set?.kind !== 'pairs' || set.of === undefined) continue
+      const part = `${set.pairs.toLocaleString('en')} of ${set.of.toLocaleString('en')} pairs`
+      found.set(part, (found.get(part) ?? new Set()).add(name))
+    }
+  })
+  return [...found].map(([part, names]) => `${[...names].join(', ')}: ${part}`)
 }
 
 function layOut(table: Table, rows: readonly EvaluatedRow[]): ComparisonTable {
@@ -138,6 +158,7 @@ function layOut(table: Table, rows: readonly EvaluatedRow[]): ComparisonTable {
       cells: drafts[index],
       evaluations: cells,
     })),
+    parts: partsOf(table, rows),
     source: table.source,
     hasPaper: drafts.some((row) => row.some(({ paper }) => paper !== undefined)),
     hasMeasured: measured.length > 0,

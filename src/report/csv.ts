@@ -16,6 +16,7 @@ export function tableToCsv(table: ComparisonTable): string {
       std: cell.std ?? '',
       paper: cell.paper ?? '',
       difference: cell.measured !== undefined && cell.paper !== undefined ? cell.measured - cell.paper : '',
+      doubts: cell.doubts.join(' '),
     })),
   )
   return `${Papa.unparse(lines, { newline: '\n' })}\n`

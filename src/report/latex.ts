@@ -30,7 +30,8 @@ export function escapeLatex(text: string): string {
 
 function cellText(cell: Cell): string {
   if (cell.measured !== undefined) {
-    const value = cell.best ? `\\textbf{${percent(cell.measured)}}` : percent(cell.measured)
+    const number = cell.best ? `\\textbf{${percent(cell.measured)}}` : percent(cell.measured)
+    const value = cell.doubts.length > 0 ? `${number}?` : number
     return cell.paper === undefined ? value : `${value} {\\scriptsize(${percent(cell.paper)})}`
   }
   return cell.paper === undefined ? '--' : `\\textit{${percent(cell.paper)}}\\textdagger{}`

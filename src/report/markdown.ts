@@ -9,7 +9,7 @@ export function escapeMarkdown(text: string): string {
 function cellText(cell: Cell): string {
   const parts: string[] = []
   if (cell.measured !== undefined) {
-    const value = percent(cell.measured)
+    const value = `${percent(cell.measured)}${cell.doubts.length > 0 ? '?' : ''}`
     parts.push(cell.best ? `**${value}**` : value)
     if (cell.low !== undefined && cell.high !== undefined)
       parts.push(`[${percent(cell.low)}, ${percent(cell.high)}]`)
@@ -50,6 +50,9 @@ export function footnotes(table: ComparisonTable): string[] {
       `Measured accuracy in percent with its ${levels} bootstrap interval over pairs; bold: highest measured of the column.`,
     )
   }
+  if (table.parts.length > 0) notes.push(`Parts of test sets: ${table.parts.join('; ')}.`)
+  const doubts = table.rows.flatMap(({ cells }) => cells.flatMap((cell) => cell.doubts))
+  for (const doubt of new Set(doubts)) notes.push(`? doubted: ${doubt}`)
   if (table.hasPaper) notes.push(`† the paper's figure (${table.source}), not measured here.`)
   return notes
 }

@@ -1,9 +1,6 @@
 import { z } from 'zod'
 
-/**
- * Something that may make a number wrong and that the program can't decide: it is said in the output, kept in the
- * results and shown in the report. What is certainly wrong is an error instead.
- */
+/** A doubt of `src/doubt.ts` in results; other versions may know other kinds. */
 export const doubtSchema = z.strictObject({
   /** what is doubted: `pairs`, `range`, `alignment`, `features` .. */
   kind: z.string(),

@@ -16,6 +16,7 @@ export function adHocResults(run: {
   readonly models: readonly Identified<Model<RecogniserDescriptor>>[]
   readonly testSets: readonly Identified<DescribedTestSet>[]
   readonly results: readonly Evaluation[]
+  readonly warnings: readonly string[]
 }): Results {
   const text = run.command.join(' ')
   const names = [...new Set(run.results.map(({ model }) => model))]
@@ -46,6 +47,6 @@ export function adHocResults(run: {
       },
     ],
     missing: [],
-    warnings: [],
+    warnings: [...run.warnings],
   }
 }

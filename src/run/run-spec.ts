@@ -1,3 +1,4 @@
+import { Doubts } from '../doubts/doubts.js'
 import type { FeatureCache } from '../features/cache.js'
 import type { RecogniserDescriptor } from '../models/descriptor.js'
 import { loadModel, type Model, requireRole } from '../models/model.js'
@@ -51,6 +52,7 @@ export async function runSpec(loaded: LoadedSpec, options: RunOptions): Promise<
     options,
   )
   for (const { kind, id, howToGet } of plan.missing) options.log(`missing ${kind} '${id}': ${howToGet}`)
+  const doubts = new Doubts(({ text }) => options.log(`warning: ${text}`))
   const evaluations: Results['evaluations'] = []
   const datasets: Results['datasets'] = []
   const datasetModels = new Map<string, Model>()
@@ -73,7 +75,7 @@ export async function runSpec(loaded: LoadedSpec, options: RunOptions): Promise<
     datasets: [...datasets],
     tables,
     missing: plan.missing,
-    warnings: [],
+    warnings: doubts.texts,
   })
   try {
     for (const dataset of spec.datasets) {
@@ -95,6 +97,7 @@ export async function runSpec(loaded: LoadedSpec, options: RunOptions): Promise<
       session: options.session,
       cache: options.cache,
       progress: options.progress,
+      doubts,
       async onResult(result) {
         evaluations.push(result)
         await options.onPartial?.(results())

@@ -1,3 +1,9 @@
+import type { Doubt } from '../doubt.js'
+import { alignmentDoubts } from '../doubts/alignment-doubts.js'
+import type { Doubts } from '../doubts/doubts.js'
+import { featureDoubts } from '../doubts/feature-doubts.js'
+import { inputDoubts } from '../doubts/input-doubts.js'
+import { pairDoubts } from '../doubts/pair-doubts.js'
 import { InputError } from '../errors.js'
 import type { ImageFeatures } from '../evaluate/distances.js'
 import { PAPER_PROTOCOL, type Protocol, type VerificationResult, verify } from '../evaluate/verification.js'
@@ -8,7 +14,8 @@ import type { Model } from '../models/model.js'
 import { ModelSession, type SessionOptions } from '../models/session.js'
 import type { Progress } from '../progress.js'
 import { pack } from '../results/packing.js'
-import type { Evaluation, ModelResult, PairsEvaluation, TestSetResult } from '../results/schema.js'
+import type { Evaluation, LeftOut, ModelResult, PairsEvaluation, TestSetResult } from '../results/schema.js'
+import { knownSet } from '../test-sets/known-sets.js'
 import type { TestSet } from '../test-sets/test-set.js'
 import type { ProtocolSpec } from './spec.js'
 
@@ -18,6 +25,14 @@ export interface Identified<T> {
   readonly value: T
 }
 
+/** A test set as a run names it. */
+export type VerifiedTestSet = Identified<TestSet> & {
+  /** rendered by this program */
+  readonly demo: boolean
+  /** what the user let be skipped */
+  readonly leftOut?: LeftOut
+}
+
 export interface VerifyOptions {
   readonly protocol: ProtocolSpec
   readonly seed: number
@@ -25,6 +40,7 @@ export interface VerifyOptions {
   readonly batch?: number
   readonly cache?: FeatureCache
   readonly progress: Progress
+  readonly doubts: Doubts
   /** called with each result as it is there, so that nothing computed is lost */
   readonly onResult?: (result: Evaluation) => void | Promise<void>
 }
@@ -57,13 +73,17 @@ export function resolveProtocol(
  */
 export async function verifyModels(
   models: readonly Identified<Model<RecogniserDescriptor>>[],
-  testSets: readonly Identified<TestSet>[],
+  testSets: readonly VerifiedTestSet[],
   options: VerifyOptions,
 ): Promise<Evaluation[]> {
   const results: Evaluation[] = []
+  const { doubts } = options
   for (const { value: testSet } of testSets)
     requireBothKinds(testSet.pairs.same, testSet.name, options.protocol.folds)
+  const doubtsOfSets = new Map<string, readonly Doubt[]>()
+  for (const set of testSets) doubtsOfSets.set(set.id, doubts.add(await testSetDoubts(set)))
   for (const { id, value: model } of models) {
+    const ofModel = doubts.add(inputDoubts(id, model.descriptor.input))
     const protocol = resolveProtocol(options.protocol, options.seed, model.descriptor)
     const session = await ModelSession.open(model, options.session)
     try {
@@ -75,7 +95,15 @@ export async function verifyModels(
           ...(options.batch !== undefined && { batch: options.batch }),
           ...(options.cache !== undefined && { cache: options.cache }),
         })
-        const result = verifyFeatures({ model: id, testSet }, features, protocol, started)
+        const result = {
+          ...verifyFeatures({ model: id, testSet }, features, protocol, started),
+          ...(testSet.leftOut !== undefined && { leftOut: testSet.leftOut }),
+          doubts: [
+            ...(doubtsOfSets.get(testSet.id) ?? []),
+            ...ofModel,
+            ...doubts.add(featureDoubts(id, testSet.id, features)),
+          ],
+        }
         results.push(result)
         await options.onResult?.(result)
       }
@@ -84,6 +112,12 @@ export async function verifyModels(
     }
   }
   return results
+}
+
+async function testSetDoubts({ id, value, demo, leftOut }: VerifiedTestSet): Promise<Doubt[]> {
+  const { pairs, folds, name } = value
+  const named = { name, same: pairs.same, folds, leftOut: leftOut?.pairs, demo }
+  return [...pairDoubts(named), ...(await alignmentDoubts({ ...value, name: id }))]
 }
 
 /** @throws InputError where there are no same or no different pairs, or fewer pairs than folds */
@@ -169,6 +203,7 @@ export function describeTestSet(
   folds: number,
 ): TestSetResult {
   const { same } = testSet.pairs
+  const whole = knownSet(testSet.name)?.pairs ?? 0
   const given = testSet.folds === undefined ? undefined : new Set(testSet.folds).size
   return {
     id,
@@ -179,6 +214,7 @@ export function describeTestSet(
     pairs: same.length,
     same: same.reduce((count, label) => count + label, 0),
     folds: given ?? folds,
+    ...(same.length < whole && { of: whole }),
     demo,
     kind: 'pairs',
     labels: pack(same),

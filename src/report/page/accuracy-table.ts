@@ -8,6 +8,7 @@ function cell(it: Cell): Html {
   if (value === undefined) return html`<td data-value="" aria-label="not measured"></td>`
   if (it.measured === undefined)
     return html`<td data-value="${value}"><span class="only">${percent(value)}†</span></td>`
+  const doubted = it.doubts.length === 0 ? html`` : html`<abbr title="${it.doubts.join(' ')}">?</abbr>`
   const shown = it.best ? html`<strong>${percent(value)}</strong>` : html`${percent(value)}`
   const interval =
     it.low === undefined || it.high === undefined
@@ -18,7 +19,7 @@ function cell(it: Cell): Html {
       ? html``
       : html`<span class="paper">paper ${percent(it.paper)} (${signed(value - it.paper)})</span>`
   const file = it.file === undefined ? html`` : html`<span class="paper">file ${it.file}</span>`
-  return html`<td data-value="${value}">${shown}${interval}${paper}${file}</td>`
+  return html`<td data-value="${value}">${shown}${doubted}${interval}${paper}${file}</td>`
 }
 
 /** A comparison table with its notes. */

@@ -40,6 +40,8 @@ export const pairsTestSetFields = {
   pairs: z.int(),
   same: z.int(),
   folds: z.int(),
+  /** pairs of the whole set, where its name promises more than it holds */
+  of: z.int().optional(),
   /** packed labels (uint8) of the pairs */
   labels: packed,
 }
