@@ -2,7 +2,7 @@
  * Fast exact comparison of many rows with many: which pairs have a cosine above what is asked.
  *
  * @example
- * const rows = featureRows(await readMatrix('features.npy'), 'features.npy')
+ * const rows = featureRows(await readFeatures('features.npy'), 'features.npy')
  * const index = new RowIndex(await fastestKernel())
  * index.append(rows)
  * for (const { row, column, similarity } of await pairsAbove(queries, index, 0.4)) ...
