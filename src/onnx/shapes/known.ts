@@ -45,6 +45,28 @@ export const axisOf = (axis: number, rank: number): number => (axis < 0 ? axis +
 
 export const countOf = (shape: readonly Dimension[]): Dimension => times(...shape)
 
+/** The numbers of a result that only rearranges those of x, by the place that each is taken from. */
+export function rearranged(
+  x: Known | undefined,
+  shape: readonly Dimension[] | undefined,
+  placeIn: (place: readonly number[]) => readonly number[],
+): readonly Dimension[] | undefined {
+  if (x?.value === undefined || x.shape === undefined || shape === undefined) return undefined
+  if (![...shape, ...x.shape].every((size) => typeof size === 'number')) return undefined
+  const [from, to] = [x.shape as readonly number[], shape as readonly number[]]
+  const count = to.reduce((a, b) => a * b, 1)
+  if (count > MOST_NUMBERS) return undefined
+  return Array.from({ length: count }, (_, i) => {
+    const place: number[] = []
+    for (let axis = to.length - 1, rest = i; axis >= 0; axis--) {
+      place.unshift(rest % to[axis])
+      rest = Math.floor(rest / to[axis])
+    }
+    const index = placeIn(place).reduce((at, position, axis) => at * from[axis] + position, 0)
+    return (x.value as readonly Dimension[])[index]
+  })
+}
+
 /** The size of an axis that two tensors share by broadcasting. */
 export function broadcastSize(a: Dimension, b: Dimension): Dimension {
   if (a === b || b === 1) return a

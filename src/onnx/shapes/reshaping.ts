@@ -9,6 +9,7 @@ import {
   type Known,
   known,
   MOST_NUMBERS,
+  rearranged,
   type ShapeRule,
   type Site,
   typeOf,
@@ -99,11 +100,9 @@ export const RESHAPING: Readonly<Record<string, ShapeRule>> = {
     if (x?.shape === undefined) return known(typeOf(x), undefined)
     const { shape } = x
     const perm = intsOf(node, 'perm') ?? shape.map((_, i) => shape.length - 1 - i)
-    return known(
-      x.type,
-      perm.map((axis) => shape[axis]),
-      shape.length < 2 ? x.value : undefined,
-    )
+    const turned = perm.map((axis) => shape[axis])
+    const value = rearranged(x, turned, (place) => shape.map((_, axis) => place[perm.indexOf(axis)]))
+    return known(x.type, turned, value)
   },
   Expand: ({ node, inputs: [x, target] }) => {
     const shape = target?.value === undefined ? undefined : broadcast(x?.shape, target.value)

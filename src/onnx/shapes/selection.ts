@@ -2,7 +2,17 @@ import { computed, dividedBy, plus } from '../dimension.js'
 import { intOf, intsOf } from '../node.js'
 import type { Dimension } from '../port.js'
 import { axesOf } from './axes.js'
-import { axisOf, type Known, known, numbersIn, type ShapeRule, type Site, typeOf } from './known.js'
+import {
+  axisOf,
+  countOf,
+  type Known,
+  known,
+  numbersIn,
+  rearranged,
+  type ShapeRule,
+  type Site,
+  typeOf,
+} from './known.js'
 
 /** What a Slice takes of each axis: start, step and number of elements. */
 export interface AxisSlice {
@@ -68,15 +78,10 @@ function slice(site: Site): Known {
     return known(x.type, shape)
   }
   for (const { axis, size } of slices) shape[axis] = size
-  const [only] = slices
-  if (x.value === undefined || shape.length !== 1 || typeof only?.size !== 'number')
-    return known(x.type, shape)
-  const { start, step, size } = only
-  return known(
-    x.type,
-    shape,
-    Array.from({ length: size }, (_, i) => (x.value as readonly Dimension[])[start + i * step]),
+  const taken = rearranged(x, shape, (place) =>
+    slices.reduce((at, { axis, start, step }) => at.with(axis, start + place[axis] * step), [...place]),
   )
+  return known(x.type, shape, taken)
 }
 
 function gather({ node, inputs: [x, indices] }: Site): Known {
@@ -84,13 +89,16 @@ function gather({ node, inputs: [x, indices] }: Site): Known {
   const axis = axisOf(intOf(node, 'axis', 0), x.shape.length)
   const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)]
   const at = numbersIn(indices)
-  const { value } = x
-  if (value === undefined || at === undefined || x.shape.length !== 1) return known(x.type, shape)
-  return known(
-    x.type,
-    shape,
-    at.map((i) => value[i < 0 ? i + value.length : i]),
-  )
+  const size = x.shape[axis]
+  if (at === undefined || typeof size !== 'number') return known(x.type, shape)
+  const count = indices.shape.length
+  const taken = rearranged(x, shape, (place) => {
+    const which = place
+      .slice(axis, axis + count)
+      .reduce((sum, position, i) => sum * (indices.shape?.[i] as number) + position, 0)
+    return [...place.slice(0, axis), axisOf(at[which], size), ...place.slice(axis + count)]
+  })
+  return known(x.type, shape, taken)
 }
 
 function concat({ node, inputs }: Site): Known {
@@ -104,12 +112,21 @@ function concat({ node, inputs }: Site): Known {
       ? shapes.reduce<Dimension>((sum, each) => plus(sum, each?.[axis] ?? 0), 0)
       : ((shapes.find((each) => typeof each?.[i] === 'number') ?? first)[i] ?? size),
   )
-  const values = inputs.map((input) => input?.value)
-  const value =
-    first.length === 1 && values.every((each) => each !== undefined)
-      ? values.flatMap((each) => each ?? [])
-      : undefined
-  return known(type, shape, value)
+  return known(type, shape, joined(inputs, axis))
+}
+
+/** The numbers of tensors put together along an axis: row after row, from each tensor its part. */
+function joined(inputs: readonly (Known | undefined)[], axis: number): readonly Dimension[] | undefined {
+  const parts = inputs.map((input) => {
+    const width = input?.shape === undefined ? undefined : countOf(input.shape.slice(axis))
+    return typeof width === 'number' && input?.value !== undefined ? { width, value: input.value } : undefined
+  })
+  const first = parts.find((part) => part !== undefined && part.width > 0)
+  if (first === undefined || parts.some((part) => part === undefined)) return undefined
+  const rows = first.value.length / first.width
+  return Array.from({ length: rows }, (_, row) =>
+    parts.flatMap((part) => part?.value.slice(row * part.width, (row + 1) * part.width) ?? []),
+  ).flat()
 }
 
 function split(site: Site): Known[] {
