@@ -1,5 +1,8 @@
 import type { Command } from 'commander'
+import type { DatasetReader } from '../datasets/dataset.js'
 import type { OpenDatasetOptions } from '../datasets/dataset-format.js'
+import { openDataset } from '../datasets/open-dataset.js'
+import { ReadableDataset } from '../datasets/readable-dataset.js'
 import type { PassedOverFiles } from '../images/passed-over.js'
 import { log } from './output.js'
 
@@ -21,6 +24,12 @@ export function datasetOptions({ skipUnreadable, imageField }: DatasetFlags): Op
   readonly skipUnreadable: boolean
 } {
   return { skipUnreadable: skipUnreadable === true, imageField, note: log }
+}
+
+/** Opens a dataset as the flags say. @throws InputError */
+export async function openFlaggedDataset(path: string, flags: DatasetFlags): Promise<DatasetReader> {
+  const whole = await openDataset(path, datasetOptions(flags))
+  return flags.skipUnreadable === true ? new ReadableDataset(whole) : whole
 }
 
 /** What was passed over and left out, where there was anything. */

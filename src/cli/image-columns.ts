@@ -1,9 +1,9 @@
-import { openDataset } from '../datasets/open-dataset.js'
 import { InputError } from '../errors.js'
 import { imageCountOf } from '../features/dataset-features.js'
 import { brightnesses, imageMeasures } from '../features/image-measures.js'
 import { loadModel, requireRole } from '../models/model.js'
 import { ModelSession } from '../models/session.js'
+import { type DatasetFlags, openFlaggedDataset } from './dataset-options.js'
 import { log } from './output.js'
 
 /** Numbers of each image by name: brightness, and what quality and pose models say. */
@@ -21,8 +21,9 @@ export async function lookAtImages(
   path: string,
   models: readonly string[],
   images: number,
+  flags: DatasetFlags,
 ): Promise<ImageColumns> {
-  const dataset = await openDataset(path)
+  const dataset = await openFlaggedDataset(path, flags)
   try {
     const count = await imageCountOf(dataset)
     if (count !== images) {

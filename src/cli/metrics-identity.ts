@@ -7,13 +7,14 @@ import type { Measure } from '../measures/measure.js'
 import type { Grouped } from '../metrics/grouped-moments.js'
 import { variationOf, withinIdentity } from '../metrics/within-identity.js'
 import { featureRows } from '../products/index.js'
+import { addDatasetOptions, type DatasetFlags } from './dataset-options.js'
 import { lookAtImages } from './image-columns.js'
 import { type FeatureChunks, openFeatureChunks, readFeatureRows, readLabels } from './metrics-inputs.js'
 import { jsonOption, quietOption } from './options.js'
 import { alignColumns, log, print, printJson } from './output.js'
 import { terminalProgress } from './progress-bar.js'
 
-interface Flags {
+interface Flags extends DatasetFlags {
   labels?: string
   identityFeatures?: string
   columns?: string
@@ -36,7 +37,7 @@ Examples:
 
 /** Adds `metrics identities`. */
 export function registerMetricsIdentities(metrics: Command, measure: Measure): void {
-  metrics
+  const command = metrics
     .command(measure.command)
     .argument('<features>', 'features of images, one row an image: .npy, .npz or a table (CSV)')
     .option('--labels <file>', "the identity of each image, a whole number from 0 (default: the dataset's)")
@@ -51,6 +52,7 @@ export function registerMetricsIdentities(metrics: Command, measure: Measure): v
     .description(
       'Measures identities from within: similarity of images to their identity feature, the share of images nearest to their own (consistency), and the variation of given numbers.',
     )
+  addDatasetOptions(command)
     .addOption(jsonOption())
     .addOption(quietOption())
     .addHelpText('after', EXAMPLES)
@@ -87,7 +89,7 @@ async function describedImages(path: string, images: number, flags: Flags) {
   if (model.length > 0 && flags.images === undefined) {
     throw new InputError('models need images to look at', '--model', 'name their dataset with --images')
   }
-  const seen = flags.images === undefined ? undefined : await lookAtImages(flags.images, model, images)
+  const seen = flags.images === undefined ? undefined : await lookAtImages(flags.images, model, images, flags)
   const given = columns === undefined ? new Map<string, Float64Array>() : await readColumns(columns, images)
   return {
     labels: labels === undefined ? (seen?.labels ?? new Int32Array(0)) : await readLabels(labels, images),

@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander'
 import type { DatasetReader } from '../datasets/dataset.js'
-import { openDataset } from '../datasets/open-dataset.js'
 import { InputError } from '../errors.js'
 import type { Measure } from '../measures/measure.js'
 import { type Leakage, leakage } from '../metrics/leakage.js'
 import { similarityHistogram } from '../metrics/similarity-histogram.js'
 import { featureRows } from '../products/index.js'
+import { addDatasetOptions, type DatasetFlags, openFlaggedDataset } from './dataset-options.js'
 import { type FeatureChunks, openFeatureChunks, readFeatureRows, thresholdOption } from './metrics-inputs.js'
 import { jsonOption, quietOption, wholeNumber } from './options.js'
 import { alignColumns, log, print, printJson } from './output.js'
@@ -13,7 +13,7 @@ import { outputFile } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 import { drawWorst } from './worst-sheet.js'
 
-interface Flags {
+interface Flags extends DatasetFlags {
   threshold?: number[]
   worst: number
   images?: string
@@ -41,7 +41,7 @@ Examples:
 
 /** Adds `metrics leakage`. */
 export function registerMetricsLeakage(metrics: Command, measure: Measure): void {
-  metrics
+  const command = metrics
     .command(measure.command)
     .argument('<images>', 'features of the images, one row an image: .npy, .npz or a table (CSV)')
     .argument('<references>', 'features of identities (or images) to compare them with')
@@ -57,6 +57,7 @@ export function registerMetricsLeakage(metrics: Command, measure: Measure): void
     .option('--reference-images <dataset>', 'the dataset that the references were made of: gives names')
     .addOption(outputFile('--sheet <file.png>', 'with both: draw the worst', ['.png']))
     .option('--nearest', 'with --json: the nearest reference of each image')
+  addDatasetOptions(command)
     .addOption(jsonOption())
     .addOption(quietOption())
     .addHelpText('after', EXAMPLES)
@@ -109,21 +110,26 @@ async function leakageCommand(images: string, references: string, flags: Flags):
   }
 }
 
-async function withDataset<T>(path: string, use: (dataset: DatasetReader) => Promise<T>): Promise<T> {
-  const dataset = await openDataset(path)
+async function withDataset<T>(
+  path: string,
+  flags: DatasetFlags,
+  use: (dataset: DatasetReader) => Promise<T>,
+): Promise<T> {
+  const dataset = await openFlaggedDataset(path, flags)
   return use(dataset).finally(() => dataset.close())
 }
 
-async function referenceNames({ referenceImages }: Flags): Promise<readonly string[] | undefined> {
+async function referenceNames(flags: Flags): Promise<readonly string[] | undefined> {
+  const { referenceImages } = flags
   return referenceImages === undefined
     ? undefined
-    : withDataset(referenceImages, async ({ identityNames }) => identityNames)
+    : withDataset(referenceImages, flags, async ({ identityNames }) => identityNames)
 }
 
 async function drawSheet(found: Leakage, flags: Flags, out: string): Promise<void> {
   const { images = '', referenceImages = '' } = flags
-  await withDataset(images, (dataset) =>
-    withDataset(referenceImages, (references) => drawWorst(found, dataset, references, out)),
+  await withDataset(images, flags, (dataset) =>
+    withDataset(referenceImages, flags, (references) => drawWorst(found, dataset, references, out)),
   )
   log(`${out}: the images most similar to a reference`)
 }

@@ -1,5 +1,4 @@
 import { type Command, Option } from 'commander'
-import { openDataset } from '../datasets/open-dataset.js'
 import { InputError } from '../errors.js'
 import type { Measure } from '../measures/measure.js'
 import { separability } from '../metrics/separability.js'
@@ -10,6 +9,7 @@ import {
   similarityHistogram,
 } from '../metrics/similarity-histogram.js'
 import { type FeatureRows, fastestKernel } from '../products/index.js'
+import { addDatasetOptions, type DatasetFlags, openFlaggedDataset } from './dataset-options.js'
 import { readFeatureRows, thresholdOption } from './metrics-inputs.js'
 import { jsonOption, quietOption, wholeNumber } from './options.js'
 import { log, print, printJson } from './output.js'
@@ -23,7 +23,7 @@ import {
   type MeasuredIdentities,
 } from './separability-pictures.js'
 
-interface Flags {
+interface Flags extends DatasetFlags {
   threshold?: number[]
   step: number
   closest: number
@@ -53,7 +53,7 @@ Examples:
 
 /** Adds `metrics separability`. */
 export function registerMetricsSeparability(metrics: Command, measure: Measure): void {
-  metrics
+  const command = metrics
     .command(measure.command)
     .argument('<files...>', 'identity features')
     .summary(measure.summary)
@@ -82,6 +82,7 @@ export function registerMetricsSeparability(metrics: Command, measure: Measure):
     )
     .option('--images <datasets...>', 'the datasets that the files were made of, in their order: gives names')
     .addOption(outputFile('--sheet <file.png>', 'with --images: draw the most similar pairs', ['.png']))
+  addDatasetOptions(command)
     .addOption(jsonOption())
     .addOption(quietOption())
     .addHelpText('after', EXAMPLES)
@@ -94,7 +95,7 @@ async function separabilityCommand(files: readonly string[], flags: Flags): Prom
   if (flags.countsOnly === true) return countOnly(files, flags)
   const measured: Measured[] = []
   for (const [i, file] of files.entries()) {
-    const names = await namesOf(flags.images?.[i])
+    const names = await namesOf(flags.images?.[i], flags)
     const features = await readFeatureRows(file)
     const result = await separability(features, searchOptions(file, features, flags, progress)).finally(() =>
       progress.stop(),
@@ -107,7 +108,7 @@ async function separabilityCommand(files: readonly string[], flags: Flags): Prom
     printJson(reports.length === 1 ? reports[0] : reports)
   } else for (const one of measured) printMeasured(one, flags.closest)
   if (flags.chart !== undefined) await drawUniqueCurves(measured, flags.chart)
-  if (flags.sheet !== undefined) await drawSheets(measured, flags.closest, flags.images ?? [], flags.sheet)
+  if (flags.sheet !== undefined) await drawSheets(measured, flags, flags.sheet)
 }
 
 /** Over all pairs where they are asked for, or so few that each is computed; otherwise over a million. */
@@ -129,24 +130,22 @@ function requireDatasets(files: readonly string[], { images, sheet }: Flags): vo
   }
 }
 
-async function namesOf(path: string | undefined): Promise<readonly string[] | undefined> {
+async function namesOf(
+  path: string | undefined,
+  flags: DatasetFlags,
+): Promise<readonly string[] | undefined> {
   if (path === undefined) return undefined
-  const dataset = await openDataset(path)
+  const dataset = await openFlaggedDataset(path, flags)
   await dataset.close()
   return dataset.identityNames
 }
 
 /** One sheet for each file; of several the second is called `NAME-2.png`. */
-async function drawSheets(
-  measured: readonly Measured[],
-  count: number,
-  datasets: readonly string[],
-  out: string,
-): Promise<void> {
+async function drawSheets(measured: readonly Measured[], flags: Flags, out: string): Promise<void> {
   for (const [i, one] of measured.entries()) {
-    const dataset = await openDataset(datasets[i])
+    const dataset = await openFlaggedDataset(flags.images?.[i] ?? '', flags)
     const file = i === 0 ? out : out.replace(/(\.[^.]*)?$/, `-${i + 1}$1`)
-    await drawClosestPairs(one, count, dataset, file).finally(() => dataset.close())
+    await drawClosestPairs(one, flags.closest, dataset, file).finally(() => dataset.close())
     log(`${file}: the most similar pairs of ${one.file}`)
   }
 }

@@ -4,7 +4,7 @@ import { loadModel, type Model, requireRole } from '../models/model.js'
 import { type Pipeline, readPipeline } from '../models/pipeline.js'
 import type { Missing } from '../results/schema.js'
 import { type Catalogue, missing } from './catalogue.js'
-import type { Sources, SupplyOptions } from './sources.js'
+import type { DatasetLocation, Sources, SupplyOptions } from './sources.js'
 import type { Identified } from './verify-models.js'
 
 export interface InputOptions {
@@ -18,7 +18,7 @@ export class Inputs {
   readonly missing: Missing[] = []
   readonly #models = new Map<string, Model>()
   readonly #pipelines = new Map<string, Pipeline>()
-  readonly #datasets = new Map<string, { path: string; demo: boolean }>()
+  readonly #datasets = new Map<string, DatasetLocation>()
 
   constructor(private readonly options: InputOptions) {}
 
@@ -65,7 +65,7 @@ export class Inputs {
     return found(this.#pipelines, id, 'pipeline')
   }
 
-  dataset(id: string): { path: string; demo: boolean } {
+  dataset(id: string): DatasetLocation {
     return found(this.#datasets, id, 'dataset')
   }
 

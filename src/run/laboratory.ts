@@ -30,8 +30,8 @@ export function laboratoryOf(
     reference(id) {
       const known = references.get(id)
       if (known !== undefined) return known
-      const { path, demo } = inputs.dataset(id)
-      const opened = new MeasuredDataset(path, id, demo, laboratory)
+      const { path, demo, reading } = inputs.dataset(id)
+      const opened = new MeasuredDataset(path, id, demo, laboratory, undefined, reading)
       references.set(id, opened)
       return opened
     },

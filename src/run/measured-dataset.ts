@@ -8,6 +8,7 @@ import { writeDurably } from '../bytes/files.js'
 import { sha256 } from '../bytes/hashing.js'
 import type { DatasetReader, DatasetRecord } from '../datasets/dataset.js'
 import { openDataset } from '../datasets/open-dataset.js'
+import { ReadableDataset } from '../datasets/readable-dataset.js'
 import { FeatureCache, featureKey } from '../features/cache.js'
 import { imageCountOf } from '../features/dataset-features.js'
 import { extractFeatures } from '../features/extraction.js'
@@ -16,7 +17,7 @@ import { firstImages, groupStatistics } from '../features/grouped-statistics.js'
 import { identityFeatures } from '../features/identity-features.js'
 import { writeImageFeatures } from '../features/image-features.js'
 import { brightnesses, imageMeasures } from '../features/image-measures.js'
-import { openImageSet } from '../features/image-set.js'
+import { type ImageSetOptions, openImageSet } from '../features/image-set.js'
 import type { FeatureStatistics } from '../linear-algebra/streaming-moments.js'
 import type { LabelledChunks, Subject } from '../measures/subject.js'
 import type { ImageModelDescriptor } from '../models/descriptor.js'
@@ -25,6 +26,7 @@ import { openPipeline, type Pipeline, type TimedPipeline } from '../models/pipel
 import { ModelSession, type SessionOptions } from '../models/session.js'
 import { type FeatureRows, featureRows } from '../products/index.js'
 import type { Progress } from '../progress.js'
+import type { DatasetReading } from './sources.js'
 
 /** Rows of a file that are held at a time. */
 const CHUNK_ROWS = 8192
@@ -48,6 +50,7 @@ type ImageModel = Model<ImageModelDescriptor>
 /** A dataset on disk as measurements see it. What networks make of it lies in the cache, by content. */
 export class MeasuredDataset implements Subject {
   #dataset: Promise<DatasetReader> | undefined
+  #notes: readonly string[] = []
   #fingerprint: Promise<string> | undefined
 
   /** @param fingerprint where it is known without reading everything */
@@ -57,6 +60,7 @@ export class MeasuredDataset implements Subject {
     readonly showsFaces: boolean,
     private readonly laboratory: Laboratory,
     fingerprint?: string,
+    private readonly reading: DatasetReading = {},
   ) {
     if (fingerprint !== undefined) this.#fingerprint = Promise.resolve(fingerprint)
   }
@@ -71,8 +75,23 @@ export class MeasuredDataset implements Subject {
 
   /** Identities and their images; the same reader always. @throws InputError */
   dataset(): Promise<DatasetReader> {
-    this.#dataset ??= openDataset(this.path)
+    this.#dataset ??= this.#open()
     return this.#dataset
+  }
+
+  async #open(): Promise<DatasetReader> {
+    const whole = await openDataset(this.path, this.#options)
+    return this.reading.skipUnreadable === true ? new ReadableDataset(whole) : whole
+  }
+
+  get #options(): ImageSetOptions {
+    return { ...this.reading, note: this.laboratory.log }
+  }
+
+  /** What was passed over and left out when it was read for its hash, in words. @throws InputError */
+  async notes(): Promise<readonly string[]> {
+    await this.fingerprint()
+    return this.#notes
   }
 
   /** A hash of everything in it; reads it whole, once. @throws InputError where an image can't be read */
@@ -83,8 +102,10 @@ export class MeasuredDataset implements Subject {
 
   async #readFingerprint(): Promise<string> {
     // A folder of images without identities is a reference, too.
-    const set = await openImageSet(this.path)
+    const set = await openImageSet(this.path, this.#options)
     await set.close()
+    const lines = [set.passedOver.describe(), set.unreadable.describe('left out', 'image')]
+    this.#notes = lines.filter((line) => line !== undefined)
     return set.fingerprint
   }
 
@@ -139,7 +160,7 @@ export class MeasuredDataset implements Subject {
   async sample(id: string, images: number): Promise<Matrix> {
     const model = requireImageModel(this.laboratory.model(id))
     const { cacheFolder, log } = this.laboratory
-    const set = await openImageSet(this.path)
+    const set = await openImageSet(this.path, this.#options)
     try {
       const source = firstImages(set, images)
       const cache = new FeatureCache(join(cacheFolder, 'features'), log)
@@ -155,7 +176,7 @@ export class MeasuredDataset implements Subject {
   async statistics(id: string, images: number): Promise<FeatureStatistics[]> {
     const model = requireImageModel(this.laboratory.model(id))
     const folder = join(this.laboratory.cacheFolder, 'statistics')
-    const set = await openImageSet(this.path)
+    const set = await openImageSet(this.path, this.#options)
     try {
       return await this.#withSession(model, (session) =>
         groupStatistics(session, set, images, { progress: this.progress, folder }),

@@ -14,11 +14,22 @@ const testSetPath = z.union([
   }),
 ])
 
+const datasetPath = z.union([
+  z.string().min(1),
+  z.strictObject({
+    path: z.string().min(1),
+    /** leave out images that don't decode; they are counted and named in the notes */
+    skipUnreadable: z.boolean().optional(),
+    /** of a WebDataset whose samples hold several images: the field to take */
+    imageField: z.string().min(1).optional(),
+  }),
+])
+
 /** Where a user's own models and data lie; paths are relative to the file. */
 export const pathsSchema = z.strictObject({
   models: z.record(z.string(), z.string().min(1)).default({}),
   testSets: z.record(z.string(), testSetPath).default({}),
-  datasets: z.record(z.string(), z.string().min(1)).default({}),
+  datasets: z.record(z.string(), datasetPath).default({}),
 })
 
 async function requireFile(path: string, key: string, file: string): Promise<string> {
@@ -50,10 +61,10 @@ export async function readPathsFile(file: string): Promise<Sources> {
       }
     },
     async dataset(id) {
-      const path = paths.datasets[id]
-      return path === undefined
-        ? undefined
-        : { path: await requireFile(at(path), `datasets.${id}`, file), demo: false }
+      const entry = paths.datasets[id]
+      if (entry === undefined) return undefined
+      const { path, ...reading } = typeof entry === 'string' ? { path: entry } : entry
+      return { path: await requireFile(at(path), `datasets.${id}`, file), demo: false, reading }
     },
   }
 }

@@ -1,3 +1,4 @@
+import { imageCountOf } from '../features/dataset-features.js'
 import { askedFor } from '../measures/list.js'
 import { type Model, requireRole } from '../models/model.js'
 import { type Pipeline, singleNetwork } from '../models/pipeline.js'
@@ -7,7 +8,7 @@ import { type InputOptions, Inputs } from './inputs.js'
 import { type LaboratoryOptions, laboratoryOf, takeAll } from './laboratory.js'
 import { type MadeDataset, makeDataset } from './make-dataset.js'
 import { MeasuredDataset } from './measured-dataset.js'
-import type { SupplyOptions } from './sources.js'
+import type { DatasetLocation, SupplyOptions } from './sources.js'
 import type { Identified } from './verify-models.js'
 
 export interface DatasetRunOptions extends InputOptions, LaboratoryOptions {
@@ -29,10 +30,19 @@ export async function runDataset(spec: DatasetSpec, options: DatasetRunOptions):
   await inputs.find(asked)
   if (inputs.missing.length > 0) return { missing: inputs.missing }
   const made = generate && (await make(generate, inputs, options))
-  const { path, demo } = made ? { path: made.path, demo: made.manifest.demo } : inputs.dataset(spec.id)
+  const { path, demo, reading }: DatasetLocation = made
+    ? { path: made.path, demo: made.manifest.demo }
+    : inputs.dataset(spec.id)
   const generator = generate && generatorPipeline(inputs.model(generate.generator))
   const laboratory = laboratoryOf(inputs, options, generator)
-  const subject = new MeasuredDataset(path, spec.name, demo, laboratory, made?.manifest.content.sha256)
+  const subject = new MeasuredDataset(
+    path,
+    spec.name,
+    demo,
+    laboratory,
+    made?.manifest.content.sha256,
+    reading,
+  )
   try {
     const dataset = await subject.dataset()
     const fingerprint = await subject.fingerprint()
@@ -44,13 +54,13 @@ export async function runDataset(spec: DatasetSpec, options: DatasetRunOptions):
         name: spec.name,
         demo,
         identities: made?.manifest.identities ?? dataset.identityCount ?? 0,
-        images: made?.manifest.images ?? dataset.imageCount ?? 0,
+        images: made?.manifest.images ?? (await imageCountOf(dataset)),
         fingerprint,
         ...(made && { recipe: JSON.parse(JSON.stringify(made.manifest.plan)) }),
         metrics: measured.flatMap(({ metrics = [] }) => metrics),
         curves: measured.flatMap(({ curves = [] }) => curves),
         pictures: measured.flatMap(({ pictures = [] }) => pictures),
-        notes: measured.flatMap(({ notes = [] }) => notes),
+        notes: [...(await subject.notes()), ...measured.flatMap(({ notes = [] }) => notes)],
       },
     }
   } finally {

@@ -1,3 +1,4 @@
+import type { ImageSetOptions } from '../features/image-set.js'
 import type { Progress } from '../progress.js'
 
 /** A test set on disk. `demo` marks rendered data: every table then says so. */
@@ -7,9 +8,13 @@ export interface TestSetLocation {
   readonly demo: boolean
 }
 
+/** How a dataset's images are read, where its location says so. */
+export type DatasetReading = Pick<ImageSetOptions, 'skipUnreadable' | 'imageField'>
+
 /** A training dataset on disk. */
 export interface DatasetLocation {
   readonly path: string
+  readonly reading?: DatasetReading
   readonly demo: boolean
 }
 

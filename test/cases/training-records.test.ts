@@ -178,6 +178,45 @@ describe.skipIf(broken.missing !== undefined)(`rec-one-broken-image ${broken.mis
     }
   })
 
+  test('what is measured on the images afterwards leaves out the same ones', () => {
+    expect(run(folder, 'rec-cut', '--skip-unreadable').status).toBe(0)
+    const args = [
+      'metrics',
+      'identities',
+      join(folder, 'x.npy'),
+      '--images',
+      join(folder, 'rec-cut'),
+      '--json',
+      '--quiet',
+    ]
+    expect(isOneClearLine(cli(...args))).toBe(true)
+    const found = JSON.parse(cli(...args, '--skip-unreadable').stdout)
+    expect(found).toMatchObject({ images: 11, identities: 3 })
+    expect(found.columns.brightness.identities.map(({ images }: { images: number }) => images)).toEqual([
+      4, 3, 4,
+    ])
+  })
+
+  test('a run leaves them out where the paths file says so, and notes it, from the cache too', () => {
+    const spec =
+      'name: s\ntitle: S\ndatasets:\n  - { id: x, name: X, measure: { separability: { recognisers: [net] } } }\n'
+    writeFileSync(join(folder, 'spec.yaml'), spec)
+    const paths = (skip: string) => `models: { net: net.yaml }\ndatasets:\n  x: { path: rec-cut${skip} }\n`
+    const args = ['--paths', join(folder, 'paths.yaml'), '--cache', join(folder, 'cache'), '--quiet']
+    const runSpec = () =>
+      cli('run', join(folder, 'spec.yaml'), ...args, '--out', join(folder, 'results.json'))
+    writeFileSync(join(folder, 'paths.yaml'), paths(''))
+    expect(runSpec().stderr).toContain('train.rec#8')
+    writeFileSync(join(folder, 'paths.yaml'), paths(', skipUnreadable: true'))
+    for (let time = 0; time < 2; time++) {
+      const outcome = runSpec()
+      expect(outcome.stderr).not.toContain('error')
+      const [dataset] = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')).datasets
+      expect(dataset).toMatchObject({ images: 11 })
+      expect(dataset.notes[0]).toMatch(/^1 image left out \(1 the image does not decode .*\): train\.rec#8$/)
+    }
+  })
+
   test('no-end: record 2 is named', () => {
     const outcome = run(folder, 'no-end')
     expect(isOneClearLine(outcome)).toBe(true)
