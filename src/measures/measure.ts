@@ -47,7 +47,7 @@ export interface MeasureDefinition<S extends z.ZodType> {
   readonly title: string
   /** one line of help */
   readonly summary: string
-  /** what can be asked for; `describe` each key, which is its help */
+  /** what can be asked for; `describe` each key, which is its help. What was parsed is parsed again: no transforms */
   readonly options: S
   readonly gives: readonly Family[]
   needs?(options: z.output<S>): Needs

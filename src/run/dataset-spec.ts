@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { askedFor, measureSpecSchema } from '../measures/list.js'
+import { askedFor, MEASURES, measureSpecSchema } from '../measures/list.js'
 
 const id = z.string().min(1)
 const share = z.number().min(0).max(1)
@@ -21,6 +21,10 @@ export const generateSpecSchema = z.strictObject({
     .default({ '0.3': 0.4, '0.5': 0.4, '0.7': 0.2 }),
 })
 
+function isWhole(id: string, options: unknown): boolean {
+  return MEASURES.find((measure) => measure.id === id)?.options.safeParse(options).success === true
+}
+
 /** A dataset to generate, or one that exists, and what to measure on it. */
 export const datasetSpecSchema = z
   .strictObject({
@@ -31,7 +35,9 @@ export const datasetSpecSchema = z
     measure: measureSpecSchema().prefault({}),
   })
   .superRefine(({ generate, measure }, context) => {
-    for (const asked of askedFor(measure)) {
+    // Options that are broken have their issue already.
+    const whole = Object.entries(measure).filter(([id, value]) => isWhole(id, value))
+    for (const asked of askedFor(Object.fromEntries(whole))) {
       const message = asked.refuses({ generated: generate !== undefined })
       if (message !== undefined)
         context.addIssue({ code: 'custom', path: ['measure', asked.measure.id], message })
