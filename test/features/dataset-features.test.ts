@@ -85,6 +85,81 @@ describe('an interrupted run goes on and ends with the same bytes', () => {
     await session.close()
   })
 
+  test('images that do not decode are left out, before and after the interruption', async () => {
+    const session = await ModelSession.open(recogniser, { threads: 2 })
+    const skipping = { ...options, skipUnreadable: true }
+    const [whole, resumed] = [join(folder, 'whole-skipped.npy'), join(folder, 'resumed-skipped.npy')]
+    const noisy = (reader: DatasetReader, ...places: number[]): DatasetReader => ({
+      ...reader,
+      path: 'faces',
+      imageCount: IDENTITIES * EACH,
+      async *records() {
+        let image = 0
+        for await (const record of reader.records())
+          yield places.includes(image++) ? { ...record, bytes: Uint8Array.of(1, 2, 3) } : record
+      },
+    })
+    const labels = join(folder, 'labels-skipped.npy')
+    await writeImageFeatures(session, noisy(await openFaces(), 3, 30), whole, skipping)
+    const broken = writeImageFeatures(session, noisy(await brokenAt(21), 3, 30), resumed, {
+      ...skipping,
+      labels,
+    })
+    await expect(broken).rejects.toThrow('the disk is gone')
+    const done = await writeImageFeatures(session, noisy(await openFaces(), 3, 30), resumed, {
+      ...skipping,
+      labels,
+    })
+    expect([done.images, done.unreadable.count]).toEqual([38, 2])
+    expect(done.unreadable.first.map(({ name }) => name)).toEqual([
+      'image 4',
+      expect.stringContaining('/000.jpg'),
+    ])
+    expect(readFileSync(resumed).equals(readFileSync(whole))).toBe(true)
+    const expected = Array.from({ length: 40 }, (_, i) => Math.floor(i / EACH)).filter(
+      (_, i) => i !== 3 && i !== 30,
+    )
+    expect([...(await readNpy(labels)).data]).toEqual(expected)
+    await session.close()
+  })
+
+  test('so they are where threads share the images', async () => {
+    const many = async (reader: DatasetReader): Promise<DatasetReader> => ({
+      ...reader,
+      path: 'many',
+      imageCount: 320,
+      async *records() {
+        for (let time = 0; time < 8; time++) {
+          for await (const record of reader.records()) {
+            const noise = (time + record.identity * EACH + record.image) % 37 === 0
+            yield noise ? { ...record, bytes: Uint8Array.of(1, 2, 3) } : record
+          }
+        }
+      },
+    })
+    const files: Buffer[] = []
+    for (const threads of [1, 2]) {
+      const session = await ModelSession.open(recogniser, { threads })
+      const path = join(folder, `threads-${threads}.npy`)
+      const options = { batch: 16, skipUnreadable: true }
+      const { images, unreadable } = await writeImageFeatures(
+        session,
+        await many(await openFaces()),
+        path,
+        options,
+      )
+      expect(images + unreadable.count).toBe(320)
+      expect(unreadable.count).toBeGreaterThan(6)
+      files.push(readFileSync(path))
+      await session.close()
+    }
+    expect(files[1].length).toBe(files[0].length)
+    const [one, two] = files.map(
+      (file) => new Float32Array(Uint8Array.prototype.slice.call(file, 128).buffer),
+    )
+    for (let i = 0; i < one.length; i++) expect(Math.abs(one[i] - two[i])).toBeLessThan(1e-4)
+  })
+
   test('rows that a power cut took are named', async () => {
     const session = await ModelSession.open(recogniser, { threads: 2 })
     const path = join(folder, 'cut.npy')
