@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { registerGenerateAttrop } from './generate-attrop.js'
 import { registerGenerateDataset } from './generate-dataset.js'
 import { registerGenerateIdentities } from './generate-identities.js'
 import { registerGeneratePool } from './generate-pool.js'
@@ -12,6 +13,7 @@ export function registerGenerate(program: Command): void {
     .description('Makes identity vectors and datasets of faces from them.')
   registerGenerateIdentities(generate)
   registerGenerateDataset(generate)
+  registerGenerateAttrop(generate)
   registerGeneratePool(generate)
   registerGeneratePreview(generate)
 }

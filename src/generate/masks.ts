@@ -38,7 +38,16 @@ export function drawMasks(
   dropped: Uint8Array,
   masked: Uint8Array,
 ): void {
-  const stream = new RandomStream(seed, 'masks', identity, image)
+  drawMasksFrom(new RandomStream(seed, 'masks', identity, image), masking, dropped, masked)
+}
+
+/** As {@link drawMasks}, from any stream of random numbers: the steps of AttrOP draw masks of their own. */
+export function drawMasksFrom(
+  stream: RandomStream,
+  masking: Masking,
+  dropped: Uint8Array,
+  masked: Uint8Array,
+): void {
   const share = truncatedNormal(stream, masking)
   const maskable = masking.tokens - 1
   const maskedCount = Math.max(masking.dropped, Math.ceil(maskable * share))

@@ -169,6 +169,26 @@ function gatherElements(site: RuleSite): [Value] {
   return [g.node('ScatterElements', [g.zerosLike(x), indices, dy], { axis, ...addUp(site) })]
 }
 
+/**
+ * The entries that were taken get what comes back there. Axes that entries and places share (batch_dims) become numbers
+ * of the places, since ScatterND has none.
+ */
+function gatherEntries(site: RuleSite): [Value] {
+  const { g, node, inputs, dy } = site
+  const [x, places] = inputs
+  const shared = intOf(node, 'batch_dims', 0)
+  const rank = g.rank(places)
+  const one = g.part(places, rank - 1, 0, 1)
+  const along = Array.from({ length: shared }, (_, axis) => {
+    const column = g.ints(Array.from({ length: rank }, (_, i) => (i === axis ? -1 : 1)))
+    const size = g.reshapeTo(g.sizes([{ of: places, axis }]), g.ints([]))
+    const counted = g.node('Range', [g.ints(0), size, g.ints(1)])
+    return g.expandLike(g.reshapeTo(counted, column), one)
+  })
+  const whole = along.length === 0 ? places : g.node('Concat', [...along, places], { axis: rank - 1 })
+  return [g.node('ScatterND', [g.zerosLike(x), whole, dy], { ...addUp(site) })]
+}
+
 /** What was overwritten gets nothing; what was put in its place gets what comes back there. */
 function scatterElements({
   g,
@@ -207,6 +227,7 @@ export const SELECTION: Rules = {
   Pad: pad,
   Gather: gather,
   GatherElements: gatherElements,
+  GatherND: gatherEntries,
   ScatterElements: scatterElements,
   ScatterND: scatterRows,
 }

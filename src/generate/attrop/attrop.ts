@@ -1,0 +1,190 @@
+import { InputError } from '../../errors.js'
+import { Runtime, type RuntimeOptions, runtimeTensor, type Tensors } from '../../onnx/runtime.js'
+import { Adam } from './adam.js'
+import { type AttropModels, attropStep, PORTS } from './loss-graph.js'
+import { type AttropSettings, MET } from './settings.js'
+
+/** What the networks say of one row's image. */
+export interface Terms {
+  /** the weighted sum that is minimised */
+  readonly loss: number
+  /** 1 - cosine similarity to the features to keep, 0..2 */
+  readonly identity: number
+  /** the norm of the quality model's output */
+  readonly quality?: number
+  /** degrees, -90..90 */
+  readonly yaw?: number
+}
+
+/** The masks of the generator for a batch, 1 where a token is hidden; `rows * tokens` flags each. */
+export interface BatchMasks {
+  readonly dropped: Uint8Array
+  readonly masked: Uint8Array
+}
+
+/** Rows to move. Those from `rows` on, up to the batch of the networks, are padding. */
+export interface AttropBatch {
+  readonly rows: number
+  /** `batch * width` numbers, moved in place */
+  readonly vectors: Float32Array
+  /** `batch * features` numbers: what the recogniser should say of the images; of any length but 0 */
+  readonly targets: Float32Array
+  /** degrees, one a row; where a yaw is asked for */
+  readonly yaws?: Float32Array
+  /** of one step, counted from 0; the image that is made in the end has step `undefined` */
+  masks(step: number | undefined): BatchMasks
+}
+
+/** How a row ended: its terms are met; the steps were used up; or a number was not finite, and it was left where it was. */
+export type RowEnd = 'met' | 'steps' | 'not finite'
+
+export interface RowOutcome {
+  readonly end: RowEnd
+  /** steps that moved the row */
+  readonly steps: number
+  /** before each step */
+  readonly path: readonly Terms[]
+  /** of the moved vector, with the masks of the image that is made in the end; where asked for */
+  readonly after?: Terms
+  /** of a row that is not finite: the step and what was not */
+  readonly failure?: { readonly step: number; readonly what: string }
+}
+
+/** Moves vectors until the images made of them have the quality and pose that are asked for. */
+export class Attrop {
+  private constructor(
+    private readonly runtime: Runtime,
+    private readonly models: AttropModels,
+    private readonly settings: AttropSettings,
+    /** rows of one call */
+    readonly batch: number,
+  ) {}
+
+  /**
+   * @throws InputError where the settings ask for what no model measures, the networks don't fit together, or one can't be
+   * differentiated
+   */
+  static async open(
+    models: AttropModels,
+    settings: AttropSettings,
+    batch: number,
+    options: RuntimeOptions = {},
+  ): Promise<Attrop> {
+    checkSettings(models, settings)
+    return new Attrop(
+      await Runtime.open(attropStep(models, settings, batch), options),
+      models,
+      settings,
+      batch,
+    )
+  }
+
+  /**
+   * Moves the rows of a batch in place, by at most `settings.steps` steps of Adam. As in the authors' loop, a row whose
+   * terms are met is moved once more and then stays; a row never looks at another, so its numbers depend on no batch.
+   * @param measure whether the moved vectors are measured, which costs one more call
+   */
+  async run(batch: AttropBatch, measure = false): Promise<RowOutcome[]> {
+    const { size: width } = this.models.generator.descriptor.input
+    const adam = new Adam(batch.rows, width, this.settings.learningRate)
+    const rows = Array.from({ length: batch.rows }, (): Row => ({ path: [] }))
+    for (let step = 0; step < this.settings.steps && rows.some(({ end }) => end === undefined); step++) {
+      const { terms, gradients } = await this.#call(batch, batch.masks(step))
+      for (const [index, row] of rows.entries()) {
+        if (row.end !== undefined) continue
+        const gradient = gradients.subarray(index * width, (index + 1) * width)
+        const what = notFinite(terms[index], gradient)
+        if (what !== undefined) {
+          row.end = 'not finite'
+          row.failure = { step, what }
+          continue
+        }
+        row.path.push(terms[index])
+        adam.step(index, batch.vectors.subarray(index * width, (index + 1) * width), gradient)
+        if (!this.settings.everyStep && this.#isMet(terms[index], batch.yaws?.[index])) row.end = 'met'
+      }
+    }
+    const after = measure ? (await this.#call(batch, batch.masks(undefined))).terms : undefined
+    return rows.map(({ end, path, failure }, index) => ({
+      end: end ?? (this.#isMet(after?.[index] ?? path.at(-1), batch.yaws?.[index]) ? 'met' : 'steps'),
+      steps: path.length,
+      path,
+      ...(after !== undefined && { after: after[index] }),
+      ...(failure !== undefined && { failure }),
+    }))
+  }
+
+  /** Whether each term that is asked for is within the authors' bounds. */
+  #isMet(terms: Terms | undefined, yaw: number | undefined): boolean {
+    if (terms === undefined) return false
+    const { quality } = this.settings
+    return (
+      terms.identity <= MET.identity &&
+      (quality === undefined || quality - (terms.quality ?? 0) <= MET.quality) &&
+      (yaw === undefined || Math.abs(yaw - Math.abs(terms.yaw ?? 0)) <= MET.pose)
+    )
+  }
+
+  async #call(
+    { vectors, targets, yaws }: AttropBatch,
+    { dropped, masked }: BatchMasks,
+  ): Promise<{ terms: Terms[]; gradients: Float32Array }> {
+    const { batch } = this
+    const { input } = this.models.generator.descriptor
+    const { size: features } = this.models.recogniser.descriptor.output
+    const inputs: Tensors = {
+      [PORTS.vector]: runtimeTensor('float32', vectors, [batch, input.size]),
+      [PORTS.target]: runtimeTensor('float32', targets, [batch, features]),
+      ...(input.masks !== undefined && {
+        [PORTS.dropped]: runtimeTensor('bool', dropped, [batch, input.masks.tokens]),
+        [PORTS.masked]: runtimeTensor('bool', masked, [batch, input.masks.tokens]),
+      }),
+      ...(yaws !== undefined && { [PORTS.yawTarget]: runtimeTensor('float32', yaws, [batch]) }),
+    }
+    const outputs = await this.runtime.run(inputs)
+    const numbers = (port: string) => outputs[port]?.data as Float32Array | undefined
+    const [loss, identity] = [numbers(PORTS.loss) as Float32Array, numbers(PORTS.identity) as Float32Array]
+    const [quality, yaw] = [numbers(PORTS.quality), numbers(PORTS.yaw)]
+    const terms = Array.from(loss, (value, row) => ({
+      loss: value,
+      identity: identity[row],
+      ...(quality !== undefined && { quality: quality[row] }),
+      ...(yaw !== undefined && { yaw: yaw[row] }),
+    }))
+    return { terms, gradients: numbers(PORTS.gradient) as Float32Array }
+  }
+
+  async close(): Promise<void> {
+    await this.runtime.close()
+  }
+}
+
+interface Row {
+  readonly path: Terms[]
+  end?: RowEnd
+  failure?: { readonly step: number; readonly what: string }
+}
+
+function notFinite(terms: Terms, gradient: Float32Array): string | undefined {
+  const term = Object.entries(terms).find(([, value]) => !Number.isFinite(value))
+  if (term !== undefined) return `${term[0]} is ${term[1]}`
+  const at = gradient.findIndex((value) => !Number.isFinite(value))
+  return at < 0 ? undefined : `number ${at} of the gradient is ${gradient[at]}`
+}
+
+function checkSettings(models: AttropModels, settings: AttropSettings): void {
+  if (settings.quality !== undefined && models.quality === undefined)
+    throw new InputError(
+      'a quality is asked for, and no model measures it',
+      'AttrOP',
+      'name one with --quality',
+    )
+  if (settings.yaw !== undefined && models.pose === undefined)
+    throw new InputError('a yaw is asked for, and no model measures it', 'AttrOP', 'name one with --pose')
+  if (settings.quality === undefined && settings.yaw === undefined)
+    throw new InputError(
+      'neither a quality nor a yaw is asked for',
+      'AttrOP',
+      'give --quality-target, --yaw, or both',
+    )
+}

@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { encodeNpy, readNpy } from '../../../src/arrays/npy.js'
+import { writeDurably } from '../../../src/bytes/files.js'
+import { cli, isOneClearLine } from '../../cli/cli.js'
+import { scratchFolder } from '../../scratch.js'
+import { shared } from '../../shared.js'
+
+const CHECKPOINTS = shared('checkpoints')
+const demo = (name: string) => `models/demo/demo-${name}.onnx`
+const folder = scratchFolder()
+const at = (name: string) => join(folder, name)
+
+const DEMO = [
+  '--model',
+  demo('generator'),
+  '--recogniser',
+  demo('recogniser-a'),
+  '--quality',
+  demo('quality'),
+]
+
+async function vectorsFile(rows: number, width = 512): Promise<string> {
+  const features = await readNpy('models/demo/demo-identity-features.npy')
+  const data = Float32Array.from((features.data as Float32Array).subarray(0, rows * width))
+  const path = at(`vectors-${rows}-${width}.npy`)
+  await writeDurably(path, encodeNpy({ type: '<f4', shape: [rows, width], data }))
+  return path
+}
+
+describe.skipIf(CHECKPOINTS === undefined)(
+  'AttrOP on the reference networks (skipped where ../shared/checkpoints is absent)',
+  () => {
+    const reference = (name: string) => join(CHECKPOINTS ?? '', name)
+    beforeAll(() => {
+      for (const [file, out, ...flags] of [
+        ['vec2face-tiny.pth', 'g.onnx', '--heads', '4,6'],
+        ['iresnet-tiny-normal.pth', 'r.onnx'],
+        ['iresnet-tiny-se.pth', 'q.onnx', '--role', 'quality'],
+      ])
+        expect(cli('models', 'import', reference(file), '--out', at(out), ...flags).status).toBe(0)
+    })
+
+    it('has the losses of the reference before each step', () => {
+      const { qualityTarget, loss_identity_quality: expected } = JSON.parse(
+        readFileSync(reference('attrop-tiny.json'), 'utf8'),
+      ) as { qualityTarget: number; loss_identity_quality: number[][] }
+      const { stdout, status } = cli(
+        ...[
+          'generate',
+          'attrop',
+          '--model',
+          at('g.onnx'),
+          '--recogniser',
+          at('r.onnx'),
+          '--quality',
+          at('q.onnx'),
+        ],
+        ...[
+          '--vectors',
+          reference('vec2face-tiny.vectors.npy'),
+          '--targets',
+          reference('attrop-tiny.identity.npy'),
+        ],
+        ...[
+          '--dropped',
+          reference('vec2face-tiny.dropped.npy'),
+          '--masked',
+          reference('vec2face-tiny.masked.npy'),
+        ],
+        ...[
+          '--quality-target',
+          String(qualityTarget),
+          '--steps',
+          '1',
+          '--every-step',
+          '--out',
+          at('moved.npy'),
+          '--json',
+        ],
+      )
+      expect(status).toBe(0)
+      const { steps } = JSON.parse(stdout)
+      expect(steps[0].loss).toBeCloseTo(expected[0][0], 3)
+      expect(steps[0].identityLoss).toBeCloseTo(expected[0][1], 5)
+      expect(steps[0].qualityLoss).toBeCloseTo(expected[0][2], 3)
+    })
+  },
+)
+
+describe('AttrOP on the demo networks', () => {
+  it('raises the quality and keeps the identity', async () => {
+    const { stdout, status } = cli(
+      ...['generate', 'attrop', ...DEMO, '--vectors', await vectorsFile(3), '--quality-target', '36'],
+      ...['--steps', '8', '--step-masks', 'once', '--out', at('better.npy'), '--json', '--quiet'],
+    )
+    expect(status).toBe(0)
+    const { outcomes, targets } = JSON.parse(stdout) as {
+      outcomes: { before: Record<string, number>; after: Record<string, number> }[]
+      targets: string
+    }
+    expect(targets).toBe('the vectors')
+    for (const { before, after } of outcomes) {
+      expect(after.quality).toBeGreaterThan(before.quality)
+      expect(after.identity).toBeLessThan(0.35)
+    }
+    const { shape } = await readNpy(at('better.npy'))
+    expect(shape).toEqual([3, 512])
+  })
+
+  it('gives a row the same vector, whatever stands beside it', async () => {
+    const run = (vectors: string, out: string) =>
+      cli(
+        ...['generate', 'attrop', ...DEMO, '--vectors', vectors, '--quality-target', '30', '--steps', '2'],
+        ...['--step-masks', 'once', '--every-step', '--out', at(out), '--quiet'],
+      )
+    expect(run(await vectorsFile(1), 'one.npy').status).toBe(0)
+    expect(run(await vectorsFile(3), 'three.npy').status).toBe(0)
+    const [one, three] = [await readNpy(at('one.npy')), await readNpy(at('three.npy'))]
+    const row = (three.data as Float32Array).subarray(0, 512)
+    expect(row).toEqual(one.data)
+  })
+
+  it('says what is wrong', async () => {
+    const vectors = await vectorsFile(1)
+    const wrong = (...flags: string[]) => cli('generate', 'attrop', '--out', at('x.npy'), ...flags)
+    const narrow = await vectorsFile(1, 100)
+    for (const [outcome, message] of [
+      [
+        wrong(...DEMO, '--vectors', vectors),
+        /neither a quality nor a yaw is asked for; give --quality-target, --yaw, or both/,
+      ],
+      [
+        wrong(...DEMO, '--vectors', vectors, '--yaw', '30'),
+        /a yaw is asked for, and no model measures it; name one with --pose/,
+      ],
+      [wrong(...DEMO, '--vectors', vectors, '--yaw', '120'), /--yaw: '120' is no yaw that can be asked for/],
+      [
+        wrong(...DEMO, '--vectors', narrow, '--quality-target', '30'),
+        /the vectors have 100 numbers, this generator takes 512/,
+      ],
+      [
+        wrong(...DEMO, '--vectors', vectors, '--quality-target', '30', '--dropped', vectors),
+        /these are '<f4' \[1, 512\]|one of the two masks is missing/,
+      ],
+      [
+        wrong(...DEMO, '--vectors', vectors, '--quality-target', '30', '--pose', demo('quality')),
+        /demo-quality/,
+      ],
+    ] as const) {
+      expect(outcome.stderr).toMatch(message)
+      expect(isOneClearLine(outcome)).toBe(true)
+    }
+  })
+})
