@@ -26,6 +26,7 @@ import { openPipeline, type Pipeline, type TimedPipeline } from '../models/pipel
 import { ModelSession, type SessionOptions } from '../models/session.js'
 import { type FeatureRows, featureRows } from '../products/index.js'
 import type { Progress } from '../progress.js'
+import { type LeftOutImages, leftOutImages } from './left-out-images.js'
 import type { DatasetReading } from './sources.js'
 
 /** Rows of a file that are held at a time. */
@@ -50,7 +51,7 @@ type ImageModel = Model<ImageModelDescriptor>
 /** A dataset on disk as measurements see it. What networks make of it lies in the cache, by content. */
 export class MeasuredDataset implements Subject {
   #dataset: Promise<DatasetReader> | undefined
-  #notes: readonly string[] = []
+  #leftOut: LeftOutImages | undefined
   #fingerprint: Promise<string> | undefined
 
   /** @param fingerprint where it is known without reading everything */
@@ -88,10 +89,10 @@ export class MeasuredDataset implements Subject {
     return { ...this.reading, note: this.laboratory.log }
   }
 
-  /** What was passed over and left out when it was read for its hash, in words. @throws InputError */
-  async notes(): Promise<readonly string[]> {
+  /** What was passed over and left out when it was read for its hash. @throws InputError */
+  async leftOut(): Promise<LeftOutImages | undefined> {
     await this.fingerprint()
-    return this.#notes
+    return this.#leftOut
   }
 
   /** A hash of everything in it; reads it whole, once. @throws InputError where an image can't be read */
@@ -104,8 +105,7 @@ export class MeasuredDataset implements Subject {
     // A folder of images without identities is a reference, too.
     const set = await openImageSet(this.path, this.#options)
     await set.close()
-    const lines = [set.passedOver.describe(), set.unreadable.describe('left out', 'image')]
-    this.#notes = lines.filter((line) => line !== undefined)
+    this.#leftOut = leftOutImages(set)
     return set.fingerprint
   }
 

@@ -46,6 +46,7 @@ export async function runDataset(spec: DatasetSpec, options: DatasetRunOptions):
   try {
     const dataset = await subject.dataset()
     const fingerprint = await subject.fingerprint()
+    const leftOut = await subject.leftOut()
     const measured = await takeAll(asked, subject, inputs, options)
     return {
       models: inputs.models,
@@ -60,7 +61,8 @@ export async function runDataset(spec: DatasetSpec, options: DatasetRunOptions):
         metrics: measured.flatMap(({ metrics = [] }) => metrics),
         curves: measured.flatMap(({ curves = [] }) => curves),
         pictures: measured.flatMap(({ pictures = [] }) => pictures),
-        notes: [...(await subject.notes()), ...measured.flatMap(({ notes = [] }) => notes)],
+        ...(leftOut !== undefined && { leftOut: leftOut.counts }),
+        notes: [...(leftOut?.notes ?? []), ...measured.flatMap(({ notes = [] }) => notes)],
       },
     }
   } finally {

@@ -212,7 +212,7 @@ describe.skipIf(broken.missing !== undefined)(`rec-one-broken-image ${broken.mis
       const outcome = runSpec()
       expect(outcome.stderr).not.toContain('error')
       const [dataset] = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')).datasets
-      expect(dataset).toMatchObject({ images: 11 })
+      expect(dataset).toMatchObject({ images: 11, leftOut: { unreadable: 1, passedOver: 0 } })
       expect(dataset.notes[0]).toMatch(/^1 image left out \(1 the image does not decode .*\): train\.rec#8$/)
     }
   })
