@@ -34,7 +34,7 @@ export interface RunComparison {
 export const EXIT_CODES = { fine: 0, regression: 1, 'could not compare': 2 } as const
 
 /**
- * Compares runs. Costs a paired bootstrap for each recogniser and test set.
+ * Compares runs. Costs the random halves for each recogniser and test set.
  * @param policyPath names the policy in messages
  * @throws InputError where a side contradicts itself, or the policy names an unknown metric
  */

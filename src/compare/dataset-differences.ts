@@ -1,7 +1,7 @@
+import { normalQuantile, normalTail } from '../evaluate/normal.js'
 import { identityOf, type Metric, metricName, sameMetric } from '../results/metric.js'
 import type { DatasetResult } from '../results/schema.js'
 import type { Difference } from './difference.js'
-import { normalQuantile, normalTail } from './normal.js'
 import { type Policy, resolvePolicy } from './policy.js'
 import { aboveProbability, shiftInterval } from './rank-test.js'
 import { medianOf } from './side.js'

@@ -18,16 +18,14 @@ export interface Difference {
   readonly difference: number
   /** of the difference */
   readonly interval?: { readonly low: number; readonly high: number; readonly level: number }
-  /** shares of resamples in which the protocol's own number is not worse, not better: a verdict must hold in it, too */
+  /** shares of random halves in which the protocol's own number is not worse, not better: a verdict must hold in it, too */
   readonly resampled?: { readonly notWorse: number; readonly notBetter: number }
-  /** a second, closed-form interval that has a width even where the first has none */
-  readonly guard?: { readonly low: number; readonly high: number }
   /** one-sided p-values for "worse (better) by more than the tolerance", before correction */
   readonly probability?: { readonly worse: number; readonly better: number }
   readonly better: Direction
   /** `share` is of 1 */
   readonly unit?: string
-  /** how it was tested: `paired bootstrap` .. */
+  /** how it was tested: `paired estimates` .. */
   readonly test: string
   /** what a reader wants beside the numbers: `72 pairs lost, 31 won of 6,000` */
   readonly detail: string

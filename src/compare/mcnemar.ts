@@ -1,5 +1,4 @@
 import { fairTail } from './binomial.js'
-import { normalQuantile } from './normal.js'
 
 /** Two runs' decisions on the same pairs. */
 export interface Discordance {
@@ -28,19 +27,4 @@ export function discordanceOf(base: Uint8Array, next: Uint8Array): Discordance {
  */
 export function mcNemarProbability({ lost, won }: Discordance): number {
   return fairTail(lost + won, lost)
-}
-
-/**
- * Bonett and Price's adjusted interval of the difference of paired shares, new minus base (Journal of Educational and
- * Behavioral Statistics 37, 2012, 479-488). Unlike a bootstrap it has a width where no pair is discordant, so that few
- * pairs are seen to be few.
- */
-export function differenceInterval(
-  { pairs, lost, won }: Discordance,
-  level: number,
-): { low: number; high: number } {
-  const p = (won + 1) / (pairs + 2)
-  const q = (lost + 1) / (pairs + 2)
-  const half = normalQuantile((1 + level) / 2) * Math.sqrt((p + q - (p - q) ** 2) / (pairs + 2))
-  return { low: Math.max(-1, p - q - half), high: Math.min(1, p - q + half) }
 }

@@ -1,4 +1,4 @@
-import { normalQuantile, normalTail } from './normal.js'
+import { normalQuantile, normalTail } from '../evaluate/normal.js'
 
 /** Above this product of the two sizes, or with repeated values, the normal approximation is used. */
 const EXACT_LIMIT = 2500

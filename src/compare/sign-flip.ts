@@ -1,4 +1,4 @@
-import { normalTail } from './normal.js'
+import { normalTail } from '../evaluate/normal.js'
 
 /** Above this many additions the normal approximation is used; the distribution then has thousands of steps. */
 const EXACT_LIMIT = 3e7

@@ -51,9 +51,7 @@ function verdictOf(it: Difference, p: { worse: number; better: number } | undefi
     return 'worse'
   if (p.better <= alpha && gain > it.policy.tolerance && agrees(it, worst, it.resampled?.notBetter))
     return 'better'
-  const guard = it.guard ? worstAndBest(it.guard, it.better) : { worst, best }
-  const widest = Math.max(worst, best, guard.worst, guard.best)
-  return widest <= Math.max(it.policy.matters, it.policy.tolerance) ? 'same' : 'unclear'
+  return Math.max(worst, best) <= Math.max(it.policy.matters, it.policy.tolerance) ? 'same' : 'unclear'
 }
 
 /**

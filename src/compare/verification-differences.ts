@@ -1,12 +1,12 @@
-import { percentileInterval } from '../evaluate/bootstrap.js'
-import type { Folds } from '../evaluate/folds.js'
+import type { RocEstimates } from '../evaluate/estimates.js'
+import { normalQuantile, normalTail } from '../evaluate/normal.js'
+import { type Estimate, pairedLimits } from '../evaluate/uncertainty.js'
 import { type MetricIdentity, metricName } from '../results/metric.js'
-import { unpackFloat32, unpackUint8, unpackUint16 } from '../results/packing.js'
+import { unpackFloat32, unpackUint8 } from '../results/packing.js'
 import type { PairsEvaluation } from '../results/schema.js'
 import type { Difference } from './difference.js'
-import { type Discordance, differenceInterval, discordanceOf, mcNemarProbability } from './mcnemar.js'
-import { normalTail } from './normal.js'
-import { pairedBootstrap } from './paired-bootstrap.js'
+import { type Discordance, discordanceOf, mcNemarProbability } from './mcnemar.js'
+import { pairedEstimates } from './paired-estimates.js'
 import { type Policy, resolvePolicy } from './policy.js'
 import { type CellOf, cellName } from './side.js'
 import { lossProbability } from './sign-flip.js'
@@ -29,16 +29,19 @@ export function verificationDifferences(
 ): Difference[] {
   const a = base.evaluation
   const b = next.evaluation
-  const of = unpackUint16(a.foldOf)
-  const folds: Folds = { of, count: a.folds.length }
   const same = unpackUint8(base.testSet.labels)
   const rates = roc ? commonRates(a, b) : undefined
   const distances = { base: unpackFloat32(a.distances), next: unpackFloat32(b.distances) }
-  const resampled = pairedBootstrap(distances, same, folds, {
-    seed: a.protocol.seed,
+  const estimates = pairedEstimates(a, b, base.testSet, {
     resamples: policy.resamples,
     ...(rates && { rates }),
   })
+  const z = normalQuantile((1 + policy.level) / 2)
+  const limitsOf = (of: (side: typeof estimates.base) => Estimate) => {
+    const limits = pairedLimits(of(estimates.base), of(estimates.next), estimates.subjects, z)
+    const { low, high, deviation } = limits
+    return { interval: { low, high, level: policy.level }, deviation }
+  }
   const common = {
     subject: cellName(b),
     kind: 'verification' as const,
@@ -48,11 +51,6 @@ export function verificationDifferences(
   const found = discordanceOf(unpackUint8(a.correct), unpackUint8(b.correct))
   const changes = changesOf(distances, same)
   const accuracyPolicy = resolvePolicy(policy, ACCURACY, a.accuracy)
-  const { deviation: _, ...accuracyDifference } = differenceOf(
-    resampled.base.accuracy,
-    resampled.next.accuracy,
-    policy.level,
-  )
   const accuracy: Difference = {
     ...common,
     metric: metricName(ACCURACY),
@@ -60,8 +58,8 @@ export function verificationDifferences(
     base: a.accuracy,
     next: b.accuracy,
     difference: b.accuracy - a.accuracy,
-    ...accuracyDifference,
-    guard: differenceInterval(found, policy.level),
+    interval: limitsOf((side) => side.accuracy).interval,
+    resampled: sharesOf(estimates.base.accuracy, estimates.next.accuracy),
     probability: {
       worse: lossProbability(changes, accuracyPolicy.tolerance * STEADY_THRESHOLDS),
       better: lossProbability(
@@ -74,16 +72,17 @@ export function verificationDifferences(
     detail: `${found.lost} pairs lost, ${found.won} won of ${found.pairs.toLocaleString('en')}${mcNemarText(found)}`,
     policy: accuracyPolicy,
   }
-  if (rates === undefined) return [accuracy]
+  const [one, other] = [estimates.base.roc, estimates.next.roc]
+  if (rates === undefined || one === undefined || other === undefined) return [accuracy]
   const fromRoc = (
     identity: MetricIdentity,
     better: 'higher' | 'lower',
     values: readonly [base: number, next: number],
-    samples: readonly [base: Float64Array, next: Float64Array],
+    estimate: (roc: RocEstimates) => Estimate,
     detail: string,
   ): Difference => {
     const resolved = resolvePolicy(policy, identity, values[0])
-    const { interval, deviation } = differenceOf(samples[0], samples[1], policy.level)
+    const { interval, deviation } = limitsOf((side) => estimate(side === estimates.base ? one : other))
     const difference = values[1] - values[0]
     const gain = better === 'lower' ? -difference : difference
     return {
@@ -101,35 +100,23 @@ export function verificationDifferences(
         },
       }),
       better,
-      test: 'paired bootstrap',
+      test: 'paired estimates',
       detail,
       policy: resolved,
     }
   }
   return [
     accuracy,
-    fromRoc(
-      { family: 'auc', parameters: {} },
-      'higher',
-      [a.auc, b.auc],
-      [resampled.base.auc, resampled.next.auc],
-      '',
-    ),
-    fromRoc(
-      { family: 'eer', parameters: {} },
-      'lower',
-      [a.eer, b.eer],
-      [resampled.base.eer, resampled.next.eer],
-      '',
-    ),
+    fromRoc({ family: 'auc', parameters: {} }, 'higher', [a.auc, b.auc], ({ auc }) => auc, ''),
+    fromRoc({ family: 'eer', parameters: {} }, 'lower', [a.eer, b.eer], ({ eer }) => eer, ''),
     ...rates.map((far, i) => {
-      const [one, other] = [tarAt(a, far), tarAt(b, far)]
+      const [before, after] = [tarAt(a, far), tarAt(b, far)]
       return fromRoc(
         { family: 'tar', parameters: { far } },
         'higher',
-        [one.tar, other.tar],
-        [resampled.base.tar[i], resampled.next.tar[i]],
-        one.resolved ? '' : 'too few different pairs for this rate',
+        [before.tar, after.tar],
+        ({ tar }) => tar[i],
+        before.resolved ? '' : 'too few different pairs for this rate',
       )
     }),
   ]
@@ -164,17 +151,13 @@ function commonRates(a: PairsEvaluation, b: PairsEvaluation): number[] {
     .map(({ far }) => far)
 }
 
-function differenceOf(base: Float64Array, next: Float64Array, level: number) {
-  const differences = Float64Array.from(next, (value, i) => value - base[i])
-  const mean = differences.reduce((sum, value) => sum + value, 0) / differences.length
-  const squares = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-  const share = (holds: (value: number) => boolean): number => {
-    return differences.reduce((count, value) => count + (holds(value) ? 1 : 0), 0) / differences.length
+/** The shares of random halves in which the protocol's own accuracy is not worse, not better. */
+function sharesOf(base: Estimate, next: Estimate): { notWorse: number; notBetter: number } {
+  const [before, after] = [base.halves ?? [], next.halves ?? []]
+  let [worse, better] = [0, 0]
+  for (let i = 0; i < after.length; i++) {
+    if (after[i] < before[i]) worse++
+    if (after[i] > before[i]) better++
   }
-  const { low, high } = percentileInterval(differences, level)
-  return {
-    interval: { low, high, level },
-    resampled: { notWorse: share((value) => value >= 0), notBetter: share((value) => value <= 0) },
-    deviation: Math.sqrt(squares / (differences.length - 1)),
-  }
+  return { notWorse: 1 - worse / after.length, notBetter: 1 - better / after.length }
 }

@@ -1,5 +1,4 @@
 import type { Pairs } from '../test-sets/test-set.js'
-import { bootstrapAccuracies, type Interval, percentileInterval } from './bootstrap.js'
 import {
   type Distance,
   type Fusion,
@@ -8,9 +7,14 @@ import {
   type MeanSubtraction,
   pairDistances,
 } from './distances.js'
+import { scoreEstimates } from './estimates.js'
 import { consecutiveFolds, type Folds, givenFolds } from './folds.js'
 import { type KFoldResult, kFoldVerification } from './k-fold-verification.js'
+import { normalQuantile } from './normal.js'
+import type { PairSubjects } from './pair-subjects.js'
 import { areaUnderCurve, equalErrorRate, rocCurve, tarAtFar } from './roc.js'
+import type { Interval } from './score-interval.js'
+import { estimateLimits } from './uncertainty.js'
 
 /** How pairs are decided. The defaults are the paper's: insightface's protocol. */
 export interface Protocol {
@@ -24,7 +28,7 @@ export interface Protocol {
   readonly subtractMean: false | MeanSubtraction
   /** false accept rates at which the true accept rate is told */
   readonly farTargets: readonly number[]
-  /** the confidence interval of the accuracy: resamples over pairs, and the middle share that is kept */
+  /** the confidence interval of the accuracy: random halves of the pairs, and the level */
   readonly bootstrap: { readonly seed: number; readonly resamples: number; readonly level: number }
 }
 
@@ -55,6 +59,7 @@ export interface VerificationResult extends KFoldResult {
 /**
  * Verifies features on pairs. Linear in the pairs but for the sort of the ROC.
  * @param imageName names an image in messages
+ * @param subjects who is in the pairs, where that is known: pairs that share a subject are not independent
  * @throws InputError at a feature that holds NaN or is zero
  * @throws RangeError where there are fewer pairs than folds
  */
@@ -64,6 +69,7 @@ export function verify(
   protocol: Protocol,
   imageName: (image: number) => string,
   dataFolds?: ArrayLike<number>,
+  subjects?: PairSubjects,
 ): VerificationResult {
   const folds =
     dataFolds !== undefined && protocol.givenFolds
@@ -75,12 +81,16 @@ export function verify(
   const distances = protocol.subtractMean === false ? distancesOf(0) : collectTested(distancesOf, folds)
   const roc = rocCurve(distances, pairs.same)
   const { seed, resamples, level } = protocol.bootstrap
+  const [auc, eer] = [areaUnderCurve(roc), equalErrorRate(roc)]
+  const judged = { distances, correct: kFold.correct, accuracy: kFold.accuracy, auc, eer, tar: [] }
+  const [{ accuracy }] = scoreEstimates([judged], pairs.same, folds, { seed, resamples })
+  const { low, high } = estimateLimits(accuracy, subjects, normalQuantile((1 + level) / 2))
   const different = pairs.same.reduce((count, label) => count + 1 - label, 0)
   return {
     ...kFold,
-    interval: percentileInterval(bootstrapAccuracies(distances, pairs.same, folds, seed, resamples), level),
-    auc: areaUnderCurve(roc),
-    eer: equalErrorRate(roc),
+    interval: { low, high, level, resamples },
+    auc,
+    eer,
     tarAtFar: protocol.farTargets.map((far) => ({
       far,
       tar: tarAtFar(roc, far),

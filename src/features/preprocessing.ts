@@ -1,4 +1,5 @@
 import { InputError } from '../errors.js'
+import { fitAntialiased } from '../images/antialiased-resize.js'
 import type { RawPixels } from '../images/image.js'
 import type { ImageInput } from '../models/descriptor.js'
 
@@ -32,13 +33,23 @@ export function compilePreprocessing(input: ImageInput): Preprocessing {
   const channelStep = input.layout === 'NCHW' ? plane : 1
   const length = inputLength(input)
 
-  return (image, mirrored, batch, index, where) => {
-    const resized = image.width !== width || image.height !== height
-    if (resized && input.resize === 'refuse') {
+  if (input.resize === 'antialias' && width !== height) {
+    throw new InputError(
+      `an input of ${width}x${height} pixels can not be resized to with antialiasing, which is for squares`,
+      input.name,
+      "set 'resize: bilinear' in the model's descriptor",
+    )
+  }
+
+  return (given, mirrored, batch, index, where) => {
+    const otherSize = given.width !== width || given.height !== height
+    const image = otherSize && input.resize === 'antialias' ? fitAntialiased(given, width) : given
+    const resized = otherSize && input.resize === 'bilinear'
+    if (otherSize && input.resize === 'refuse') {
       throw new InputError(
         `the image is ${image.width}x${image.height} pixels, the network takes ${width}x${height}`,
         where,
-        "align and crop it, or set 'resize: bilinear' in the model's descriptor",
+        "align and crop it, or set 'resize: bilinear' or 'antialias' in the model's descriptor",
       )
     }
     const sample = resized ? bilinearSampler(image, width, height) : undefined

@@ -20,8 +20,11 @@ export const imageInputSchema = z
     scale: z.number().positive().default(255),
     mean: perChannel.default([0.5, 0.5, 0.5]),
     std: perChannel.refine((std) => std.every((s) => s > 0), 'every std is above 0').default([0.5, 0.5, 0.5]),
-    /** an image of another size: an error, or resized (bilinear, no corner alignment, no antialiasing, as PyTorch) */
-    resize: z.enum(['refuse', 'bilinear']).default('refuse'),
+    /**
+     * An image of another size: an error; or resized as PyTorch's `interpolate` (`bilinear`: no corner alignment, no
+     * antialiasing, the sides apart); or as torchvision's `Resize` and `CenterCrop` of a square (`antialias`).
+     */
+    resize: z.enum(['refuse', 'bilinear', 'antialias']).default('refuse'),
   })
   .superRefine((input, context) => {
     const message = unitsError(input)

@@ -15,7 +15,7 @@ export const sixdrepnet: Architecture = {
     return {
       role: 'pose',
       description: '6DRepNet: yaw, pitch and roll in degrees',
-      input: { name: 'image', size: [224, 224], resize: 'bilinear', ...IMAGENET },
+      input: { name: 'image', size: [224, 224], resize: 'antialias', ...IMAGENET },
       output: { name: 'pose', size: 3 },
     }
   },

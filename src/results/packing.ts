@@ -4,7 +4,7 @@ import { z } from 'zod'
 export const packed = z.base64()
 
 /** Numbers as base64 of their little-endian bytes: a third larger than binary, exact, and JSON. */
-export function pack(numbers: Float32Array | Uint8Array | Uint16Array): string {
+export function pack(numbers: Float32Array | Uint8Array | Uint16Array | Uint32Array): string {
   return Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength).toString('base64')
 }
 
@@ -22,4 +22,8 @@ export function unpackUint8(text: string): Uint8Array {
 
 export function unpackUint16(text: string): Uint16Array {
   return new Uint16Array(bytesOf(text))
+}
+
+export function unpackUint32(text: string): Uint32Array {
+  return new Uint32Array(bytesOf(text))
 }

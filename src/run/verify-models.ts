@@ -6,6 +6,7 @@ import { inputDoubts } from '../doubts/input-doubts.js'
 import { pairDoubts } from '../doubts/pair-doubts.js'
 import { InputError } from '../errors.js'
 import type { ImageFeatures } from '../evaluate/distances.js'
+import { type PairSubjects, subjectsOfPairs } from '../evaluate/pair-subjects.js'
 import { PAPER_PROTOCOL, type Protocol, type VerificationResult, verify } from '../evaluate/verification.js'
 import type { FeatureCache } from '../features/cache.js'
 import { extractFeatures } from '../features/extraction.js'
@@ -143,14 +144,21 @@ export function requireBothKinds(same: Uint8Array, where: string, folds: number)
 export function verifyFeatures(
   of: {
     readonly model: string
-    readonly testSet: Identified<Pick<TestSet, 'pairs' | 'folds' | 'imageName'>>
+    readonly testSet: Identified<Pick<TestSet, 'pairs' | 'folds' | 'subjectOf' | 'imageName'>>
   },
   features: ImageFeatures,
   protocol: ResolvedProtocol,
   started = performance.now(),
 ): PairsEvaluation {
-  const { pairs, folds } = of.testSet.value
-  const result = verify(features, pairs, protocol, (image) => of.testSet.value.imageName(image), folds)
+  const { pairs, folds, subjectOf } = of.testSet.value
+  const result = verify(
+    features,
+    pairs,
+    protocol,
+    (image) => of.testSet.value.imageName(image),
+    folds,
+    subjectOf && subjectsOfPairs(pairs, subjectOf),
+  )
   return toEvaluation(of.model, of.testSet.id, protocol, result, (performance.now() - started) / 1000)
 }
 
@@ -204,6 +212,7 @@ export function describeTestSet(
 ): TestSetResult {
   const { same } = testSet.pairs
   const whole = knownSet(testSet.name)?.pairs ?? 0
+  const subjects = testSet.subjectOf && subjectsOfPairs(testSet.pairs, testSet.subjectOf)
   const given = testSet.folds === undefined ? undefined : new Set(testSet.folds).size
   return {
     id,
@@ -218,7 +227,12 @@ export function describeTestSet(
     demo,
     kind: 'pairs',
     labels: pack(same),
+    ...(subjects && { subjects: pack(interleaved(subjects)) }),
   }
+}
+
+function interleaved({ first, second }: PairSubjects): Uint32Array {
+  return Uint32Array.from({ length: 2 * first.length }, (_, i) => (i % 2 === 0 ? first : second)[i >> 1])
 }
 
 /** What the results say of a model. */

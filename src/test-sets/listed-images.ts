@@ -5,6 +5,7 @@ import { asInputError, InputError } from '../errors.js'
 import { fingerprintOf } from './fingerprint.js'
 import { type FoundImage, ImageFinder } from './image-finder.js'
 import type { PairList } from './pair-list.js'
+import { subjectsOfFolders } from './subjects.js'
 import type { TestSet } from './test-set.js'
 
 const AT_ONCE = 64
@@ -73,12 +74,14 @@ export async function openListedImages(list: PairList, source: ListedImages): Pr
     throw asInputError(error, folder)
   }
   const images = await findImages(new ImageFinder(folder, source.anyEnding), list, source)
+  const subjectOf = subjectsOfFolders(list)
   const set: Omit<TestSet, 'fingerprint'> = {
     name: source.name,
     format: source.format,
     imageCount: images.length,
     pairs: list.pairs,
     ...(list.folds === undefined ? {} : { folds: list.folds }),
+    ...(subjectOf && { subjectOf }),
     imageName: (index) => images[index].name,
     async read(index) {
       const { path } = images[index]

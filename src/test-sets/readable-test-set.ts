@@ -41,7 +41,7 @@ export async function withoutUnreadable(
   const pairs = Array.from(same.keys()).filter((pair) => !bad.has(first[pair]) && !bad.has(second[pair]))
   const place = (images: Uint32Array): Uint32Array =>
     Uint32Array.from(pairs, (pair) => moved.get(images[pair]) ?? 0)
-  const { folds } = testSet
+  const { folds, subjectOf } = testSet
   return {
     testSet: {
       name: testSet.name,
@@ -53,6 +53,7 @@ export async function withoutUnreadable(
         same: Uint8Array.from(pairs, (pair) => same[pair]),
       },
       ...(folds !== undefined && { folds: Uint16Array.from(pairs, (pair) => folds[pair]) }),
+      ...(subjectOf !== undefined && { subjectOf: Uint32Array.from(kept, (old) => subjectOf[old]) }),
       fingerprint: sha256(JSON.stringify([testSet.fingerprint, [...bad.keys()].sort((a, b) => a - b)])),
       imageName: (index) => testSet.imageName(kept[index]),
       read: (index) => testSet.read(kept[index]),

@@ -19,6 +19,8 @@ export interface TestSet {
   readonly pairs: Pairs
   /** fold of each pair (0 ..), where the data give one: LFW's `pairs.txt`, SLLFW, DoppelVer, a CSV with folds */
   readonly folds?: Uint16Array
+  /** number of the subject of each image, where the data name subjects */
+  readonly subjectOf?: Uint32Array
   /** SHA-256, in hex, of everything that could change a result: images, pairs, labels and folds (fingerprint.ts) */
   readonly fingerprint: string
   /** what messages call an image: `lfw.bin#12`, or its path below the image folder */

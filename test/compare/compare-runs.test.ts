@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { compareRuns } from '../../src/compare/compare-runs.js'
-import { pairedBootstrap } from '../../src/compare/paired-bootstrap.js'
 import { DEFAULT_POLICY, policySchema } from '../../src/compare/policy.js'
-import { bootstrapAccuracies } from '../../src/evaluate/bootstrap.js'
-import { consecutiveFolds } from '../../src/evaluate/folds.js'
-import { areaUnderCurve, equalErrorRate, rocCurve, tarAtFar } from '../../src/evaluate/roc.js'
 import { RandomStream } from '../../src/random/philox.js'
-import { unpackFloat32, unpackUint8 } from '../../src/results/packing.js'
 import type { Metric, Results } from '../../src/results/schema.js'
 import { datasetOf, NINE_SETS, ONE_POINT_LOST, resultsOf, simulatePair, UNCHANGED } from './simulated-runs.js'
 
@@ -14,46 +9,6 @@ const QUICK = policySchema.parse({ resamples: 100 })
 const compare = (base: Results, next: Results, policy = QUICK) =>
   compareRuns([{ path: 'base.json', results: base }], [{ path: 'new.json', results: next }], { policy })
 const small = { ...UNCHANGED, pairs: 1000 }
-
-describe('the paired bootstrap', () => {
-  const { base, next } = simulatePair(1, { lfw: small })
-  const same = unpackUint8(base.testSets[0].labels)
-  const distances = {
-    base: unpackFloat32(base.evaluations[0].distances),
-    next: unpackFloat32(next.evaluations[0].distances),
-  }
-  const folds = consecutiveFolds(same.length, 10)
-
-  it('draws what the interval of one run draws, so that both tell one story', () => {
-    const paired = pairedBootstrap(distances, same, folds, { seed: 4, resamples: 20 })
-    for (const side of ['base', 'next'] as const)
-      expect(paired[side].accuracy).toEqual(
-        bootstrapAccuracies(Float64Array.from(distances[side]), same, folds, 4, 20),
-      )
-  })
-
-  it('has the ROC of the drawn pairs, ties and all', () => {
-    const rounded = distances.base.map((x) => Math.round(x * 50) / 50)
-    const { base: scores } = pairedBootstrap({ base: rounded, next: rounded }, same, folds, {
-      seed: 4,
-      resamples: 3,
-      rates: [0.1],
-    })
-    for (let resample = 0; resample < 3; resample++) {
-      const random = new RandomStream(4, 'bootstrap', resample)
-      const drawn = Array.from({ length: 1000 }, (_, i) => {
-        return Math.floor(i / 100) * 100 + Math.floor((random.nextUint32() / 2 ** 32) * 100)
-      })
-      const roc = rocCurve(
-        Float64Array.from(drawn, (pair) => rounded[pair]),
-        Uint8Array.from(drawn, (pair) => same[pair]),
-      )
-      expect(scores.auc[resample]).toBeCloseTo(areaUnderCurve(roc), 12)
-      expect(scores.eer[resample]).toBeCloseTo(equalErrorRate(roc), 12)
-      expect(scores.tar[0][resample]).toBe(tarAtFar(roc, 0.1))
-    }
-  })
-})
 
 describe('verdicts on accuracies', () => {
   it('catches a true drop of one point, and calls the way back better', () => {

@@ -1,7 +1,7 @@
 import { sha256 } from '../../src/bytes/hashing.js'
-import { normalQuantile, normalTail } from '../../src/compare/normal.js'
 import { consecutiveFolds } from '../../src/evaluate/folds.js'
 import { kFoldVerification } from '../../src/evaluate/k-fold-verification.js'
+import { normalQuantile, normalTail } from '../../src/evaluate/normal.js'
 import { areaUnderCurve, equalErrorRate, rocCurve, tarAtFar } from '../../src/evaluate/roc.js'
 import { RandomStream } from '../../src/random/philox.js'
 import { pack } from '../../src/results/packing.js'

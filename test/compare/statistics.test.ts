@@ -3,10 +3,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fairTail } from '../../src/compare/binomial.js'
 import { holm } from '../../src/compare/holm.js'
-import { differenceInterval, discordanceOf, mcNemarProbability } from '../../src/compare/mcnemar.js'
-import { normalQuantile, normalTail } from '../../src/compare/normal.js'
+import { discordanceOf, mcNemarProbability } from '../../src/compare/mcnemar.js'
 import { aboveProbability, shiftInterval } from '../../src/compare/rank-test.js'
 import { halfDrawnTail, lossProbability } from '../../src/compare/sign-flip.js'
+import { normalQuantile, normalTail } from '../../src/evaluate/normal.js'
 import { pythonHas, pythonJson } from '../python.js'
 
 interface Reference {
@@ -105,11 +105,6 @@ describe('McNemar', () => {
   })
   it('is 1/1024 where ten pairs are lost and none is won', () => {
     expect(mcNemarProbability({ pairs: 100, lost: 10, won: 0 })).toBeCloseTo(1 / 1024, 15)
-  })
-  it('has an interval with a width where no pair is discordant', () => {
-    const { low, high } = differenceInterval({ pairs: 100, lost: 0, won: 0 }, 0.95)
-    expect(high).toBeCloseTo((1.959964 * Math.sqrt(2 / 102)) / Math.sqrt(102), 6)
-    expect(low).toBeCloseTo(-high, 12)
   })
 })
 

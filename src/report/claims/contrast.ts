@@ -1,6 +1,7 @@
-import { differenceInterval, discordanceOf } from '../../compare/mcnemar.js'
+import { pairedEstimates } from '../../compare/paired-estimates.js'
+import { normalQuantile } from '../../evaluate/normal.js'
+import { pairedLimits } from '../../evaluate/uncertainty.js'
 import { isOf } from '../../results/evaluation.js'
-import { unpackUint8 } from '../../results/packing.js'
 import type { Merged } from '../merge.js'
 import { signed } from '../numbers.js'
 import { isDemo, latestFirst, type Placed } from '../placed.js'
@@ -14,6 +15,8 @@ export interface Contrast {
 }
 
 const LEVEL = 0.95
+/** Few random halves, since a page has many contrasts: they tell only what the thresholds add. */
+const HALVES = 40
 
 interface Paired {
   readonly difference: number
@@ -60,10 +63,11 @@ function pairedAccuracies(merged: Merged, a: string, b: string, testSet: string)
   if (pair === undefined) return undefined
   const [one, other] = pair.map(({ evaluation }) => evaluation)
   if (!isOf(one, 'pairs') || !isOf(other, 'pairs')) return undefined
-  const { low, high } = differenceInterval(
-    discordanceOf(unpackUint8(other.correct), unpackUint8(one.correct)),
-    LEVEL,
-  )
+  const { testSet: pairs } = pair[0]
+  if (pairs?.kind !== 'pairs') return undefined
+  const { base, next, subjects } = pairedEstimates(other, one, pairs, { resamples: HALVES })
+  const z = normalQuantile((1 + LEVEL) / 2)
+  const { low, high } = pairedLimits(base.accuracy, next.accuracy, subjects, z)
   return {
     difference: 100 * (one.accuracy - other.accuracy),
     low: 100 * low,

@@ -72,7 +72,7 @@ export function headline(comparison: RunComparison): string {
 
 /** How the verdicts were reached, in one sentence. */
 export function method({ alpha, level }: RunComparison): string {
-  return `Differences are new minus base with ${level * 100} % intervals; accuracies are compared pair by pair (exact sign-flip test at ten thresholds, paired bootstrap); p-values are Holm's over all gating metrics; held against ${alpha}.`
+  return `Differences are new minus base with ${level * 100} % intervals; accuracies are compared pair by pair (exact sign-flip test at ten thresholds, random halves); p-values are Holm's over all gating metrics; held against ${alpha}.`
 }
 
 /** `model hsface10k: 0f3a.. -> 99b1..` */

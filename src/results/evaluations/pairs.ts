@@ -44,6 +44,8 @@ export const pairsTestSetFields = {
   of: z.int().optional(),
   /** packed labels (uint8) of the pairs */
   labels: packed,
+  /** packed numbers (uint32) of the subjects of each pair, first and second, where the data name subjects */
+  subjects: packed.optional(),
 }
 
 /** Its numbers as metrics, the one that tables show first. */
