@@ -48,12 +48,8 @@ export function halfSamples(
   for (let resample = 0; resample < resamples; resample++) {
     takeHalf(strata, new RandomStream(seed, 'half-samples', resample), taken)
     sizes.fill(0)
-    for (const { counts } of sides) counts.clear()
-    for (let pair = 0; pair < taken.length; pair++) {
-      if (taken[pair] === 0) continue
-      sizes[folds.of[pair]]++
-      for (const { bins, counts } of sides) counts.add(folds.of[pair], bins[pair], same[pair] === 1)
-    }
+    for (let pair = 0; pair < taken.length; pair++) sizes[folds.of[pair]] += taken[pair]
+    for (const { bins, counts } of sides) count(counts, taken, bins, same, folds.of)
     for (const { counts, roc, scores } of sides) {
       scores.accuracy[resample] = meanAccuracy(counts, sizes)
       if (roc === undefined || rates === undefined) continue
@@ -87,6 +83,19 @@ function takeHalf(strata: readonly Uint32Array[], random: RandomStream, taken: U
       pairs[i] = pair
       taken[pair] = 1
     }
+  }
+}
+
+function count(
+  counts: ThresholdCounts,
+  taken: Uint8Array,
+  bins: Uint16Array,
+  same: Uint8Array,
+  foldOf: Uint16Array,
+): void {
+  counts.clear()
+  for (let pair = 0; pair < taken.length; pair++) {
+    if (taken[pair] === 1) counts.add(foldOf[pair], bins[pair], same[pair] === 1)
   }
 }
 
