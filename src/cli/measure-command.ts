@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { writeDurably } from '../bytes/files.js'
+import { Doubts } from '../doubts/doubts.js'
 import { InputError } from '../errors.js'
 import type { Asked, Found, Measure } from '../measures/measure.js'
 import { metricName } from '../results/metric.js'
+import { datasetDoubts } from '../run/dataset-doubts.js'
 import { Inputs } from '../run/inputs.js'
 import { laboratoryOf, takeAll } from '../run/laboratory.js'
 import { MeasuredDataset } from '../run/measured-dataset.js'
@@ -113,7 +115,14 @@ async function measured(asked: Asked, path: string, flags: Flags): Promise<Found
   const laboratory = laboratoryOf(inputs, options, undefined)
   const subject = new MeasuredDataset(path, path, true, laboratory)
   try {
-    return (await takeAll([asked], subject, inputs, options))[0]
+    const [found] = await takeAll([asked], subject, inputs, options)
+    const doubts = await datasetDoubts(
+      { id: path, open: () => subject.dataset() },
+      inputs.models,
+      found.metrics ?? [],
+    )
+    new Doubts(({ text }) => log(`warning: ${text}`)).add(doubts)
+    return found
   } finally {
     await subject.close()
     await laboratory.close()

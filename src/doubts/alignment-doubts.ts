@@ -60,12 +60,12 @@ export function eyeContrast({ width, height, data }: RawPixels): number {
 }
 
 /** A set's contrast must be surely (two standard errors) below this to be doubted: profiles have little of it. */
-const LOWEST = 0.2
+const LOWEST = 0.15
 
 /**
  * Whether faces are elsewhere than ArcFace's template has them, told from some of the images without a detector. It
- * sees crops that are a seventh of their side too high or low or a fifth to one side, turned, or not aligned at all; it
- * doesn't see a crop that is a little narrower or wider. Images that don't decode are passed over.
+ * sees crops that are a seventh of their side too high or low, turned, or not aligned at all; it doesn't see one that is
+ * a little to one side, narrower or wider. Images that don't decode are passed over.
  */
 export async function alignmentDoubts(images: Images): Promise<Doubt[]> {
   const count = Math.min(SAMPLE, images.imageCount)

@@ -27,14 +27,17 @@ export function featureDoubts(
   source: string,
   features: { readonly plain: Float32Array; readonly size: number; readonly images: number },
 ): Doubt[] {
-  if (features.images < FEWEST) return []
-  const similarity = meanSimilarity(features.plain, features.size)
-  if (!(similarity > ALIKE)) return []
+  return alikeDoubts(model, source, meanSimilarity(features.plain, features.size), features.images)
+}
+
+/** The same from the mean cosine similarity of so many features. */
+export function alikeDoubts(model: string, source: string, similarity: number, count: number): Doubt[] {
+  if (count < FEWEST || !(similarity > ALIKE)) return []
   return [
     {
       kind: 'features',
       about: model,
-      text: `${model} on ${source}: all features are alike (mean cosine similarity of two images ${similarity.toFixed(3)}; a recogniser's is near 0). The network has collapsed, or its images go in otherwise than in its training: check mean, std, scale and the order of channels.`,
+      text: `${model} on ${source}: all features are alike (mean cosine similarity of two of them ${similarity.toFixed(3)}; a recogniser's is near 0). The network has collapsed, or its images go in otherwise than in its training: check mean, std, scale and the order of channels.`,
     },
   ]
 }

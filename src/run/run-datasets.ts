@@ -1,8 +1,10 @@
+import type { Doubts } from '../doubts/doubts.js'
 import { imageCountOf } from '../features/dataset-features.js'
 import { askedFor } from '../measures/list.js'
 import { type Model, requireRole } from '../models/model.js'
 import { type Pipeline, singleNetwork } from '../models/pipeline.js'
 import type { DatasetResult, Missing } from '../results/schema.js'
+import { datasetDoubts } from './dataset-doubts.js'
 import type { DatasetSpec } from './dataset-spec.js'
 import { type InputOptions, Inputs } from './inputs.js'
 import { type LaboratoryOptions, laboratoryOf, takeAll } from './laboratory.js'
@@ -13,6 +15,7 @@ import type { Identified } from './verify-models.js'
 
 export interface DatasetRunOptions extends InputOptions, LaboratoryOptions {
   readonly supply: SupplyOptions
+  readonly doubts: Doubts
 }
 
 /** What a dataset of a spec came to, or what it lacked. */
@@ -48,6 +51,9 @@ export async function runDataset(spec: DatasetSpec, options: DatasetRunOptions):
     const fingerprint = await subject.fingerprint()
     const leftOut = await subject.leftOut()
     const measured = await takeAll(asked, subject, inputs, options)
+    const metrics = measured.flatMap(({ metrics = [] }) => metrics)
+    const doubts = await datasetDoubts({ id: spec.id, open: async () => dataset }, inputs.models, metrics)
+    options.doubts.add(doubts)
     return {
       models: inputs.models,
       result: {
@@ -58,11 +64,15 @@ export async function runDataset(spec: DatasetSpec, options: DatasetRunOptions):
         images: made?.manifest.images ?? (await imageCountOf(dataset)),
         fingerprint,
         ...(made && { recipe: JSON.parse(JSON.stringify(made.manifest.plan)) }),
-        metrics: measured.flatMap(({ metrics = [] }) => metrics),
+        metrics,
         curves: measured.flatMap(({ curves = [] }) => curves),
         pictures: measured.flatMap(({ pictures = [] }) => pictures),
         ...(leftOut !== undefined && { leftOut: leftOut.counts }),
-        notes: [...(leftOut?.notes ?? []), ...measured.flatMap(({ notes = [] }) => notes)],
+        notes: [
+          ...doubts.map(({ text }) => text),
+          ...(leftOut?.notes ?? []),
+          ...measured.flatMap(({ notes = [] }) => notes),
+        ],
       },
     }
   } finally {

@@ -79,7 +79,7 @@ export async function runSpec(loaded: LoadedSpec, options: RunOptions): Promise<
   })
   try {
     for (const dataset of spec.datasets) {
-      const outcome = await runDataset(dataset, { ...options, ...plan, seed: spec.seed })
+      const outcome = await runDataset(dataset, { ...options, ...plan, doubts, seed: spec.seed })
       if ('missing' in outcome) {
         for (const entry of outcome.missing) {
           options.log(`missing ${entry.kind} '${entry.id}': ${entry.howToGet}`)

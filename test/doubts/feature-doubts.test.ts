@@ -37,7 +37,7 @@ describe('features that are all alike', () => {
   it('are doubted', () => {
     expect(doubts(50, 10)).toHaveLength(1)
     expect(doubts(50, 10)[0].text).toMatch(
-      /^net on lfw: all features are alike \(mean cosine similarity of two images 0\.99/,
+      /^net on lfw: all features are alike \(mean cosine similarity of two of them 0\.99/,
     )
   })
   it('are not where they point everywhere, or half of them is common', () => {
