@@ -28,6 +28,14 @@ process.stderr.on('error', () => {})
 
 heedSignals()
 
+// Node's code for a program in which nothing goes on though something is waited for.
+const STUCK = 13
+process.on('exit', (code) => {
+  if (code !== STUCK) return
+  process.stderr.write('a bug in vec2face-bench, please report it: the command ended before its work did\n')
+  process.exitCode = FAILURES[process.argv[2]] ?? 1
+})
+
 try {
   const program = await createProgram(process.argv[2])
   await program.parseAsync()

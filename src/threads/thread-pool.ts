@@ -59,6 +59,7 @@ class Thread<Task, Answer, News> {
   readonly #jobs = new Map<number, Job<Answer, News>>()
   readonly #ended: Promise<unknown>
   #count = 0
+  #closing = false
   #failure: Error | undefined
 
   constructor(private readonly worker: Worker) {
@@ -85,6 +86,7 @@ class Thread<Task, Answer, News> {
 
   async close(): Promise<void> {
     if (this.#failure !== undefined) return
+    this.#closing = true
     this.worker.ref()
     this.worker.postMessage('close')
     await this.#ended
@@ -98,7 +100,8 @@ class Thread<Task, Answer, News> {
       return
     }
     this.#jobs.delete(message.job)
-    if (this.#jobs.size === 0) this.worker.unref()
+    // A caller waits for the end of one that is being closed, though nobody waits for its last answers.
+    if (this.#jobs.size === 0 && !this.#closing) this.worker.unref()
     if ('failed' in message) job.reject(unpackError(message.failed))
     else job.resolve(message.answer)
   }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
+import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { encodeNpy } from '../../src/arrays/npy.js'
 import { createCacheFolder } from '../../src/bytes/cache-folder.js'
@@ -124,6 +125,18 @@ it('a limit to the size of files is told as one, and nothing half-written is lef
   expect(status).toBe(1)
   expect(stderr).toContain(`error: ${out}: larger than a file may be here; raise the limit (ulimit -f)`)
   expect(readdirSync(at('limited'))).toEqual([])
+})
+
+it('a limit that is met while threads are at work ends the command with its reason', async () => {
+  const grey = { width: 112, height: 112, channels: 3, background: '#808080' } as const
+  const image = await sharp({ create: grey }).jpeg().toBuffer()
+  mkdirSync(at('grey', 'one'), { recursive: true })
+  for (let i = 0; i < 300; i++) writeFileSync(at('grey', 'one', `${i}.jpg`), image)
+  const flags = `features images "${at('grey')}" --model models/demo/demo-recogniser-a.yaml --threads 2 --quiet`
+  const command = `ulimit -f 64; exec "${process.execPath}" "${MAIN}" ${flags} --out "${at('grey.npy')}"`
+  const { status, stderr } = spawnSync('bash', ['-c', command], { encoding: 'utf8' })
+  expect(stderr).toMatch(/error: .*grey\.npy.*: larger than a file may be here/)
+  expect(status).toBe(1)
 })
 
 it('a disk that takes no output of the command is an error, a reader that left is none', () => {
