@@ -45,6 +45,8 @@ export interface ComparisonTable {
   readonly rows: readonly ComparisonRow[]
   /** `LFW: 600 of 6,000 pairs`: columns measured on a part of what their name promises */
   readonly parts: readonly string[]
+  /** `LFW: 1 image and 3 pairs`: what the measurements did not see */
+  readonly leftOut: readonly string[]
   readonly source: string
   /** whether any figure is the paper's, any is measured */
   readonly hasPaper: boolean
@@ -126,6 +128,22 @@ function partsOf({ columns }: Table, rows: readonly EvaluatedRow[]): string[] {
   return [...found].map(([part, names]) => `${[...names].join(', ')}: ${part}`)
 }
 
+/** What was skipped on the user's word, by column. */
+function leftOutOf({ columns }: Table, rows: readonly EvaluatedRow[]): string[] {
+  const counted = (n: number, what: string): string =>
+    `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`
+  const found = columns.flatMap(({ name }, column) =>
+    rows.flatMap(({ cells }) => {
+      const leftOut = cells[column]?.evaluation.leftOut
+      if (leftOut === undefined || leftOut.unreadable + (leftOut.pairs ?? 0) === 0) return []
+      const { unreadable, pairs } = leftOut
+      const withPairs = pairs === undefined ? '' : ` and ${counted(pairs, 'pair')}`
+      return [`${name}: ${counted(unreadable, 'image')}${withPairs}`]
+    }),
+  )
+  return [...new Set(found)]
+}
+
 function layOut(table: Table, rows: readonly EvaluatedRow[]): ComparisonTable {
   const drafts = rows.map(({ row, cells }) =>
     cells.map((placed, column) => draftCell(placed, row.reference[table.columns[column].id])),
@@ -159,6 +177,7 @@ function layOut(table: Table, rows: readonly EvaluatedRow[]): ComparisonTable {
       evaluations: cells,
     })),
     parts: partsOf(table, rows),
+    leftOut: leftOutOf(table, rows),
     source: table.source,
     hasPaper: drafts.some((row) => row.some(({ paper }) => paper !== undefined)),
     hasMeasured: measured.length > 0,

@@ -51,6 +51,7 @@ export function footnotes(table: ComparisonTable): string[] {
     )
   }
   if (table.parts.length > 0) notes.push(`Parts of test sets: ${table.parts.join('; ')}.`)
+  if (table.leftOut.length > 0) notes.push(`Left out as unreadable: ${table.leftOut.join('; ')}.`)
   const doubts = table.rows.flatMap(({ cells }) => cells.flatMap((cell) => cell.doubts))
   for (const doubt of new Set(doubts)) notes.push(`? doubted: ${doubt}`)
   if (table.hasPaper) notes.push(`† the paper's figure (${table.source}), not measured here.`)

@@ -4,6 +4,7 @@ import { sha256 } from '../../src/bytes/hashing.js'
 import { RandomStream } from '../../src/random/philox.js'
 import { type ComparisonTable, comparisonTables } from '../../src/report/comparison-table.js'
 import { tableToCsv } from '../../src/report/csv.js'
+import { footnotes } from '../../src/report/markdown.js'
 import { mergeResults } from '../../src/report/merge.js'
 import { renderReport } from '../../src/report/render.js'
 import type { Results, Table } from '../../src/results/schema.js'
@@ -221,6 +222,14 @@ it('evaluations that no table names have a table', () => {
   const [table] = tablesOf([results])
   expect(table).toMatchObject({ id: 'further-evaluations', testSets: ['lfw'], hasMeasured: true })
   expect(tableToCsv(table)).toMatch(/^further-evaluations,net,/m)
+})
+
+it('what was left out stands below the table', () => {
+  const run = runOf({ model: 'net', network: '1', testSet: 'lfw', file: 'a', flip: true, mean: 0.5, day: 1 })
+  const leftOut = { unreadable: 1, passedOver: 0, pairs: 3, examples: ['img9.jpg: does not decode'] }
+  const [table] = tablesOf([{ ...run, evaluations: run.evaluations.map((it) => ({ ...it, leftOut })) }])
+  expect(footnotes(table)).toContain('Left out as unreadable: lfw: 1 image and 3 pairs.')
+  expect(footnotes(tablesOf([run])[0]).join()).not.toMatch(/Left out/)
 })
 
 it('rows of one name whose figures differ stay apart, others are joined', () => {
