@@ -19,7 +19,7 @@ const ROOMS = {
   networks: ['arrays', 'checkpoint', 'onnx', 'random'],
   gradient: ['arrays', 'onnx'],
   models: ['arrays', 'bytes', 'checkpoint', 'gradient', 'images', 'networks', 'onnx', 'random', 'threads'],
-  datasets: ['arrays', 'bytes', 'images'],
+  datasets: ['arrays', 'bytes', 'images', 'pickle'],
   'test-sets': ['arrays', 'bytes', 'images', 'pickle'],
   faces: ['arrays', 'images', 'linear-algebra', 'models', 'threads'],
   features: [

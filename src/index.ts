@@ -1,5 +1,6 @@
 /**
- * The programming interface of vec2face-bench: what the command line is made of.
+ * The programming interface of vec2face-bench: what the command line is made of. Here is what most programs begin with;
+ * the rest is by room: `vec2face-bench/metrics`, `/evaluate`, `/features`, `/generate` .. (README, From TypeScript).
  *
  * @example
  * import { loadModel, ModelSession, openTestSet, extractFeatures, requireRole, verify, PAPER_PROTOCOL } from 'vec2face-bench'

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { scratchFolder } from './scratch.js'
@@ -23,6 +23,26 @@ function breaches(folder: string): string[] {
 
 test('each room knows only what its row in .dependency-cruiser.mjs names', () => {
   expect(breaches('.')).toEqual([])
+})
+
+test('docs/design.md has a row for each room, and no other', () => {
+  const [, table] = readFileSync('docs/design.md', 'utf8').split('## Rooms')
+  const rows = [...table.split('\n## ')[0].matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, room]) => room)
+  const rooms = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  expect(rows.sort()).toEqual(rooms.map(({ name }) => name).sort())
+})
+
+test('pages name files and folders that are there', () => {
+  const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync('docs').map((name) => `docs/${name}`)]
+  for (const page of pages.filter((name) => name.endsWith('.md'))) {
+    const text = readFileSync(page, 'utf8')
+    for (const [, path] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g))
+      expect(existsSync(join(dirname(page), path)), `${page}: ${path}`).toBe(true)
+    for (const [, path] of text.matchAll(/`((?:src|test|docs|packaging|benchmarks\/perf)\/[\w./-]+)`/g)) {
+      const shown = /\bexample\b/i.test(text) && path.startsWith('src/') && page.includes('adding-a-')
+      expect(shown || existsSync(path), `${page}: ${path}`).toBe(true)
+    }
+  }
 })
 
 describe('a breach is found', () => {

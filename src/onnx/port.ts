@@ -1,5 +1,5 @@
 import { ELEMENT_TYPES, type ElementType, elementTypeOf } from './element-types.js'
-import { changed, given, toBigInt, toInt64, type ValueInfoProto } from './messages.js'
+import { given, toBigInt, toInt64, type ValueInfoProto } from './messages.js'
 
 /** The size of one axis; one that is known only when the network runs has a name. */
 export type Dimension = number | string
@@ -51,13 +51,6 @@ export function protoOfPort({ name, type, shape, unranked, proto }: Port): Value
   if (type === 'not a tensor' || type === 'unknown') return { name }
   const elemType = ELEMENT_TYPES[type].code
   return { name, type: { tensorType: { elemType, ...(unranked !== true && { shape: { dim } }) } } }
-}
-
-/** The same value under another name. */
-export function renamed(port: Port, name: string): Port {
-  return port.proto === undefined
-    ? { ...port, name }
-    : { ...port, name, proto: changed(port.proto, { name }) }
 }
 
 /** The port with other sizes. */

@@ -1,5 +1,5 @@
 import type { Log } from '../arrays/row-file.js'
-import { parseValues, readValues, type Values } from '../arrays/value-list.js'
+import { readValues, type Values } from '../arrays/value-list.js'
 import { InputError } from '../errors.js'
 import { printable } from '../printable.js'
 
@@ -70,11 +70,6 @@ export function pairLabels(values: Values, where: string, place?: (index: number
  */
 export async function readPairLabels(path: string, pairs?: number, log?: Log): Promise<Uint8Array> {
   return pairLabels(await readValues(path, listOptions(pairs, log)), path)
-}
-
-/** Parses labels of pairs from text, as {@link readPairLabels} does. @throws InputError */
-export function parsePairLabels(text: string, where: string, pairs?: number): Uint8Array {
-  return pairLabels(parseValues(text, where, listOptions(pairs)), where)
 }
 
 function listOptions(pairs: number | undefined, log?: Log) {

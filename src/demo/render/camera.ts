@@ -1,14 +1,7 @@
+import { ARCFACE_TEMPLATE } from '../../faces/arcface-template.js'
+import { fitSimilarity } from '../../faces/similarity-fit.js'
 import type { Attributes } from '../attributes.js'
 import type { Surface } from '../shape/surface.js'
-
-/** Where aligned crops have the eyes, the nose tip and the corners of the mouth, pixels (ArcFace's template). */
-export const LANDMARK_TEMPLATE: readonly (readonly [number, number])[] = [
-  [38.2946, 51.6963],
-  [73.5318, 51.5014],
-  [56.0252, 71.7366],
-  [41.5493, 92.3655],
-  [70.7299, 92.2041],
-]
 
 /** Millimetres of the world in one pixel: eyes are 35.2 pixels and 63 mm apart. */
 const PIXELS_PER_METRE = 560
@@ -36,41 +29,6 @@ export function rotationOf(yaw: number, pitch: number): Float64Array {
   return Float64Array.of(cy, 0, sy, -sp * sy, cp, sp * cy, -cp * sy, -sp, cp * cy)
 }
 
-/** Least-squares similarity (no reflection) that takes points to the template (Umeyama 1991). */
-export function fitSimilarity(points: readonly (readonly [number, number])[]): {
-  a: number
-  b: number
-  tx: number
-  ty: number
-} {
-  const n = points.length
-  let px = 0
-  let py = 0
-  let qx = 0
-  let qy = 0
-  for (let i = 0; i < n; i++) {
-    px += points[i][0] / n
-    py += points[i][1] / n
-    qx += LANDMARK_TEMPLATE[i][0] / n
-    qy += LANDMARK_TEMPLATE[i][1] / n
-  }
-  let dot = 0
-  let cross = 0
-  let square = 0
-  for (let i = 0; i < n; i++) {
-    const x = points[i][0] - px
-    const y = points[i][1] - py
-    const u = LANDMARK_TEMPLATE[i][0] - qx
-    const v = LANDMARK_TEMPLATE[i][1] - qy
-    dot += x * u + y * v
-    cross += x * v - y * u
-    square += x * x + y * y
-  }
-  const a = dot / square
-  const b = cross / square
-  return { a, b, tx: qx - a * px + b * py, ty: qy - b * px - a * py }
-}
-
 /** The camera whose crop is aligned by the head's own landmarks, then rolled and misplaced as the attributes say. */
 export function aimCamera(head: Surface, landmarks: readonly number[], attributes: Attributes): Camera {
   const rotation = rotationOf(attributes.yaw, attributes.pitch)
@@ -86,7 +44,7 @@ export function aimCamera(head: Surface, landmarks: readonly number[], attribute
       -(rotation[3] * x + rotation[4] * y + rotation[5] * z) * scale,
     ]
   })
-  const aligned = fitSimilarity(points)
+  const aligned = fitSimilarity(points, ARCFACE_TEMPLATE)
   const cos = Math.cos(attributes.roll * RADIANS) * attributes.zoom
   const sin = Math.sin(attributes.roll * RADIANS) * attributes.zoom
   const a = cos * aligned.a - sin * aligned.b

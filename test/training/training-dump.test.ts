@@ -6,7 +6,7 @@ import { ATTRIBUTES } from '../../src/demo/attributes.js'
 import { sampleIdentity } from '../../src/demo/identity.js'
 import { realLikeImages } from '../../src/demo/real-like-images.js'
 import { IMAGE_BYTES } from '../../src/demo/render/sensor.js'
-import { dumpTrainingImages } from '../../src/demo/training-dump.js'
+import { dumpTrainingImages } from '../../training/training-dump.js'
 import { scratchFolder } from '../scratch.js'
 
 const scratch = scratchFolder()
