@@ -16,7 +16,6 @@
  *
  * @module
  */
-export { bootstrapAccuracies, type Interval, percentileInterval } from './bootstrap.js'
 export {
   type Distance,
   type Fusion,
@@ -29,4 +28,6 @@ export {
 export { consecutiveFolds, type Folds, givenFolds } from './folds.js'
 export { type FoldResult, type KFoldResult, kFoldVerification } from './k-fold-verification.js'
 export { areaUnderCurve, equalErrorRate, type Roc, rocCurve, tarAtFar } from './roc.js'
+export type { Interval, Limits } from './score-interval.js'
+export { estimateLimits, pairedLimits } from './uncertainty.js'
 export { PAPER_PROTOCOL, type Protocol, type VerificationResult, verify } from './verification.js'
