@@ -1,4 +1,5 @@
-import { type AttributeProto, given, toBigInt, toInt64 } from './messages.js'
+import { toBigInt, toInt64 } from './int64.js'
+import { type AttributeProto, given } from './messages.js'
 import { protoOfTensor, type Tensor, tensorOfProto } from './tensor.js'
 
 /**

@@ -1,5 +1,6 @@
 import { ELEMENT_TYPES, type ElementType, elementTypeOf } from './element-types.js'
-import { given, toBigInt, toInt64, type ValueInfoProto } from './messages.js'
+import { toBigInt, toInt64 } from './int64.js'
+import { given, type ValueInfoProto } from './messages.js'
 
 /** The size of one axis; one that is known only when the network runs has a name. */
 export type Dimension = number | string

@@ -11,7 +11,8 @@ import {
   elementTypeOf,
   type TypedArray,
 } from './element-types.js'
-import { changed, decodeMessage, given, type Int64, type TensorProto, toBigInt, toInt64 } from './messages.js'
+import { toBigInt, toInt64 } from './int64.js'
+import { changed, decodeMessage, given, type Int64, type TensorProto } from './messages.js'
 
 /** Numbers that a network carries. They are read when they are asked for, and not kept. */
 export interface Tensor {

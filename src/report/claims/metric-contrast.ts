@@ -41,12 +41,23 @@ function findPair(
   return undefined
 }
 
-function differenceOf([one, other]: readonly [Found, Found]):
-  | { difference: number; half: number }
-  | undefined {
+/** Their difference with its interval, in words; undefined where there is no pair, or no sampling error. */
+function contrastOf(
+  found: readonly [Found, Found] | undefined,
+  words: (one: Found, other: Found, difference: number, half: number) => string,
+): Contrast | undefined {
+  if (found === undefined) return undefined
+  const [one, other] = found
   const errors = [standardErrorOf(one.metric), standardErrorOf(other.metric)]
   if (errors[0] === undefined || errors[1] === undefined) return undefined
-  return { difference: one.metric.value - other.metric.value, half: Z * Math.hypot(errors[0], errors[1]) }
+  const difference = one.metric.value - other.metric.value
+  const half = Z * Math.hypot(errors[0], errors[1])
+  return {
+    text: words(one, other, difference, half),
+    low: difference - half,
+    high: difference + half,
+    demo: one.dataset.demo || other.dataset.demo,
+  }
 }
 
 /** The Frechet distance of `a` minus that of `b`, to the same reference. Undefined without a sampling error. */
@@ -63,16 +74,11 @@ export function frechetContrast(
     (metric) => metric.family === family && metric.against !== undefined,
     (one, other) => networkOf(one) === networkOf(other),
   )
-  const told = found && differenceOf(found)
-  if (found === undefined || told === undefined) return undefined
-  const [one, other] = found
-  const { difference, half } = told
-  return {
-    text: `${metricName(one.metric)}: ${one.dataset.name} ${showNumber(one.metric.value)}, ${other.dataset.name} ${showNumber(other.metric.value)}; difference ${showNumber(difference)} ± ${showNumber(half)}`,
-    low: difference - half,
-    high: difference + half,
-    demo: one.dataset.demo || other.dataset.demo,
-  }
+  return contrastOf(
+    found,
+    (one, other, difference, half) =>
+      `${metricName(one.metric)}: ${one.dataset.name} ${showNumber(one.metric.value)}, ${other.dataset.name} ${showNumber(other.metric.value)}; difference ${showNumber(difference)} ± ${showNumber(half)}`,
+  )
 }
 
 /**
@@ -93,16 +99,11 @@ export function separabilityContrast(
       family === 'separable' && parameters.threshold === threshold && by !== undefined,
     (one, other) => networkOf(one) === networkOf(other),
   )
-  const told = found && differenceOf(found)
-  if (found === undefined || told === undefined) return undefined
-  const [one, other] = found
-  const { difference, half } = told
-  return {
-    text: `separable identities, ${one.metric.by}: ${one.dataset.name} ${one.metric.value.toFixed(1)} %, ${other.dataset.name} ${other.metric.value.toFixed(1)} %; difference ${signed(difference)} ± ${half.toFixed(2)} points`,
-    low: difference - half,
-    high: difference + half,
-    demo: one.dataset.demo || other.dataset.demo,
-  }
+  return contrastOf(
+    found,
+    (one, other, difference, half) =>
+      `separable identities, ${one.metric.by}: ${one.dataset.name} ${one.metric.value.toFixed(1)} %, ${other.dataset.name} ${other.metric.value.toFixed(1)} %; difference ${signed(difference)} ± ${half.toFixed(2)} points`,
+  )
 }
 
 /** Hash of the network that a metric is by: runs may call two networks by one name. */
