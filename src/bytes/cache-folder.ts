@@ -12,6 +12,6 @@ export async function createCacheFolder(path: string): Promise<void> {
     const known = asInputError(error, path)
     if (!(known instanceof InputError)) throw known
     const what = `the cache can't be written (${known.what})`
-    throw new InputError(what, known.where, 'choose another folder with --cache', { cause: error })
+    throw new InputError(what, path, 'choose another folder with --cache', { cause: error })
   }
 }

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { homedir } from 'node:os'
 import { asInputError, InputError } from '../errors.js'
 import { printableText } from '../printable.js'
 import { createProgram } from './commands.js'
@@ -15,6 +16,15 @@ function explain(thrown: unknown): string {
   return `a bug in vec2face-bench, please report it with this text:\n${printableText(story)}`
 }
 
+/** A user without an account on the machine (a container that runs under some number) has no home; libraries ask for it. */
+function requireHome(): void {
+  try {
+    homedir()
+  } catch {
+    process.env.HOME = '/nonexistent'
+  }
+}
+
 /** A reader that has seen enough (`| head`) is no error; a disk without room is one. */
 function onBrokenOutput(error: NodeJS.ErrnoException): never {
   if (error.code === 'EPIPE') process.exit(0)
@@ -26,6 +36,7 @@ process.stdout.on('error', onBrokenOutput)
 // Nobody is left to be told.
 process.stderr.on('error', () => {})
 
+requireHome()
 heedSignals()
 
 // Node's code for a program in which nothing goes on though something is waited for.

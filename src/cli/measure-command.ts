@@ -9,7 +9,8 @@ import { datasetDoubts } from '../run/dataset-doubts.js'
 import { Inputs } from '../run/inputs.js'
 import { laboratoryOf, takeAll } from '../run/laboratory.js'
 import { MeasuredDataset } from '../run/measured-dataset.js'
-import type { Sources } from '../run/sources.js'
+import type { DatasetReading, Sources } from '../run/sources.js'
+import { addDatasetOptions, type DatasetFlags } from './dataset-options.js'
 import { interruptedRunGoesOn } from './interruption.js'
 import { addOptionFlags, optionsOf } from './option-flags.js'
 import {
@@ -26,7 +27,7 @@ import { alignColumns, log, print, printJson } from './output.js'
 import { outputFolder } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 
-interface Flags extends NetworkFlags {
+interface Flags extends NetworkFlags, DatasetFlags {
   readonly seed: number
   readonly cache: string
   readonly pictures?: string
@@ -35,10 +36,12 @@ interface Flags extends NetworkFlags {
 }
 
 /** On the command line, models and datasets go by their paths. */
-const PATHS: Sources = {
-  model: async (path) => path,
-  testSet: async (path) => ({ path, demo: false }),
-  dataset: async (path) => ({ path, demo: false }),
+function pathSources(reading: DatasetReading): Sources {
+  return {
+    model: async (path) => path,
+    testSet: async (path) => ({ path, demo: false }),
+    dataset: async (path) => ({ path, demo: false, reading }),
+  }
 }
 
 /** The command of a measurement, made of what the measurement says of itself. */
@@ -48,7 +51,7 @@ export function registerMeasure(metrics: Command, measure: Measure): void {
     .argument('<dataset>', 'image folders, WebDataset, RecordIO or LMDB')
     .summary(measure.summary)
     .description(`${measure.title}: ${measure.summary}.`)
-  addOptionFlags(command, measure.options)
+  addDatasetOptions(addOptionFlags(command, measure.options))
     .addOption(providerOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
@@ -106,14 +109,14 @@ async function measured(asked: Asked, path: string, flags: Flags): Promise<Found
   const progress = terminalProgress(quiet)
   const supply = { cacheFolder, progress }
   const inputs = new Inputs({
-    sources: PATHS,
+    sources: pathSources(readingOf(flags)),
     supply,
     catalogue: { models: {}, testSets: {}, datasets: {} },
   })
   await inputs.find([asked])
   const options = { supply, seed, progress, log, session: sessionOf(flags) }
   const laboratory = laboratoryOf(inputs, options, undefined)
-  const subject = new MeasuredDataset(path, path, true, laboratory)
+  const subject = new MeasuredDataset(path, path, true, laboratory, undefined, readingOf(flags))
   try {
     const [found] = await takeAll([asked], subject, inputs, options)
     const doubts = await datasetDoubts(
@@ -126,6 +129,14 @@ async function measured(asked: Asked, path: string, flags: Flags): Promise<Found
   } finally {
     await subject.close()
     await laboratory.close()
+  }
+}
+
+/** How the dataset, and those that it is compared with, are read. */
+function readingOf({ skipUnreadable, imageField }: DatasetFlags): DatasetReading {
+  return {
+    ...(skipUnreadable !== undefined && { skipUnreadable }),
+    ...(imageField !== undefined && { imageField }),
   }
 }
 

@@ -81,14 +81,5 @@ export const cacheOption = (): Option =>
 
 function defaultCache(): string {
   // As the specification of XDG_CACHE_HOME has it, one that is empty counts as none.
-  return join(process.env.XDG_CACHE_HOME || join(homeFolder(), '.cache'), 'vec2face-bench')
-}
-
-/** A user without an account on the machine has none (a container that runs under some number). */
-function homeFolder(): string {
-  try {
-    return homedir()
-  } catch {
-    return '/'
-  }
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'vec2face-bench')
 }

@@ -3,6 +3,7 @@ import type { SpeedResult } from '../metrics/speed.js'
 import type { TimedPipeline } from '../models/pipeline.js'
 import type { Metric } from '../results/schema.js'
 import { defineMeasure } from './measure.js'
+import type { Subject } from './subject.js'
 
 /** How fast a generator makes images at each batch size, and how large it is. */
 export const speed = defineMeasure({
@@ -17,6 +18,10 @@ export const speed = defineMeasure({
       .describe('a pipeline of networks, for a generator that this program does not run (YAML)'),
     batches: z.array(z.int().positive()).min(1).default([8]).describe('images a call, each in turn'),
     repeats: z.int().min(5).default(15).describe('timed calls of each'),
+    memory: z
+      .boolean()
+      .default(false)
+      .describe('whether the peak memory of a process that makes two batches is wanted'),
   }),
   gives: [
     {
@@ -27,6 +32,11 @@ export const speed = defineMeasure({
     },
     { family: 'generator parameters', means: 'numbers that were trained' },
     { family: 'generator size', means: 'bytes of its files' },
+    {
+      family: 'generator peak memory',
+      means: 'most bytes of a process that makes two batches with it alone',
+      policy: { gate: false, relativeMatters: 0.1 },
+    },
   ],
   timed: true,
   revision: 1,
@@ -35,7 +45,7 @@ export const speed = defineMeasure({
     generated || pipeline !== undefined
       ? undefined
       : "there is nothing to time: 'generate' names a generator, 'pipeline' a pipeline",
-  async measure(subject, { pipeline, batches, repeats }) {
+  async measure(subject, { pipeline, batches, repeats, memory }) {
     const { measureSpeed } = await import('../metrics/speed.js')
     const opened: TimedPipeline[] = []
     try {
@@ -51,12 +61,32 @@ export const speed = defineMeasure({
           better: 'neither',
         },
       ]
-      return { metrics: [...results.map(speedMetric), ...sizes] }
+      const memories = memory ? await memoryMetrics(subject, batches, pipeline) : []
+      return { metrics: [...results.map(speedMetric), ...sizes, ...memories] }
     } finally {
       for (const one of opened) await one.close()
     }
   },
 })
+
+async function memoryMetrics(
+  subject: Subject,
+  batches: readonly number[],
+  pipeline: string | undefined,
+): Promise<Metric[]> {
+  const metrics: Metric[] = []
+  for (const batch of batches) {
+    const value = await subject.peakMemory(batch, pipeline)
+    metrics.push({
+      family: 'generator peak memory',
+      parameters: { batch },
+      value,
+      unit: 'bytes',
+      better: 'lower',
+    })
+  }
+  return metrics
+}
 
 function speedMetric({ imagesPerSecond, imagesPerCall, interval, samples }: SpeedResult): Metric {
   return {

@@ -40,4 +40,6 @@ export interface Subject {
   reference(id: string): Subject
   /** the generator, or the pipeline of that id, ready to be timed. The caller closes it */
   generator(batch: number, pipeline?: string): Promise<TimedPipeline>
+  /** the most bytes of a process that makes two batches with it alone */
+  peakMemory(batch: number, pipeline?: string): Promise<number>
 }

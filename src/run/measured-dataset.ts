@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Matrix } from '../arrays/matrix.js'
 import { encodeNpyHeader } from '../arrays/npy.js'
-import { NpyRows } from '../arrays/npy-rows.js'
 import { createCacheFolder } from '../bytes/cache-folder.js'
 import { writeDurably } from '../bytes/files.js'
 import { sha256 } from '../bytes/hashing.js'
@@ -22,15 +20,14 @@ import type { FeatureStatistics } from '../linear-algebra/streaming-moments.js'
 import type { LabelledChunks, Subject } from '../measures/subject.js'
 import type { ImageModelDescriptor } from '../models/descriptor.js'
 import { type Model, requireRole } from '../models/model.js'
+import { peakMemory } from '../models/peak-memory.js'
 import { openPipeline, type Pipeline, type TimedPipeline } from '../models/pipeline.js'
 import { ModelSession, type SessionOptions } from '../models/session.js'
 import { type FeatureRows, featureRows } from '../products/index.js'
 import type { Progress } from '../progress.js'
+import { isWhole, openLabelledRows } from './kept-features.js'
 import { type LeftOutImages, leftOutImages } from './left-out-images.js'
 import type { DatasetReading } from './sources.js'
-
-/** Rows of a file that are held at a time. */
-const CHUNK_ROWS = 8192
 
 /** What measurements of datasets share. */
 export interface Laboratory {
@@ -112,7 +109,7 @@ export class MeasuredDataset implements Subject {
   async identityFeatures(id: string): Promise<FeatureRows> {
     const model = requireRole(this.laboratory.model(id), 'recogniser')
     const file = await this.#file('identity-features', model)
-    if (!existsSync(file)) {
+    if (!(await isWhole(file, this.laboratory.log))) {
       const dataset = await this.dataset()
       await createCacheFolder(join(this.laboratory.cacheFolder, 'identity-features'))
       const { features } = await this.#withSession(model, (session) =>
@@ -132,29 +129,13 @@ export class MeasuredDataset implements Subject {
     const model = requireImageModel(this.laboratory.model(id))
     const file = await this.#file('image-features', model)
     const dataset = await this.dataset()
-    if (!existsSync(file)) {
+    if (!(await isWhole(file, this.laboratory.log))) {
       await createCacheFolder(join(this.laboratory.cacheFolder, 'image-features'))
       await this.#withSession(model, (session) =>
         writeImageFeatures(session, dataset, file, { progress: this.progress }),
       )
     }
-    const rows = await NpyRows.open(file)
-    const { name } = this
-    return {
-      rows: rows.rows,
-      columns: rows.columns,
-      async *chunks() {
-        const labels = labelsOf(dataset)
-        for await (const { start, rows: count, columns, data } of rows.blocks(CHUNK_ROWS)) {
-          const own = new Int32Array(count)
-          for (let row = 0; row < count; row++) own[row] = (await labels.next()).value
-          const matrix = { rows: count, columns, data: Float32Array.from(data) }
-          yield { features: featureRows(matrix, name, start), labels: own }
-        }
-        await labels.return(0)
-      },
-      close: () => rows.close(),
-    }
+    return openLabelledRows(file, dataset, this.name)
   }
 
   async sample(id: string, images: number): Promise<Matrix> {
@@ -217,6 +198,11 @@ export class MeasuredDataset implements Subject {
     return openPipeline(this.laboratory.pipeline(pipeline), batch, { ...session, seed })
   }
 
+  peakMemory(batch: number, pipeline?: string): Promise<number> {
+    const { session: options } = this.laboratory
+    return peakMemory({ pipeline: this.laboratory.pipeline(pipeline), batch, options })
+  }
+
   async close(): Promise<void> {
     await (await this.#dataset?.catch(() => undefined))?.close()
   }
@@ -238,9 +224,4 @@ export class MeasuredDataset implements Subject {
 
 function requireImageModel(model: Model): ImageModel {
   return requireRole(model, 'features', 'recogniser', 'quality', 'pose')
-}
-
-async function* labelsOf(dataset: DatasetReader): AsyncGenerator<number, number> {
-  for await (const { identity } of dataset.records()) yield identity
-  return 0
 }

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openDataset } from '../../src/datasets/open-dataset.js'
@@ -143,6 +143,16 @@ prdc: { features: demo-recogniser-a, reference: other, neighbours: 2 }`,
     expect(metric('precision', changed)?.parameters).toEqual({ k: 2 })
     expect(metric('Frechet distance', changed)?.value).toBe(metric('Frechet distance')?.value)
     run.mockRestore()
+  })
+
+  it('makes again what was cut short in the cache', async () => {
+    for (const kind of ['identity-features', 'image-features'])
+      for (const name of readdirSync(join(folder, 'cache', kind)))
+        truncateSync(join(folder, 'cache', kind, name), 300)
+    for (const name of readdirSync(join(folder, 'cache', 'measurements')))
+      truncateSync(join(folder, 'cache', 'measurements', name), 20)
+    const again = await runSmallSpec(folder, ALL, { other })
+    expect(again.datasets).toEqual(first.datasets)
   })
 
   it('lists what is missing before it computes anything', async () => {
