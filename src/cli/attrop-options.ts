@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { loadAttrop } from '../generate/attrop/attrop-networks.js'
 import type { AttropModels } from '../generate/attrop/loss-graph.js'
 import { type AttropSettings, attropSettingsSchema } from '../generate/attrop/settings.js'
 import { parseYawTargets } from '../generate/attrop/yaw-targets.js'
@@ -49,7 +50,9 @@ export function addAttropOptions(command: Command): Command {
 }
 
 /** What the flags ask for. @throws InputError */
-export function attropSettingsOf(flags: AttropFlags): AttropSettings {
+export function attropSettingsOf(
+  flags: Omit<AttropFlags, 'recogniser' | 'quality' | 'pose'>,
+): AttropSettings {
   const { qualityTarget, yaw, learningRate, steps, everyStep, stepMasks } = flags
   const weights = { identity: flags.identityWeight, quality: flags.qualityWeight, pose: flags.poseWeight }
   return attropSettingsSchema.parse({
@@ -69,10 +72,9 @@ export async function attropModelsOf(
   recogniser: string,
   { quality, pose }: Pick<AttropFlags, 'quality' | 'pose'>,
 ): Promise<AttropModels> {
-  return {
-    generator: requireRole(await loadModel(generator), 'generator'),
-    recogniser: requireRole(await loadModel(recogniser), 'recogniser'),
-    ...(quality !== undefined && { quality: requireRole(await loadModel(quality), 'quality') }),
-    ...(pose !== undefined && { pose: requireRole(await loadModel(pose), 'pose') }),
-  }
+  return loadAttrop(requireRole(await loadModel(generator), 'generator'), {
+    recogniser,
+    ...(quality !== undefined && { quality }),
+    ...(pose !== undefined && { pose }),
+  })
 }

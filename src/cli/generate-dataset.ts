@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { DATASET_FORMATS, type DatasetFormat } from '../datasets/formats.js'
+import { countsText } from '../generate/attrop/outcome-counts.js'
 import {
   type DatasetRequest,
   generateDataset,
@@ -11,6 +12,11 @@ import type { Manifest } from '../generate/manifest.js'
 import { parseScale } from '../generate/scales.js'
 import { parseShard } from '../generate/shards.js'
 import { parseSigmaMix } from '../generate/sigma-mix.js'
+import {
+  addDatasetAttropOptions,
+  attropRequestOf,
+  type DatasetAttropFlags,
+} from './dataset-attrop-options.js'
 import { demoGenerator } from './generate-defaults.js'
 import { interruptedRunGoesOn } from './interruption.js'
 import { jsonOption, quietOption, threadsOption, wholeNumber } from './options.js'
@@ -19,7 +25,7 @@ import { outputFolder } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 
 /** The flags that say what a dataset is made of. */
-export interface RequestFlags {
+export interface RequestFlags extends DatasetAttropFlags {
   readonly identities: string
   readonly count?: string
   readonly images: number
@@ -52,6 +58,8 @@ Examples:
   $ vec2face-bench generate dataset --identities 10k.npy --images 50 --sigma 0.3:0.4,0.5:0.4,0.7:0.2 --seed 1 \\
       --format folder,lmdb --out hsface10k
   $ vec2face-bench generate dataset --identities 300k.npy --count 20k --model vec2face.onnx --out hsface20k
+  $ vec2face-bench generate dataset --identities 10k.npy --model vec2face.onnx --attrop --attrop-recogniser r100.onnx \\
+      --attrop-quality magface.onnx --quality-target 25 --attrop-pose 6drepnet.onnx --yaw 0..60 --out turned10k
   $ vec2face-bench generate dataset --identities 300k.npy --shard $SLURM_ARRAY_TASK_ID/64 --out /shared/hsface300k
 
 Killed at any moment, the same command goes on where it was and ends with the same bytes. With --shard i/n (i from
@@ -64,7 +72,7 @@ Examples:
 
 /** Adds the flags that say what a dataset is made of. */
 export function addRequestOptions(command: Command): Command {
-  return command
+  const plain = command
     .requiredOption(
       '--identities <file.npy>',
       "identity vectors, one a row ('generate identities' makes them)",
@@ -75,10 +83,12 @@ export function addRequestOptions(command: Command): Command {
     .option('--seed <n>', 'what all random numbers come from', wholeNumber(0), 0)
     .option('--model <file>', 'a generator: ONNX file or descriptor (default: the demo generator)')
     .option('--quality <n>', "JPEG quality (default: 75, as the authors' code)", wholeNumber(1, 100))
+  return addDatasetAttropOptions(plain)
 }
 
 /** What the flags ask for. @throws InputError */
 export function requestOf(flags: RequestFlags): DatasetRequest {
+  const attrop = attropRequestOf(flags)
   return {
     generator: flags.model ?? demoGenerator(),
     identities: flags.identities,
@@ -87,6 +97,7 @@ export function requestOf(flags: RequestFlags): DatasetRequest {
     sigmas: parseSigmaMix(flags.sigma, '--sigma'),
     seed: flags.seed,
     ...(flags.quality === undefined ? {} : { quality: flags.quality }),
+    ...(attrop && { attrop }),
   }
 }
 
@@ -173,7 +184,7 @@ async function runMerge(folders: string[], flags: MergeFlags): Promise<void> {
 
 /** Says what a finished dataset is. */
 export function report(manifest: Manifest, { out, json }: { out: string; json?: true }): void {
-  if (manifest.demo) log('demo data: the generator was trained on rendered faces')
+  if (manifest.demo) log('demo data: a network was trained on rendered faces')
   if (json === true) {
     printJson(manifest)
     return
@@ -183,4 +194,5 @@ export function report(manifest: Manifest, { out, json }: { out: string; json?: 
   )
   for (const { format, path } of manifest.outputs) print(`${format}: ${out}/${path}`)
   print(`content sha256: ${manifest.content.sha256}`)
+  if (manifest.attrop !== undefined) print(countsText(manifest.attrop))
 }

@@ -4,6 +4,11 @@ import { beginRun, finishRun, joinRun } from '../generate/generate-dataset.js'
 import { produceParts } from '../generate/queue/produce.js'
 import { workOnParts } from '../generate/queue/work.js'
 import {
+  type AttropNetworkFlags,
+  addAttropNetworkOptions,
+  attropNetworksOf,
+} from './dataset-attrop-options.js'
+import {
   addRequestOptions,
   coresOption,
   formatOption,
@@ -26,7 +31,7 @@ interface ProduceFlags extends RequestFlags {
   readonly quiet?: true
 }
 
-interface WorkFlags {
+interface WorkFlags extends AttropNetworkFlags {
   readonly out: string
   readonly redis: string
   readonly identities?: string
@@ -64,14 +69,17 @@ export function registerGeneratePool(generate: Command): void {
     .addOption(quietOption())
     .addHelpText('after', EXAMPLES)
     .action(produce)
-  generate
+  const work = generate
     .command('work')
     .summary('make parts of a dataset that was queued')
-    .description('Takes jobs of the run in a folder until it is done.')
+    .description(
+      'Takes jobs of the run in a folder until it is done. Name the vectors and networks that this machine has elsewhere.',
+    )
     .requiredOption('--out <folder>', 'the folder that the producer named')
     .option('--redis <url>', 'where the queue is', REDIS)
     .option('--identities <file.npy>', 'where this machine has the vectors, if elsewhere')
     .option('--model <file>', 'where this machine has the generator, if elsewhere')
+  addAttropNetworkOptions(work)
     .addOption(coresOption())
     .option(
       '--stalled-after <seconds>',
@@ -80,7 +88,7 @@ export function registerGeneratePool(generate: Command): void {
     )
     .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)
-    .action(work)
+    .action(workOn)
 }
 
 async function produce(flags: ProduceFlags): Promise<void> {
@@ -92,18 +100,13 @@ async function produce(flags: ProduceFlags): Promise<void> {
   report(await finishRun(run, { formats, keepParts, progress }), flags)
 }
 
-async function work({
-  out,
-  redis,
-  threads,
-  stalledAfter,
-  identities,
-  model,
-  json,
-}: WorkFlags): Promise<void> {
+async function workOn(flags: WorkFlags): Promise<void> {
+  const { out, redis, threads, stalledAfter, identities, model, json } = flags
+  const attrop = attropNetworksOf(flags)
   const run = await joinRun(out, {
     ...(identities === undefined ? {} : { identities }),
     ...(model === undefined ? {} : { generator: model }),
+    ...(Object.keys(attrop).length > 0 && { attrop }),
   })
   const signal = stopGently('finishing the parts at hand; again to end at once')
   const made = await workOnParts(run, {

@@ -4,6 +4,8 @@ import { InputError } from '../errors.js'
 import { loadModel, requireRole } from '../models/model.js'
 import { type Progress, silent } from '../progress.js'
 import { assemble, finishedManifest } from './assembly.js'
+import { type AttropNetworks, loadAttrop, requireAttrop, resolveAttrop } from './attrop/attrop-networks.js'
+import type { AttropSettings } from './attrop/settings.js'
 import { partCount, planGeneration } from './generation-plan.js'
 import { makeParts } from './make-parts.js'
 import type { Manifest } from './manifest.js'
@@ -28,6 +30,8 @@ export interface DatasetRequest {
   readonly quality?: number
   /** identities of a part, the unit of resumption; chosen by default */
   readonly partIdentities?: number
+  /** moves the perturbed vectors until the images have a quality and a pose */
+  readonly attrop?: { readonly networks: AttropNetworks; readonly settings: AttropSettings }
 }
 
 export interface DatasetOptions {
@@ -52,7 +56,7 @@ export async function beginRun(request: DatasetRequest, out: string): Promise<Ru
     vectors.requireWidth(width)
     const count = request.count ?? vectors.rows
     const sha256 = await vectors.fingerprint(count)
-    const { seed, imagesPerIdentity, sigmas, quality, partIdentities } = request
+    const { seed, imagesPerIdentity, sigmas, quality, partIdentities, attrop } = request
     const plan = planGeneration(model, {
       seed,
       identities: { count, width, sha256 },
@@ -60,22 +64,39 @@ export async function beginRun(request: DatasetRequest, out: string): Promise<Ru
       sigmas,
       ...(quality === undefined ? {} : { quality }),
       ...(partIdentities === undefined ? {} : { partIdentities }),
+      ...(attrop && {
+        attrop: { models: await loadAttrop(model, attrop.networks), settings: attrop.settings },
+      }),
     })
-    const inputs = { identities: resolve(request.identities), generator: resolve(request.generator) }
+    const inputs = {
+      identities: resolve(request.identities),
+      generator: resolve(request.generator),
+      ...(attrop && { attrop: resolveAttrop(attrop.networks) }),
+    }
     return await RunFolder.begin(out, { plan, inputs })
   } finally {
     await vectors.close()
   }
 }
 
+/** Where a machine has what a run is made of, if not where the run began. */
+export type JoinedInputs = Partial<Omit<RunRecord['inputs'], 'attrop'>> & {
+  readonly attrop?: Partial<AttropNetworks>
+}
+
 /**
  * Joins a run that another process began, perhaps on another machine, in a shared folder.
- * @param inputs where this machine has the vectors and the generator, if not where the run began
+ * @param inputs where this machine has the vectors and the networks, if not where the run began
  * @throws InputError where they are not those of the run
  */
-export async function joinRun(path: string, inputs: Partial<RunRecord['inputs']> = {}): Promise<RunFolder> {
+export async function joinRun(path: string, inputs: JoinedInputs = {}): Promise<RunFolder> {
   const { record } = await RunFolder.open(path)
-  const run = RunFolder.at(path, { ...record, inputs: { ...record.inputs, ...inputs } })
+  const { attrop: elsewhere, ...files } = inputs
+  if (elsewhere !== undefined && record.plan.attrop === undefined)
+    throw new InputError('the run has no AttrOP', path, "leave out AttrOP's networks")
+  const attrop = record.inputs.attrop && { ...record.inputs.attrop, ...elsewhere }
+  const here = { ...record.inputs, ...files, ...(attrop && { attrop }) }
+  const run = RunFolder.at(path, { ...record, inputs: here })
   const { identities, generator } = run.record.inputs
   const vectors = await VectorFile.open(identities)
   try {
@@ -95,6 +116,7 @@ export async function joinRun(path: string, inputs: Partial<RunRecord['inputs']>
       generator,
       'name the right file',
     )
+  if (run.plan.attrop !== undefined) await requireAttrop(attrop, run.plan.attrop, path)
   return run
 }
 

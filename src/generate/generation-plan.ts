@@ -2,6 +2,10 @@ import { z } from 'zod'
 import { sha256 } from '../bytes/hashing.js'
 import type { GeneratorDescriptor } from '../models/descriptor.js'
 import type { Model } from '../models/model.js'
+import { attropDifferences, attropPlanSchema, planAttrop } from './attrop/attrop-plan.js'
+import { batchOf } from './attrop/batch-rows.js'
+import type { AttropModels } from './attrop/loss-graph.js'
+import type { AttropSettings } from './attrop/settings.js'
 import { FAMILIES, familyRecords, recordsFor } from './families/list.js'
 import type { SigmaShare } from './sigma-mix.js'
 
@@ -28,6 +32,8 @@ const making = {
   batch: count,
   /** identities of one part, the unit that is done or not done */
   partIdentities: count,
+  /** that the perturbed vectors are moved by AttrOP, and how; left out where they are not */
+  attrop: attropPlanSchema.optional(),
 }
 type Always = z.infer<z.ZodObject<typeof inputs & typeof making>>
 
@@ -48,6 +54,8 @@ export const generationPlanSchema = z.strictObject({
 const BATCH = 8
 /** A part costs some seconds to make again and is a file of some megabytes. */
 const PART_IMAGES = 2048
+/** With AttrOP an image costs ten times as much, and more. */
+const ATTROP_PART_IMAGES = 200
 /** What the authors' code writes: imageio's default. */
 const JPEG = { quality: 75, chromaSubsampling: '4:2:0' } as const
 
@@ -59,17 +67,20 @@ export interface GenerationChoices {
   readonly sigmas: readonly SigmaShare[]
   /** JPEG quality 1..100, 75 by default; from 90 on, colours are kept at full resolution */
   readonly quality?: number
-  /** identities of one part; by default such that a part has about 2,000 images */
+  /** identities of one part; by default such that a part has about 2,000 images, 200 with AttrOP */
   readonly partIdentities?: number
+  readonly attrop?: { readonly models: AttropModels; readonly settings: AttropSettings }
 }
 
-/** Puts the choices and the generator's needs together. */
+/** Puts the choices and the generator's needs together. @throws InputError where AttrOP is asked of networks unfit for it */
 export function planGeneration(
   generator: Model<GeneratorDescriptor>,
   choices: GenerationChoices,
 ): GenerationPlan {
   const { descriptor, sha256 } = generator
+  const { attrop } = choices
   const quality = choices.quality ?? JPEG.quality
+  const partImages = attrop === undefined ? PART_IMAGES : ATTROP_PART_IMAGES
   return {
     version: 2,
     seed: choices.seed,
@@ -79,9 +90,9 @@ export function planGeneration(
     sigmas: choices.sigmas.map(({ sigma, share }) => ({ sigma, share })),
     ...recordsFor(descriptor),
     jpeg: { quality, chromaSubsampling: quality >= 90 ? '4:4:4' : JPEG.chromaSubsampling },
-    batch: Math.min(Math.max(BATCH, descriptor.batch.min), descriptor.batch.max),
-    partIdentities:
-      choices.partIdentities ?? Math.max(1, Math.floor(PART_IMAGES / choices.imagesPerIdentity)),
+    batch: batchOf(attrop?.models ?? { generator }, BATCH),
+    partIdentities: choices.partIdentities ?? Math.max(1, Math.floor(partImages / choices.imagesPerIdentity)),
+    ...(attrop && { attrop: planAttrop(attrop.models, attrop.settings, choices.identities.width) }),
   }
 }
 
@@ -121,7 +132,8 @@ export function planDifferences(a: GenerationPlan, b: GenerationPlan): string[] 
     ['batch', (plan) => plan.batch],
     ['identities a part', (plan) => plan.partIdentities],
   ]
-  return rows
+  const differing = rows
     .filter(([, value]) => value(a) !== value(b))
     .map(([name, value]) => `${name} ${value(a)} instead of ${value(b)}`)
+  return [...differing, ...attropDifferences(a.attrop, b.attrop)]
 }

@@ -1,5 +1,6 @@
 import type { DatasetRecord } from '../datasets/dataset.js'
 import { encodeJpeg } from '../images/jpeg.js'
+import type { ImageVectors } from './attrop/image-vectors.js'
 import { batchDraws } from './families/list.js'
 import type { GenerationPlan } from './generation-plan.js'
 import type { Generator, GeneratorBatch } from './generator.js'
@@ -14,8 +15,8 @@ export interface ImageKey {
 }
 
 /**
- * Makes images of a plan: perturbs the identity's vector, draws what the generator takes beside it, runs the
- * generator, encodes JPEG.
+ * Makes images of a plan: perturbs the identity's vector, moves it where the plan has AttrOP, draws what the generator
+ * takes beside it, runs the generator, encodes JPEG.
  * A batch is always `plan.batch` images that follow one another in a part, the last one padded, so that the
  * bytes of an image depend on its identity and number only.
  */
@@ -24,6 +25,7 @@ export class ImageMaker {
     private readonly plan: GenerationPlan,
     private readonly vectors: VectorFile,
     private readonly generator: Generator,
+    private readonly attrop?: ImageVectors,
   ) {}
 
   /**
@@ -41,7 +43,7 @@ export class ImageMaker {
         identity: first + Math.floor((start + i) / imagesPerIdentity),
         image: (start + i) % imagesPerIdentity,
       }))
-      const inputs = this.#inputs(keys, rows, first)
+      const inputs = await this.#inputs(keys, rows, first)
       const { data } = await this.generator.run(inputs, (index) => this.#nameOf(keys[index] ?? keys[0]))
       const encoded = await Promise.all(
         keys.map((_, i) => encodeJpeg(data.subarray(i * length, (i + 1) * length), width, height, jpeg)),
@@ -54,21 +56,24 @@ export class ImageMaker {
     return `identity ${identity}, image ${image} (row ${identity} of ${this.vectors.path})`
   }
 
-  #inputs(keys: readonly ImageKey[], rows: Float32Array, first: number): GeneratorBatch {
+  async #inputs(keys: readonly ImageKey[], rows: Float32Array, first: number): Promise<GeneratorBatch> {
     const { batch: size, seed, sigmas, imagesPerIdentity, identities } = this.plan
     const { width } = identities
     const vectors = new Float32Array(size * width)
+    const asked = new Float32Array(keys.length * width)
     const draws = batchDraws(this.generator.descriptor, this.plan, size)
     let known = -1
     let ownSigmas: Float64Array = new Float64Array(0)
     for (const [i, { identity, image }] of keys.entries()) {
       if (identity !== known) ownSigmas = sigmasOfIdentity(sigmas, imagesPerIdentity, seed, identity)
       known = identity
-      const from = (identity - first) * width
+      const vector = rows.subarray((identity - first) * width, (identity - first + 1) * width)
+      asked.set(vector, i * width)
       const out = vectors.subarray(i * width, (i + 1) * width)
-      perturb(rows.subarray(from, from + width), ownSigmas[image], seed, identity, image, out)
+      perturb(vector, ownSigmas[image], seed, identity, image, out)
       draws.draw(i, { seed, identity, image })
     }
+    await this.attrop?.move(keys, vectors, asked)
     return { size, vectors, drawn: draws.inputs() }
   }
 }

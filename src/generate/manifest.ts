@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { writeDurably } from '../bytes/files.js'
 import { DATASET_FORMATS } from '../datasets/formats.js'
 import { asInputError, InputError } from '../errors.js'
+import { attropCountsSchema } from './attrop/outcome-counts.js'
 import { generationPlanSchema } from './generation-plan.js'
 
 const count = z.int().nonnegative()
@@ -27,7 +28,7 @@ export const manifestSchema = z.strictObject({
   program: z.strictObject({ name: z.string(), version: z.string() }),
   /** versions of what the bytes of an image come from */
   libraries: z.record(z.string(), z.string()),
-  /** true where the generator was trained on the project's own rendered faces */
+  /** true where the generator, or a network of AttrOP, was trained on the project's own rendered faces */
   demo: z.boolean(),
   plan: generationPlanSchema,
   /** SHA-256 of the plan */
@@ -37,6 +38,8 @@ export const manifestSchema = z.strictObject({
   /** SHA-256 over (identity, image, length as uint32 little-endian, encoded image) in order; sum of the lengths */
   content: z.strictObject({ sha256: digest, bytes: count }),
   parts: z.array(z.strictObject({ part: count, images: count, bytes: count, sha256: digest })),
+  /** how AttrOP ended, of the images whose vectors it moved */
+  attrop: attropCountsSchema.extend({ meanSteps: z.number().nonnegative() }).optional(),
   outputs: z.array(outputSchema),
 })
 export type Manifest = z.infer<typeof manifestSchema>

@@ -12,6 +12,7 @@ import { asInputError, InputError } from '../errors.js'
  *
  *     'V2FPART1', plan (32 bytes), part (uint32)
  *     for each image: identity, image, length (uint32 each), bytes
+ *     0xfffffffe, length (uint32), text: what is noted of the part, where anything is
  *     0xffffffff, number of images (uint32), SHA-256 of all before it (32 bytes)
  *
  * Integers are little-endian. A part appears under its name only when it is whole and on the disk, so that its
@@ -22,7 +23,9 @@ const HEAD = 44
 const RECORD = 12
 const SEAL = 40
 const END = 0xffffffff
+const NOTE = 0xfffffffe
 const CHUNK = 1 << 20
+const MAX_NOTE_BYTES = 1 << 20
 
 export class PartWriter {
   readonly #hash = createHash('sha256')
@@ -51,8 +54,13 @@ export class PartWriter {
     this.#images++
   }
 
-  /** Seals the part and gives it its name. @throws InputError when the disk is full */
-  async close(): Promise<void> {
+  /**
+   * Seals the part and gives it its name.
+   * @param note kept under the seal, for who reads the part
+   * @throws InputError when the disk is full
+   */
+  async close(note?: string): Promise<void> {
+    if (note !== undefined) await this.#note(Buffer.from(note))
     const end = Buffer.alloc(8)
     end.writeUInt32LE(END, 0)
     end.writeUInt32LE(this.#images, 4)
@@ -65,6 +73,14 @@ export class PartWriter {
     } catch (error) {
       throw asInputError(error, this.path)
     }
+  }
+
+  async #note(text: Buffer): Promise<void> {
+    const head = Buffer.alloc(8)
+    head.writeUInt32LE(NOTE, 0)
+    head.writeUInt32LE(text.length, 4)
+    await this.#append(head)
+    await this.#append(text)
   }
 
   /** Leaves nothing behind. */
@@ -109,6 +125,7 @@ export interface PartSummary {
   readonly images: number
   readonly bytes: number
   readonly sha256: string
+  readonly note?: string
 }
 
 function damaged(path: string): InputError {
@@ -125,16 +142,27 @@ export async function* readPart(path: string): AsyncGenerator<DatasetRecord, Par
   const bytes = new ByteReader(path)
   try {
     hash.update(await bytes.take(HEAD))
+    let note: string | undefined
     for (let images = 0; ; images++) {
-      const mark = await bytes.take(4)
+      let mark = await bytes.take(4)
       hash.update(mark)
+      if (mark.readUInt32LE(0) === NOTE) {
+        const length = await bytes.take(4)
+        hash.update(length)
+        if (length.readUInt32LE(0) > MAX_NOTE_BYTES) throw damaged(path)
+        const text = await bytes.take(length.readUInt32LE(0))
+        hash.update(text)
+        note = text.toString()
+        mark = await bytes.take(4)
+        hash.update(mark)
+      }
       if (mark.readUInt32LE(0) === END) {
         const counted = await bytes.take(4)
         hash.update(counted)
         const sha256 = hash.digest('hex')
         const seal = await bytes.take(SEAL - 8)
         if (seal.toString('hex') !== sha256 || counted.readUInt32LE(0) !== images) throw damaged(path)
-        return { images, bytes: bytes.position, sha256 }
+        return { images, bytes: bytes.position, sha256, ...(note !== undefined && { note }) }
       }
       const rest = await bytes.take(RECORD - 4)
       const length = rest.readUInt32LE(4)

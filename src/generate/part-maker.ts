@@ -1,4 +1,6 @@
 import { loadModel, requireRole } from '../models/model.js'
+import { loadAttrop } from './attrop/attrop-networks.js'
+import { ImageVectors } from './attrop/image-vectors.js'
 import { partRange } from './generation-plan.js'
 import { Generator } from './generator.js'
 import { ImageMaker } from './image-maker.js'
@@ -15,15 +17,21 @@ export class PartMaker {
     private readonly run: RunFolder,
     private readonly vectors: VectorFile,
     private readonly generator: Generator,
+    private readonly attrop: ImageVectors | undefined,
   ) {}
 
   /** @param run one that was begun or joined: its inputs are checked @throws InputError where they can't be opened */
   static async open(run: RunFolder): Promise<PartMaker> {
-    const { inputs } = run.record
+    const { plan, inputs } = run.record
     const model = requireRole(await loadModel(inputs.generator), 'generator')
     const vectors = await VectorFile.open(inputs.identities)
     // One core a network: numbers then can't depend on the number of cores, and several networks use them better.
-    return new PartMaker(run, vectors, await Generator.open(model, { threads: 1 }))
+    const options = { threads: 1 }
+    const attrop =
+      plan.attrop && inputs.attrop
+        ? await ImageVectors.open(await loadAttrop(model, inputs.attrop), plan, plan.attrop, options)
+        : undefined
+    return new PartMaker(run, vectors, await Generator.open(model, options), attrop)
   }
 
   /**
@@ -38,15 +46,18 @@ export class PartMaker {
     try {
       let images = 0
       let told = performance.now()
-      for await (const record of new ImageMaker(plan, this.vectors, this.generator).images(first, count)) {
+      const maker = new ImageMaker(plan, this.vectors, this.generator, this.attrop)
+      for await (const record of maker.images(first, count)) {
         await writer.write(record)
         if (++images % plan.batch > 0 || performance.now() - told < TOLD_EVERY) continue
         told = performance.now()
         onImages(images)
       }
-      await writer.close()
+      await writer.close(this.attrop && JSON.stringify(this.attrop.takeCounts()))
       onImages(images)
     } catch (error) {
+      // What a part given up had counted is not the next one's.
+      this.attrop?.takeCounts()
       await writer.discard()
       throw error
     }
@@ -54,6 +65,7 @@ export class PartMaker {
 
   async close(): Promise<void> {
     await this.generator.close()
+    await this.attrop?.close()
     await this.vectors.close()
   }
 }

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { writeDurably } from '../bytes/files.js'
 import { asInputError, InputError } from '../errors.js'
 import { parseJson } from '../json.js'
+import { attropNetworksSchema } from './attrop/attrop-networks.js'
 import {
   type GenerationPlan,
   generationPlanSchema,
@@ -21,7 +22,11 @@ const ABANDONED_AFTER = 3_600_000
 const runSchema = z.strictObject({
   plan: generationPlanSchema,
   /** where this machine found the inputs; not part of the plan */
-  inputs: z.strictObject({ identities: z.string(), generator: z.string() }),
+  inputs: z.strictObject({
+    identities: z.string(),
+    generator: z.string(),
+    attrop: attropNetworksSchema.optional(),
+  }),
 })
 /** What `run.json` of an output folder holds. */
 export type RunRecord = z.infer<typeof runSchema>

@@ -172,7 +172,8 @@ function notFinite(terms: Terms, gradient: Float32Array): string | undefined {
   return at < 0 ? undefined : `number ${at} of the gradient is ${gradient[at]}`
 }
 
-function checkSettings(models: AttropModels, settings: AttropSettings): void {
+/** @throws InputError where the settings ask for what no model measures */
+export function checkSettings(models: AttropModels, settings: AttropSettings): void {
   if (settings.quality !== undefined && models.quality === undefined)
     throw new InputError(
       'a quality is asked for, and no model measures it',
