@@ -88,8 +88,8 @@ const ROOMS = {
     'threads',
   ],
   // What a comparison tolerates and a report says of a metric, its measurement declares.
-  compare: ['arrays', 'evaluate', 'measures', 'random', 'results'],
-  demo: ['arrays', 'bytes', 'faces', 'images', 'pickle', 'random', 'test-sets', 'threads'],
+  compare: ['evaluate', 'measures', 'results'],
+  demo: ['bytes', 'faces', 'random', 'threads'],
   run: [
     'arrays',
     'bytes',
@@ -100,20 +100,16 @@ const ROOMS = {
     'faces',
     'features',
     'generate',
-    'images',
     'linear-algebra',
     'measures',
-    'metrics',
     'models',
     'onnx',
     'products',
-    'random',
     'results',
     'test-sets',
-    'threads',
     'training',
   ],
-  report: ['arrays', 'bytes', 'compare', 'evaluate', 'measures', 'results'],
+  report: ['bytes', 'compare', 'evaluate', 'measures', 'results'],
 }
 
 /**
