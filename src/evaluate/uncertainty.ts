@@ -33,12 +33,15 @@ function variancesOf(
 }
 
 /**
- * Wilson's interval of one estimate. What a threshold beside the best one costs is a normal error squared, whose mean,
- * squared, is half its variance: both are in the interval, which is of the accuracy at the best threshold.
+ * Wilson's interval of one estimate. A chosen threshold costs a normal error squared, whose mean is the root of half its
+ * variance: the upper limit allows for it, so that the accuracy at the best threshold lies inside as well as what the
+ * protocol gives on average.
  */
 export function estimateLimits(estimate: Estimate, subjects: PairSubjects | undefined, z: number): Limits {
   const { ofPairs, ofChoice } = variancesOf(estimate, subjects)
-  return shareInterval(estimate.value, ofPairs + 1.5 * ofChoice, estimate.pairs, z)
+  const at = (value: number) => shareInterval(value, ofPairs + ofChoice, estimate.pairs, z)
+  const best = Math.min(1, estimate.value + Math.sqrt(ofChoice / 2))
+  return { low: at(estimate.value).low, high: at(best).high }
 }
 
 /**
