@@ -133,6 +133,14 @@ describe.each([1, 2])('convolutions over %i axes, against central differences', 
     ))
 })
 
+describe('convolutions of large and small maps', () => {
+  it.each([3, 21])('%i pixels a side, for which the kernel gradient has two forms', async (side) => {
+    const attributes = { kernel_shape: [2, 2], group: 1 }
+    const inputs = [{ shape: [2, 1, side, side] }, { shape: [2, 1, 2, 2] }]
+    await expectGradient({ opType: 'Conv', type: 'float32', inputs, attributes })
+  })
+})
+
 describe('convolutions of sizes that are known by name', () => {
   it.each([1, 2, 3])('stride %i', async (stride) => {
     for (const length of [5, 6, 7]) {

@@ -1,40 +1,79 @@
 import type { Value } from '../../onnx/graph-builder.js'
 import type { Window } from '../../onnx/shapes/computation.js'
+import { countOf } from '../../onnx/shapes/known.js'
 import type { BackwardGraph } from '../backward-graph.js'
 
 /** A window whose padding is known. */
 export type PlacedWindow = Window & { readonly pads: readonly number[]; readonly groups: number }
 
+/** From so many places an image on, a product an image is faster than one of all images; below, sums over images cost more. */
+const MANY_PLACES = 400
+
 /**
  * The gradient with respect to a convolution's kernels [out, in / groups, ..]: for each tap of the kernel the numbers that
- * it saw times the gradients that came of them, a product of matrices an image. On a CPU this takes half the time of the
- * other form, a convolution whose kernel is as large as the image.
+ * it saw times the gradients that came of them, as products of matrices. On a CPU this takes half the time of the other
+ * form, a convolution whose kernel is as large as the image.
  *
  * @param x what the window moved over, [batch, in, ..]
  * @param dy the gradient at each of its places, [batch, out, ..]
  */
 export function weightGradient(g: BackwardGraph, x: Value, dy: Value, window: PlacedWindow): Value {
   const { kernel, pads, groups } = window
-  const channels = g.staticSize(x, 1)
-  const outputs = g.staticSize(dy, 1)
+  const [channels, outputs] = [g.staticSize(x, 1), g.staticSize(dy, 1)]
   const padded = pads.some((pad) => pad !== 0) ? padSpatially(g, x, pads) : x
-  const depthwise = groups === channels && groups === outputs
+  const places = countOf(g.shape(dy).slice(2))
+  const seen = (numbers: Value, axis: number) =>
+    offsets(kernel).map((offset) => sliding(g, numbers, axis, dy, offset, window))
+  const shape = g.ints([outputs, channels / groups, ...kernel])
+  if (groups === channels && groups === outputs) {
+    const sums = seen(padded, 2).map((numbers) =>
+      g.sum(g.mul(numbers, dy), spatialAndBatch(kernel.length), false),
+    )
+    return g.reshapeTo(columns(g, sums, [outputs]), shape)
+  }
+  if (groups === 1 && typeof places === 'number' && places < MANY_PLACES)
+    return g.reshapeTo(ofAllImages(g, seen(channelsLast(g, padded), 1), dy, channels), shape)
+  const perTap = ofEachImage(g, seen(padded, 2), dy, { groups, channels, outputs })
+  return g.reshapeTo(columns(g, perTap, [outputs, channels / groups]), shape)
+}
+
+const spatialAxes = (g: BackwardGraph, x: Value): number[] =>
+  Array.from({ length: g.rank(x) - 2 }, (_, i) => i + 2)
+
+const channelsLast = (g: BackwardGraph, x: Value): Value => g.transpose(x, [0, ...spatialAxes(g, x), 1])
+
+/** One product of all places of all images, [out, places] x [places, taps * in]. @param seen with channels last */
+function ofAllImages(g: BackwardGraph, seen: readonly Value[], dy: Value, channels: number): Value {
+  const back = g.reshapeTo(g.transpose(dy, [1, 0, ...spatialAxes(g, dy)]), g.sizes([{ of: dy, axis: 1 }, -1]))
+  const rows = seen.map((numbers) => g.reshapeTo(numbers, g.ints([-1, channels])))
+  const wide = rows.length === 1 ? rows[0] : g.node('Concat', rows, { axis: 1 })
+  const product = g.reshapeTo(g.node('MatMul', [back, wide]), g.sizes([{ of: dy, axis: 1 }, seen.length, -1]))
+  return g.transpose(product, [0, 2, 1])
+}
+
+/** A product an image and a tap, summed over the images. */
+function ofEachImage(
+  g: BackwardGraph,
+  seen: readonly Value[],
+  dy: Value,
+  { groups, channels, outputs }: { groups: number; channels: number; outputs: number },
+): Value[] {
   const side = (value: Value, count: number) =>
     g.reshapeTo(
       value,
       g.sizes([{ of: value, axis: 0 }, ...(groups === 1 ? [] : [groups]), count / groups, -1]),
     )
-  const back = depthwise ? dy : side(dy, outputs)
-  const taps = offsets(kernel).map((offset) => {
-    const seen = sliding(g, padded, dy, offset, window)
-    if (depthwise) return g.sum(g.mul(seen, dy), spatialAndBatch(kernel.length), false)
-    const perImage = g.node('MatMul', [back, turned(g, side(seen, channels))])
-    return g.sum(perImage, [0], false)
-  })
-  const shape = [outputs, channels / groups]
-  if (taps.length === 1) return g.reshapeTo(taps[0], g.ints([...shape, ...kernel]))
-  const columns = taps.map((tap) => g.reshapeTo(tap, g.ints([...shape, 1])))
-  return g.reshapeTo(g.node('Concat', columns, { axis: 2 }), g.ints([...shape, ...kernel]))
+  const back = side(dy, outputs)
+  return seen.map((numbers) =>
+    g.sum(g.node('MatMul', [back, turned(g, side(numbers, channels))]), [0], false),
+  )
+}
+
+/** What each tap has, side by side. */
+function columns(g: BackwardGraph, taps: readonly Value[], shape: readonly number[]): Value {
+  if (taps.length === 1) return taps[0]
+  const upright = taps.map((tap) => g.reshapeTo(tap, g.ints([...shape, 1])))
+  return g.node('Concat', upright, { axis: shape.length })
 }
 
 const spatialAndBatch = (count: number): number[] => [0, ...Array.from({ length: count }, (_, i) => i + 2)]
@@ -62,11 +101,12 @@ function offsets(kernel: readonly number[]): number[][] {
 function sliding(
   g: BackwardGraph,
   padded: Value,
+  firstAxis: number,
   dy: Value,
   offset: readonly number[],
   { strides, dilations, kernel }: PlacedWindow,
 ): Value {
-  const axes = kernel.map((_, i) => i + 2)
+  const axes = kernel.map((_, i) => i + firstAxis)
   const starts = offset.map((at, i) => at * dilations[i])
   const lengths = g.shape(dy).slice(2)
   const places = g.sizes(
