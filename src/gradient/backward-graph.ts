@@ -2,11 +2,12 @@ import { InputError } from '../errors.js'
 import { ELEMENT_TYPES, type ElementType } from '../onnx/element-types.js'
 import type { Graph } from '../onnx/graph.js'
 import { type Attribute, GraphBuilder, type Value } from '../onnx/graph-builder.js'
-import { intsOf, type Node } from '../onnx/node.js'
+import type { Node } from '../onnx/node.js'
 import { constantOf } from '../onnx/passes.js'
 import type { Dimension } from '../onnx/port.js'
 import { isStatic, type Known, type ShapeInference } from '../onnx/shapes/inference.js'
-import { elementCount, type Tensor, tensorOfNumbers } from '../onnx/tensor.js'
+import { type Tensor, tensorOfNumbers } from '../onnx/tensor.js'
+import { isRandom, keyOf, simpler } from './simplification.js'
 
 /** Reductions that take their axes as an input from this operator set on; before, and the others, as an attribute. */
 const AXES_AS_INPUT: Readonly<Record<string, number>> = { ReduceSum: 13 }
@@ -55,9 +56,9 @@ export class BackwardGraph extends GraphBuilder {
     return this.shape(x).length
   }
 
-  /** The shape where all of it is known. @throws InputError that asks for sizes */
-  staticShape(x: Value, node: Node): readonly number[] {
-    const shape = this.shape(x)
+  /** Sizes where all are known, from an axis on. @throws InputError that asks for them */
+  staticShape(x: Value, node: Node, from = 0): readonly number[] {
+    const shape = this.shape(x).slice(from)
     if (isStatic(shape)) return shape
     throw new InputError(
       `the gradient of ${node.opType} '${node.name}' needs the sizes of '${x}' [${shape.join(', ')}]`,
@@ -90,7 +91,8 @@ export class BackwardGraph extends GraphBuilder {
     attributes: Record<string, Attribute> = {},
   ): Value[] {
     const node: Node = { name: '', opType, domain: '', inputs, outputs: Array(count).fill('?'), attributes }
-    const same = this.#simpler(node) ?? this.#made.get(keyOf(node))?.slice(0, count)
+    const same =
+      simpler(node, this.inference, this.#producers) ?? this.#made.get(keyOf(node))?.slice(0, count)
     if (same?.length === count) return [...same]
     const results = this.inference.results(node)
     const constant = count === 1 && results[0] !== undefined ? constantOf(results[0]) : undefined
@@ -137,6 +139,12 @@ export class BackwardGraph extends GraphBuilder {
 
   neg(x: Value): Value {
     return this.node('Neg', [x])
+  }
+
+  /** The last two axes exchanged. */
+  turned(x: Value): Value {
+    const axes = Array.from({ length: this.rank(x) }, (_, i) => i)
+    return this.transpose(x, [...axes.slice(0, -2), axes.length - 1, axes.length - 2])
   }
 
   square(x: Value): Value {
@@ -229,76 +237,6 @@ export class BackwardGraph extends GraphBuilder {
   #remember(node: Node): void {
     for (const name of node.outputs) if (name !== '') this.#producers.set(name, node)
     const key = keyOf(node)
-    if (!this.#made.has(key) && !RANDOM.has(node.opType)) this.#made.set(key, node.outputs)
+    if (!this.#made.has(key) && !isRandom(node)) this.#made.set(key, node.outputs)
   }
-
-  /** What a node comes to where it changes nothing. */
-  #simpler({ opType, inputs, attributes }: Node): readonly Value[] | undefined {
-    const [x, y] = inputs
-    if (opType === 'Cast') return attributes.to === ELEMENT_TYPES[this.type(x)]?.code ? [x] : undefined
-    if (opType === 'Mul' || opType === 'Add' || opType === 'Div' || opType === 'Sub') {
-      const neutral = opType === 'Add' || opType === 'Sub' ? 0 : 1
-      if (this.#isNumber(y, neutral, x)) return [x]
-      if ((opType === 'Mul' || opType === 'Add') && this.#isNumber(x, neutral, y)) return [y]
-    }
-    if (opType === 'Neg' && this.#producers.get(x)?.opType === 'Neg')
-      return [this.#producers.get(x)?.inputs[0] ?? x]
-    if (opType === 'Reshape' || opType === 'Expand') {
-      const target = this.known(y).value
-      const { shape } = this.known(x)
-      if (
-        target !== undefined &&
-        shape?.join() === target.join() &&
-        !target.includes(-1) &&
-        !target.includes(0)
-      )
-        return [x]
-    }
-    if (opType === 'Transpose') return this.#turned(x, attributes.perm as readonly number[])
-    return undefined
-  }
-
-  /** A transposition that undoes the one before. */
-  #turned(x: Value, perm: readonly number[]): readonly Value[] | undefined {
-    if (perm.every((axis, i) => axis === i)) return [x]
-    const before = this.#producers.get(x)
-    const first = before?.opType === 'Transpose' ? intsOf(before, 'perm') : undefined
-    return before !== undefined && first !== undefined && perm.every((axis, i) => first[axis] === i)
-      ? [before.inputs[0]]
-      : undefined
-  }
-
-  /** Whether x is a single number that broadcasts without changing the shape of the other. */
-  #isNumber(x: Value, value: number, other: Value): boolean {
-    const { shape, value: numbers } = this.known(x)
-    return (
-      isStatic(shape) &&
-      elementCount(shape) === 1 &&
-      numbers?.[0] === value &&
-      shape.length <= (this.known(other).shape?.length ?? -1)
-    )
-  }
-}
-
-/** Operators that give something else each time. */
-const RANDOM = new Set([
-  'RandomNormal',
-  'RandomNormalLike',
-  'RandomUniform',
-  'RandomUniformLike',
-  'Bernoulli',
-  'Multinomial',
-  'Dropout',
-])
-
-function keyOf({ opType, domain, inputs, attributes }: Node): string {
-  const settings = Object.entries(attributes)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => [
-      name,
-      typeof value === 'object' && 'tensor' in value
-        ? [value.tensor.type, value.tensor.shape, String(value.tensor.read())]
-        : value,
-    ])
-  return JSON.stringify([domain, opType, inputs, settings])
 }

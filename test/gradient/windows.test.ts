@@ -105,6 +105,7 @@ describe.each([1, 2])('convolutions over %i axes, against central differences', 
           inputs: [{ shape }],
           attributes,
           seed: window.seed,
+          names: [0, 1],
         })
       }),
       { numRuns: 30 },

@@ -64,9 +64,7 @@ function ofEachImage(
       g.sizes([{ of: value, axis: 0 }, ...(groups === 1 ? [] : [groups]), count / groups, -1]),
     )
   const back = side(dy, outputs)
-  return seen.map((numbers) =>
-    g.sum(g.node('MatMul', [back, turned(g, side(numbers, channels))]), [0], false),
-  )
+  return seen.map((numbers) => g.sum(g.node('MatMul', [back, g.turned(side(numbers, channels))]), [0], false))
 }
 
 /** What each tap has, side by side. */
@@ -77,12 +75,6 @@ function columns(g: BackwardGraph, taps: readonly Value[], shape: readonly numbe
 }
 
 const spatialAndBatch = (count: number): number[] => [0, ...Array.from({ length: count }, (_, i) => i + 2)]
-
-function turned(g: BackwardGraph, x: Value): Value {
-  const rank = g.rank(x)
-  const axes = Array.from({ length: rank }, (_, i) => i)
-  return g.transpose(x, [...axes.slice(0, -2), rank - 1, rank - 2])
-}
 
 function padSpatially(g: BackwardGraph, x: Value, pads: readonly number[]): Value {
   const count = pads.length / 2

@@ -10,9 +10,9 @@ import { type PlacedWindow, weightGradient } from './convolution-weight.js'
 
 /** @param moving what the window moves over */
 function windowAt(g: BackwardGraph, node: Node, w: Value, moving: Value): PlacedWindow {
-  const kernel = intsOf(node, 'kernel_shape') ?? g.staticShape(w, node).slice(2)
+  const kernel = intsOf(node, 'kernel_shape') ?? g.staticShape(w, node, 2)
   const window = windowOf(node, kernel, g.shape(moving).slice(2))
-  if (window.pads === undefined) g.staticShape(moving, node)
+  if (window.pads === undefined) g.staticShape(moving, node, 2)
   return { ...window, pads: window.pads ?? [], groups: intOf(node, 'group', 1) }
 }
 

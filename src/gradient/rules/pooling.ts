@@ -2,7 +2,6 @@ import { InputError } from '../../errors.js'
 import type { Value } from '../../onnx/graph-builder.js'
 import { intOf, intsOf, type Node, showNode } from '../../onnx/node.js'
 import { windowOf } from '../../onnx/shapes/computation.js'
-import { isStatic } from '../../onnx/shapes/inference.js'
 import { countOf } from '../../onnx/shapes/known.js'
 import type { BackwardGraph } from '../backward-graph.js'
 import type { RuleSite, Rules } from '../rule.js'
@@ -13,12 +12,12 @@ const ADDS_UP = 16
 function windowAt(g: BackwardGraph, node: Node, x: Value, y: Value) {
   const kernel = intsOf(node, 'kernel_shape') ?? []
   const window = windowOf(node, kernel, g.shape(x).slice(2))
-  if (window.pads === undefined) g.staticShape(x, node)
+  if (window.pads === undefined) g.staticShape(x, node, 2)
   const pads = [...(window.pads ?? [])]
   const asked = [...pads]
   // Sizes rounded up let windows reach beyond the padding.
   if (intOf(node, 'ceil_mode', 0) === 1) {
-    const [lengths, places] = [g.staticShape(x, node).slice(2), g.staticShape(y, node).slice(2)]
+    const [lengths, places] = [g.staticShape(x, node, 2), g.staticShape(y, node, 2)]
     for (const [i, size] of kernel.entries()) {
       const reach = window.dilations[i] * (size - 1) + 1
       const needed = (places[i] - 1) * window.strides[i] + reach - lengths[i] - pads[i]
@@ -55,9 +54,9 @@ function averagePool({ g, node, inputs: [x], outputs: [y], dy }: RuleSite): [Val
   const area = kernel.reduce((a, b) => a * b, 1)
   const padding = intOf(node, 'count_include_pad', 0) === 1
   const even = padding ? pads.join() === asked.join() : pads.every((pad) => pad === 0)
+  const [lengths, places] = [g.staticShape(x, node, 2), g.staticShape(dy, node, 2)]
   let share = g.scaled(dy, 1 / area)
   if (!even) {
-    const [lengths, places] = [g.staticShape(x, node).slice(2), g.staticShape(dy, node).slice(2)]
     const perAxis = kernel.map((size, i) => {
       const [before, after] = [pads[i], asked[i + count]]
       const from = padding ? 0 : before
@@ -69,12 +68,9 @@ function averagePool({ g, node, inputs: [x], outputs: [y], dy }: RuleSite): [Val
   }
   const maps = g.reshapeTo(share, g.sizes([-1, 1, ...kernel.map((_, i) => ({ of: share, axis: i + 2 }))]))
   const ones = g.numbers(new Array<number>(area).fill(1), [1, 1, ...kernel], dy)
-  const lengths = g.shape(x).slice(2)
-  const places = g.shape(dy).slice(2)
-  if (!isStatic(lengths) || !isStatic(places)) g.staticShape(x, node)
   const rest = kernel.map((size, i) => {
-    const reached = ((places[i] as number) - 1) * strides[i] + dilations[i] * (size - 1) + 1
-    return (lengths[i] as number) + pads[i] + pads[i + count] - reached
+    const reached = (places[i] - 1) * strides[i] + dilations[i] * (size - 1) + 1
+    return lengths[i] + pads[i] + pads[i + count] - reached
   })
   const back = g.node('ConvTranspose', [maps, ones], {
     kernel_shape: kernel,

@@ -4,13 +4,6 @@ import type { BackwardGraph } from '../backward-graph.js'
 import { sumTo } from '../broadcasting.js'
 import type { RuleSite, Rules } from '../rule.js'
 
-/** The last two axes exchanged. */
-function turned(g: BackwardGraph, x: Value): Value {
-  const rank = g.rank(x)
-  const axes = Array.from({ length: rank }, (_, i) => i)
-  return g.transpose(x, [...axes.slice(0, -2), rank - 1, rank - 2])
-}
-
 /** All but the last axis in one. */
 function rows(g: BackwardGraph, x: Value): Value {
   const rank = g.rank(x)
@@ -26,10 +19,10 @@ function matMul({ g, inputs: [a, b], dy, wants }: RuleSite): (Value | undefined)
   const axes = Array.from({ length: lead }, (_, axis) => ({ of: dy, axis }))
   const ends = [isRow ? 1 : { of: dy, axis: lead }, isColumn ? 1 : { of: dy, axis: g.rank(dy) - 1 }]
   const whole = isRow || isColumn ? g.reshapeTo(dy, g.sizes([...axes, ...ends])) : dy
-  const toLeft = () => g.reshapeLike(sumTo(g, g.node('MatMul', [whole, turned(g, right)]), left), a)
+  const toLeft = () => g.reshapeLike(sumTo(g, g.node('MatMul', [whole, g.turned(right)]), left), a)
   const toRight = () => {
     if (g.rank(right) > 2 || g.rank(left) === 2)
-      return sumTo(g, g.node('MatMul', [turned(g, left), whole]), right)
+      return sumTo(g, g.node('MatMul', [g.turned(left), whole]), right)
     // A matrix that all leading axes share: one product of all rows.
     return g.node('Gemm', [rows(g, left), rows(g, whole)], { transA: 1 })
   }

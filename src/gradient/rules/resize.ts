@@ -24,7 +24,7 @@ function resize(site: RuleSite): [Value] {
       back = summedRepeats(site, back, axis, scale)
       continue
     }
-    const [before, after] = [g.staticShape(x, node)[axis], g.staticShape(outputs[0], node)[axis]]
+    const [before, after] = [g.staticSize(x, axis), g.staticSize(outputs[0], axis)]
     const matrix = interpolationMatrix(before, after, scale ?? after / before, interpolationOf(site))
     back = alongAxis(g, back, axis, g.numbers(matrix, [after, before], dy))
   }

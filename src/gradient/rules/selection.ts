@@ -84,7 +84,7 @@ function pad(site: RuleSite): (Value | undefined)[] {
     const [before, after] = [pads[axis], pads[axis + rank]]
     if (before === 0 && after === 0) continue
     if (mode === 'constant') back = cut(g, back, axis, before, after)
-    else back = foldEdges(g, back, axis, g.staticShape(x, node)[axis], before, after, mode)
+    else back = foldEdges(g, back, axis, g.staticSize(x, axis), before, after, mode)
   }
   return [back]
 }
