@@ -125,7 +125,8 @@ async function measured(asked: Asked, path: string, flags: Flags): Promise<Found
       found.metrics ?? [],
     )
     new Doubts(({ text }) => log(`warning: ${text}`)).add(doubts)
-    return found
+    const leftOut = await subject.leftOut()
+    return { ...found, notes: [...(leftOut?.notes ?? []), ...(found.notes ?? [])] }
   } finally {
     await subject.close()
     await laboratory.close()
