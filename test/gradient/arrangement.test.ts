@@ -186,6 +186,24 @@ describe('operators that move numbers, against central differences', () => {
     })
   })
 
+  it('Trilu and CumSum, in all their forms', async () => {
+    const scalar = (value: number) => integers([value], [])
+    for (const upper of [0, 1]) {
+      await expectGradient({
+        opType: 'Trilu',
+        inputs: [{ shape: [2, 3, 4] }, scalar(1)],
+        attributes: { upper },
+      })
+      await expectGradient({ opType: 'Trilu', inputs: [{ shape: [3, 3] }], attributes: { upper } })
+      for (const exclusive of [0, 1])
+        await expectGradient({
+          opType: 'CumSum',
+          inputs: [{ shape: [3, 4] }, scalar(1)],
+          attributes: { exclusive, reverse: upper },
+        })
+    }
+  })
+
   it('DepthToSpace of both orders, and SpaceToDepth', async () => {
     for (const mode of ['DCR', 'CRD']) {
       for (const symbolic of [true, false])

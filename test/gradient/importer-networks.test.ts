@@ -35,10 +35,14 @@ describe('the gradient of every network that the importer knows passes onnx and 
   it.skipIf(!hasTorch).each([
     ['sixdrepnet', ['sixdrepnet-training', 'sixdrepnet-deployed']],
     ['inception', ['inception']],
-  ])('%s (skipped without torch and torchvision)', async (name, files) => {
-    const script = fileURLToPath(new URL('../networks/reference.py', import.meta.url))
-    const { status, stderr } = spawnSync(PYTHON, [script, name, folder], { encoding: 'utf8' })
-    if (status !== 0) throw new Error(stderr)
-    for (const file of files) await check(await imported(join(folder, `${file}.pth`)))
-  })
+  ])(
+    '%s (skipped without torch and torchvision)',
+    async (name, files) => {
+      const script = fileURLToPath(new URL('../networks/reference.py', import.meta.url))
+      const { status, stderr } = spawnSync(PYTHON, [script, name, folder], { encoding: 'utf8' })
+      if (status !== 0) throw new Error(stderr)
+      for (const file of files) await check(await imported(join(folder, `${file}.pth`)))
+    },
+    600_000,
+  )
 })

@@ -10,6 +10,7 @@ import { RESHAPING } from './reshaping.js'
 import { RESIZE } from './resize.js'
 import { SELECTION } from './selection.js'
 import { SOFTMAX } from './softmax.js'
+import { TRIANGULAR } from './triangular.js'
 
 /** All rules by the operators that they are for. To add one: docs/adding-a-gradient-rule.md. */
 export const RULES: Rules = {
@@ -24,6 +25,7 @@ export const RULES: Rules = {
   ...RESHAPING,
   ...SELECTION,
   ...RESIZE,
+  ...TRIANGULAR,
 }
 
 /** The oldest operator set whose operators the rules are written in. */

@@ -8,22 +8,26 @@ export interface Interpolation {
   readonly excludeOutside: boolean
 }
 
-/** Where a place of the result lies in what goes in (onnx's Resize, coordinate_transformation_mode). */
-function placeIn(at: number, before: number, after: number, scale: number, coordinates: string): number {
+const f = Math.fround
+
+/**
+ * Where a place of the result lies in what goes in (onnx's Resize, coordinate_transformation_mode). Computed in float32, as
+ * onnxruntime does: which of two numbers is the nearest can depend on it.
+ */
+function placeIn(at: number, before: number, after: number, exact: number, coordinates: string): number {
+  const scale = f(exact)
+  const halfPixel = f(f(f(at + 0.5) / scale) - 0.5)
   switch (coordinates) {
     case 'asymmetric':
-      return at / scale
+      return f(at / scale)
     case 'align_corners':
-      return after === 1 ? 0 : (at * (before - 1)) / (after - 1)
+      return after === 1 ? 0 : f(f(at * (before - 1)) / (after - 1))
     case 'pytorch_half_pixel':
-      return after > 1 ? (at + 0.5) / scale - 0.5 : 0
-    case 'half_pixel_symmetric': {
-      const centre = before / 2
-      const offset = centre * (1 - after / (before * scale))
-      return offset + (at + 0.5) / scale - 0.5
-    }
+      return after > 1 ? halfPixel : 0
+    case 'half_pixel_symmetric':
+      return f(f((before / 2) * f(1 - f(after / f(before * scale)))) + halfPixel)
     default:
-      return (at + 0.5) / scale - 0.5
+      return halfPixel
   }
 }
 
