@@ -12,7 +12,7 @@ import type { Provider } from '../models/session.js'
 import { type AttropFlags, addAttropOptions, attropModelsOf, attropSettingsOf } from './attrop-options.js'
 import { demoGenerator } from './generate-defaults.js'
 import { interruptedRunGoesOn } from './interruption.js'
-import { jsonOption, providerOption, threadsOption, wholeNumber } from './options.js'
+import { jsonOption, providerOption, quietOption, threadsOption, wholeNumber } from './options.js'
 import { log, print, printJson } from './output.js'
 import { outputFile } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
@@ -72,7 +72,7 @@ export function registerGenerateAttrop(generate: Command): void {
     .addOption(outputFile('--out <file.npy>', 'where the vectors go', ['.npy']).makeOptionMandatory())
     .addOption(providerOption())
     .addOption(threadsOption())
-    .option('--quiet', 'no progress')
+    .addOption(quietOption())
     .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)
     .action(runAttrop)

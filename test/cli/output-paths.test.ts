@@ -49,6 +49,33 @@ describe('every command that writes', () => {
   })
 })
 
+describe('flags that several commands have', () => {
+  const SHARED = ['--json', '--quiet', '--provider', '--threads', '--cache']
+
+  it('mean the same in all of them', async () => {
+    const meanings = new Map<string, Set<string>>()
+    for (const { options } of commandsOf(await createProgram()))
+      for (const { long, description } of options)
+        if (SHARED.includes(long ?? ''))
+          meanings.set(long ?? '', (meanings.get(long ?? '') ?? new Set()).add(description))
+    for (const flag of SHARED) expect([...(meanings.get(flag) ?? [])], flag).toHaveLength(1)
+  })
+
+  it('every command gives JSON, and those that show progress can be quiet', async () => {
+    const leaves = [...commandsOf(await createProgram())].filter(({ commands }) => commands.length === 0)
+    for (const command of leaves)
+      expect(
+        command.options.map(({ long }) => long),
+        command.name(),
+      ).toContain('--json')
+    for (const file of readdirSync('src/cli')) {
+      const text = readFileSync(join('src/cli', file), 'utf8')
+      if (!/terminalProgress\(/.test(text) || file === 'progress-bar.ts') continue
+      expect(text, file).toMatch(/terminalProgress\((\w+\.)?quiet/)
+    }
+  })
+})
+
 describe('an output that can not be, is refused before any work', () => {
   mkdirSync(at('f.npy'))
   symlinkSync('loop.npy', at('loop.npy'))
