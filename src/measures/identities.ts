@@ -3,6 +3,7 @@ import type { Metric } from '../results/schema.js'
 import { defineMeasure } from './measure.js'
 import { modelId, recognisers } from './options.js'
 import { shareError } from './separability.js'
+import { countingPairs } from './subject.js'
 
 /** How well the images of each identity hold together, and how much they differ. */
 export const identities = defineMeasure({
@@ -52,7 +53,12 @@ export const identities = defineMeasure({
           yield chunk
         }
       }
-      const found = await withinIdentity(rows(), centres, subject.name).finally(() => file.close())
+      const found = await countingPairs(
+        subject.progress,
+        `identities by ${by}`,
+        file.rows * centres.matrix.rows,
+        (onPairs) => withinIdentity(rows(), centres, subject.name, { onPairs }),
+      ).finally(() => file.close())
       labels = joined(parts)
       const { images, astray, similarity } = found
       metrics.push(

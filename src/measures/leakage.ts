@@ -4,7 +4,7 @@ import type { Metric } from '../results/schema.js'
 import { defineMeasure } from './measure.js'
 import { recognisers, reference, thresholds } from './options.js'
 import { shareError } from './separability.js'
-import type { LabelledChunks } from './subject.js'
+import { countingPairs, type LabelledChunks } from './subject.js'
 
 /** What a set took from another: every image against every identity of the reference. */
 export const leakage = defineMeasure({
@@ -35,10 +35,17 @@ export const leakage = defineMeasure({
     for (const by of options.recognisers) {
       const known = await subject.reference(options.reference).identityFeatures(by)
       const file = await subject.imageFeatures(by)
-      const found = await compareSets(rowsOf(file), known, subject.name, {
-        thresholds: options.thresholds,
-        worst: 1,
-      }).finally(() => file.close())
+      const found = await countingPairs(
+        subject.progress,
+        `leakage by ${by}`,
+        file.rows * known.matrix.rows,
+        (onPairs) =>
+          compareSets(rowsOf(file), known, subject.name, {
+            thresholds: options.thresholds,
+            worst: 1,
+            onPairs,
+          }),
+      ).finally(() => file.close())
       const seen = { by, against: options.reference, better: 'lower' } as const
       for (const { threshold, images, references } of found.counts) {
         metrics.push(

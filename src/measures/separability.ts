@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Curve, Metric } from '../results/schema.js'
 import { defineMeasure } from './measure.js'
 import { recognisers, thresholds } from './options.js'
+import { countingPairs } from './subject.js'
 
 const BINS = 60
 
@@ -25,10 +26,20 @@ export const separability = defineMeasure({
     for (const by of options.recognisers) {
       const features = await subject.identityFeatures(by)
       const uniqueStep = Math.max(1, Math.min(1000, Math.floor(features.matrix.rows / 10)))
-      const { identities, counts, highest, meanSimilarity, similarityDeviation } = await compareIdentities(
-        features,
-        { thresholds: options.thresholds, uniqueStep, where: subject.name },
+      const { rows } = features.matrix
+      const found = await countingPairs(
+        subject.progress,
+        `separability by ${by}`,
+        (rows * (rows - 1)) / 2,
+        (onPairs) =>
+          compareIdentities(features, {
+            thresholds: options.thresholds,
+            uniqueStep,
+            where: subject.name,
+            onPairs,
+          }),
       )
+      const { identities, counts, highest, meanSimilarity, similarityDeviation } = found
       const seen = { by, count: identities, better: 'higher' } as const
       for (const { threshold, separable, unique } of counts) {
         metrics.push(

@@ -5,6 +5,21 @@ import type { TimedPipeline } from '../models/pipeline.js'
 import type { FeatureRows } from '../products/index.js'
 import type { Progress } from '../progress.js'
 
+/** Shows how many of the pairs have been compared while a search goes on. */
+export async function countingPairs<T>(
+  progress: Progress,
+  label: string,
+  pairs: number,
+  search: (onPairs: (done: number) => void) => Promise<T>,
+): Promise<T> {
+  progress.start(label, pairs, 'pairs')
+  try {
+    return await search((done) => progress.update(done))
+  } finally {
+    progress.stop()
+  }
+}
+
 /** Features of a dataset's images, some thousand rows at a time, with the identities that they belong to. */
 export interface LabelledChunks {
   readonly rows: number
