@@ -34,6 +34,8 @@ export async function createProgram(asked?: string): Promise<Command> {
     .configureHelp({ showGlobalOptions: false })
     .configureOutput({ outputError: (text, write) => write(printableText(text)) })
     .hook('preAction', (_, command) => prepareOutputs(command))
+  // Loading them all takes a second, and a version has nothing to do with them.
+  if (asked === '--version' || asked === '-V') return program
   const wanted = asked !== undefined && Object.hasOwn(COMMANDS, asked) ? [asked] : Object.keys(COMMANDS)
   for (const name of wanted) (await COMMANDS[name]())(program)
   return program
