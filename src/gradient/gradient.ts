@@ -119,7 +119,7 @@ class Backward {
     for (const name of this.withRespectTo) {
       const value = this.#sumOf(name)
       if (value === undefined) throw this.#noWay(of, stops, name)
-      const output = this.#freeName(`${name}_grad`)
+      const output = this.#g.freeName(`${name}_grad`)
       graph.add('Identity', [value], [output])
       this.inference.set(output, this.inference.of(name))
       graph.outputs.push(inferredPort(output, this.inference))
@@ -158,7 +158,7 @@ class Backward {
       this.#sums.set(of, [this.#g.tensor(tensorOfNumbers(type as 'float32', shape, [1]))])
       return undefined
     }
-    const cotangent = this.#freeName(`${of}_grad`)
+    const cotangent = this.#g.freeName(`${of}_grad`)
     const port = { ...inferredPort(of, this.inference), name: cotangent }
     graph.inputs.push(port)
     this.inference.set(cotangent, this.inference.of(of))
@@ -200,10 +200,6 @@ class Backward {
     const sum = parts.length === 2 ? this.#g.add(parts[0], parts[1]) : this.#g.node('Sum', parts)
     this.#sums.set(name, [sum])
     return sum
-  }
-
-  #freeName(wanted: string): string {
-    return this.graph.names().has(wanted) ? this.#g.name(wanted) : wanted
   }
 
   #noRule(node: Node, what = ''): InputError {

@@ -83,6 +83,13 @@ export class GraphBuilder {
     return name
   }
 
+  /** The name asked for, or one like it where a value of the network has that. */
+  freeName(wanted: string): Value {
+    if (this.#taken.has(wanted)) return this.name(wanted)
+    this.#taken.add(wanted)
+    return wanted
+  }
+
   /** Names numbers that are read when the network is written, and rounded to the type that it computes in. */
   weight(name: string, shape: readonly number[], read: () => Float32Array | Float64Array): Value {
     return this.initialiser(name, floatTensor(this.floatType, shape, read))
