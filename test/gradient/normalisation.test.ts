@@ -85,6 +85,16 @@ describe('operators that normalise, against central differences', () => {
     }
   })
 
+  it('GroupNormalization, with one scale a group', async () => {
+    await expectGradient({
+      opType: 'GroupNormalization',
+      inputs: [{ shape: [2, 4, 3, 2] }, { shape: [2] }, { shape: [2] }],
+      attributes: { epsilon: { float: 0.1 }, num_groups: 2 },
+      type: 'float32',
+      opset: 18,
+    })
+  })
+
   it.each([1, 2])('LpNormalization, p = %i', async (p) => {
     for (const axis of [0, 1, -1])
       await expectGradient({

@@ -2,6 +2,7 @@ import type { Rules } from '../rule.js'
 import { ACTIVATIONS } from './activations.js'
 import { ARITHMETIC } from './arithmetic.js'
 import { CONVOLUTION } from './convolution.js'
+import { DROPOUT } from './dropout.js'
 import { NORMALISATION } from './normalisation.js'
 import { POOLING } from './pooling.js'
 import { PRODUCTS } from './products.js'
@@ -26,6 +27,7 @@ export const RULES: Rules = {
   ...SELECTION,
   ...RESIZE,
   ...TRIANGULAR,
+  ...DROPOUT,
 }
 
 /** The oldest operator set whose operators the rules are written in. */
