@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { asked } from './asked.js'
 import { cmmd } from './cmmd.js'
 import { contactSheets } from './contact-sheets.js'
 import { frechet } from './frechet.js'
@@ -18,6 +19,7 @@ import { speed } from './speed.js'
 export const MEASURES: Measure[] = [
   separability,
   identities,
+  asked,
   leakage,
   frechet,
   infinity,

@@ -33,6 +33,8 @@ export interface Needs {
   readonly references?: readonly string[]
   /** generators of several networks, to be timed */
   readonly pipelines?: readonly string[]
+  /** what the dataset was generated from: one that 'generate dataset' wrote */
+  readonly generation?: true
 }
 
 export type ImageRole = 'recogniser' | 'features' | 'quality' | 'pose'

@@ -1,5 +1,6 @@
 import type { Matrix } from '../arrays/matrix.js'
 import type { DatasetRecord } from '../datasets/dataset.js'
+import type { GenerationPlan } from '../generate/generation-plan.js'
 import type { FeatureStatistics } from '../linear-algebra/streaming-moments.js'
 import type { TimedPipeline } from '../models/pipeline.js'
 import type { FeatureRows } from '../products/index.js'
@@ -28,6 +29,13 @@ export interface LabelledChunks {
   close(): Promise<void>
 }
 
+/** What a dataset was generated from. */
+export interface Generation {
+  readonly plan: GenerationPlan
+  /** identity vectors, one a row, in memory */
+  readonly vectors: FeatureRows
+}
+
 /**
  * What is measured: a dataset as the networks see it. Everything comes from one cache: what one measurement had computed,
  * or an earlier run, isn't computed again. Models and references go by the ids of the options.
@@ -53,6 +61,8 @@ export interface Subject {
   distanceName(model: string): string
   records(): AsyncIterable<DatasetRecord>
   reference(id: string): Subject
+  /** @throws InputError where it is not the folder of a generation, or its vectors are gone */
+  generation(): Promise<Generation>
   /** the generator, or the pipeline of that id, ready to be timed. The caller closes it */
   generator(batch: number, pipeline?: string): Promise<TimedPipeline>
   /** the most bytes of a process that makes two batches with it alone */

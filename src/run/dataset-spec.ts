@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { askedFor, MEASURES, measureSpecSchema } from '../measures/list.js'
+import { attropSpecSchema } from './attrop-spec.js'
 
 const id = z.string().min(1)
 const share = z.number().min(0).max(1)
@@ -19,6 +20,8 @@ export const generateSpecSchema = z.strictObject({
   sigma: z
     .record(z.string().regex(/^\d+(\.\d+)?$/, 'a sigma is a number'), share)
     .default({ '0.3': 0.4, '0.5': 0.4, '0.7': 0.2 }),
+  /** moves the perturbed vectors until the images have a quality and a pose */
+  attrop: attropSpecSchema.optional(),
 })
 
 function isWhole(id: string, options: unknown): boolean {

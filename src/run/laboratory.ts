@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { InputError } from '../errors.js'
+import { planId } from '../generate/generation-plan.js'
 import { keptOrTaken } from '../measures/kept.js'
 import type { Asked, Found } from '../measures/measure.js'
 import type { Pipeline } from '../models/pipeline.js'
@@ -59,7 +60,7 @@ export async function takeAll(
   const folder = join(supply.cacheFolder, 'measurements')
   const taken: Found[] = []
   for (const one of asked) {
-    const { models = [], references = [] } = one.needs
+    const { models = [], references = [], generation } = one.needs
     const on = {
       dataset: await subject.fingerprint(),
       models: models.map(({ id }) => [id, inputs.model(id).sha256, inputs.model(id).descriptor]),
@@ -68,6 +69,7 @@ export async function takeAll(
       ),
       provider: session.provider,
       seed,
+      ...(generation && { plan: planId((await subject.generation()).plan) }),
     }
     taken.push(await keptOrTaken(one, subject, folder, on))
   }

@@ -10,6 +10,7 @@ import { fitPrincipalComponents } from '../generate/principal-components.js'
 import type { Model } from '../models/model.js'
 import { PROGRAM } from '../program.js'
 import type { Progress } from '../progress.js'
+import { idsOf, requestOf } from './attrop-spec.js'
 import type { GenerateSpec } from './dataset-spec.js'
 
 /** A dataset on disk that a spec's recipe made. */
@@ -26,7 +27,12 @@ export interface MadeDataset {
  */
 export async function makeDataset(
   spec: GenerateSpec,
-  inputs: { readonly generator: Model; readonly identityFeatures: string },
+  inputs: {
+    readonly generator: Model
+    readonly identityFeatures: string
+    /** a network of AttrOP, by its id */
+    attropModel(id: string): Model
+  },
   options: {
     readonly seed: number
     readonly threads: number
@@ -35,6 +41,7 @@ export async function makeDataset(
   },
 ): Promise<MadeDataset> {
   const { seed, threads, progress } = options
+  const { attrop } = spec
   const key = sha256(
     JSON.stringify([
       PROGRAM.version,
@@ -42,6 +49,7 @@ export async function makeDataset(
       seed,
       inputs.generator.sha256,
       await sha256OfFile(inputs.identityFeatures),
+      ...(attrop ? idsOf(attrop).map((id) => inputs.attropModel(id).sha256) : []),
     ]),
   )
   const folder = join(options.cacheFolder, 'datasets', key.slice(0, 16))
@@ -68,6 +76,7 @@ export async function makeDataset(
       imagesPerIdentity: spec.images,
       sigmas: Object.entries(spec.sigma).map(([sigma, share]) => ({ sigma: Number(sigma), share })),
       seed,
+      ...(attrop && { attrop: requestOf(attrop, (id) => inputs.attropModel(id).path) }),
     },
     path,
     { formats: ['lmdb'], threads, progress },

@@ -17,7 +17,7 @@ import { writeImageFeatures } from '../features/image-features.js'
 import { brightnesses, imageMeasures } from '../features/image-measures.js'
 import { type ImageSetOptions, openImageSet } from '../features/image-set.js'
 import type { FeatureStatistics } from '../linear-algebra/streaming-moments.js'
-import type { LabelledChunks, Subject } from '../measures/subject.js'
+import type { Generation, LabelledChunks, Subject } from '../measures/subject.js'
 import type { ImageModelDescriptor } from '../models/descriptor.js'
 import { type Model, requireRole } from '../models/model.js'
 import { peakMemory } from '../models/peak-memory.js'
@@ -25,6 +25,7 @@ import { openPipeline, type Pipeline, type TimedPipeline } from '../models/pipel
 import { ModelSession, type SessionOptions } from '../models/session.js'
 import { type FeatureRows, featureRows } from '../products/index.js'
 import type { Progress } from '../progress.js'
+import { readGeneration } from './generation.js'
 import { isWhole, openLabelledRows } from './kept-features.js'
 import { type LeftOutImages, leftOutImages } from './left-out-images.js'
 import type { DatasetReading } from './sources.js'
@@ -50,6 +51,7 @@ export class MeasuredDataset implements Subject {
   #dataset: Promise<DatasetReader> | undefined
   #leftOut: LeftOutImages | undefined
   #fingerprint: Promise<string> | undefined
+  #generation: Promise<Generation> | undefined
 
   /** @param fingerprint where it is known without reading everything */
   constructor(
@@ -182,6 +184,12 @@ export class MeasuredDataset implements Subject {
 
   async *records(): AsyncGenerator<DatasetRecord> {
     yield* (await this.dataset()).records()
+  }
+
+  /** What it was generated from, by the run that its folder holds. */
+  generation(): Promise<Generation> {
+    this.#generation ??= readGeneration(this.path)
+    return this.#generation
   }
 
   reference(id: string): Subject {

@@ -1,9 +1,11 @@
 import type { Doubts } from '../doubts/doubts.js'
 import { imageCountOf } from '../features/dataset-features.js'
+import { countsText } from '../generate/attrop/outcome-counts.js'
 import { askedFor } from '../measures/list.js'
 import { type Model, requireRole } from '../models/model.js'
 import { type Pipeline, singleNetwork } from '../models/pipeline.js'
 import type { DatasetResult, Missing } from '../results/schema.js'
+import { idsOf } from './attrop-spec.js'
 import { datasetDoubts } from './dataset-doubts.js'
 import type { DatasetSpec } from './dataset-spec.js'
 import { type InputOptions, Inputs } from './inputs.js'
@@ -29,6 +31,7 @@ export async function runDataset(spec: DatasetSpec, options: DatasetRunOptions):
   const asked = askedFor(spec.measure)
   const inputs = new Inputs(options)
   if (generate !== undefined) await inputs.findModel(generate.generator)
+  for (const id of generate?.attrop ? idsOf(generate.attrop) : []) await inputs.findModel(id)
   await inputs.findDataset(generate === undefined ? spec.id : generate.identityFeatures)
   await inputs.find(asked)
   if (inputs.missing.length > 0) return { missing: inputs.missing }
@@ -70,6 +73,7 @@ export async function runDataset(spec: DatasetSpec, options: DatasetRunOptions):
         ...(leftOut !== undefined && { leftOut: leftOut.counts }),
         notes: [
           ...doubts.map(({ text }) => text),
+          ...(made?.manifest.attrop ? [`${countsText(made.manifest.attrop)}.`] : []),
           ...(leftOut?.notes ?? []),
           ...measured.flatMap(({ notes = [] }) => notes),
         ],
@@ -89,6 +93,7 @@ function make(
   const found = {
     generator: inputs.model(generate.generator),
     identityFeatures: inputs.dataset(generate.identityFeatures).path,
+    attropModel: (id: string) => inputs.model(id),
   }
   const { cacheFolder } = supply
   return makeDataset(generate, found, { seed, threads: session.threads, cacheFolder, progress })
