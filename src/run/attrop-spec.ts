@@ -43,7 +43,10 @@ export function idsOf({ recogniser, quality, pose }: AttropSpec): string[] {
 }
 
 /** What a dataset's request has of it. @param pathOf where the network of an id lies */
-export function requestOf(spec: AttropSpec, pathOf: (id: string) => string): NonNullable<DatasetRequest['attrop']> {
+export function requestOf(
+  spec: AttropSpec,
+  pathOf: (id: string) => string,
+): NonNullable<DatasetRequest['attrop']> {
   const { recogniser, quality, pose } = spec
   return {
     settings: settingsOf(spec),
