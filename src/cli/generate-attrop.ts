@@ -1,11 +1,13 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Matrix } from '../arrays/matrix.js'
 import { readNpy } from '../arrays/npy.js'
 import { sha256OfFile } from '../bytes/hashing.js'
 import { InputError } from '../errors.js'
 import { readFeatures } from '../features/feature-file.js'
 import type { BatchMasks } from '../generate/attrop/attrop.js'
+import type { AttropPrecision } from '../generate/attrop/loss-graph.js'
 import { type MovedVectors, moveVectors } from '../generate/attrop/move-vectors.js'
+import { precisionFor } from '../generate/attrop/precision.js'
 import type { AttropSettings } from '../generate/attrop/settings.js'
 import { PAPER_MASKING } from '../generate/masks.js'
 import type { Provider } from '../models/session.js'
@@ -25,6 +27,7 @@ interface Flags extends AttropFlags {
   readonly masked?: string
   readonly seed: number
   readonly batch?: number
+  readonly precision: AttropPrecision | 'auto'
   readonly out: string
   readonly provider: Provider
   readonly threads?: number
@@ -68,7 +71,19 @@ export function registerGenerateAttrop(generate: Command): void {
     )
     .option('--masked <file.npy>', 'see --dropped')
     .option('--seed <n>', 'what masks and angles are drawn from', wholeNumber(0), 0)
-    .option('--batch <n>', 'vectors of one call (default: 8)', wholeNumber(1, 4096))
+    .option(
+      '--batch <n>',
+      'vectors of one call (default: 8, or all where there are fewer)',
+      wholeNumber(1, 4096),
+    )
+    .addOption(
+      new Option(
+        '--precision <name>',
+        'what gradients are computed in; auto: float64 for small networks on cpu',
+      )
+        .choices(['auto', 'float32', 'float64'])
+        .default('auto'),
+    )
     .addOption(outputFile('--out <file.npy>', 'where the vectors go', ['.npy']).makeOptionMandatory())
     .addOption(providerOption())
     .addOption(threadsOption())
@@ -96,6 +111,11 @@ async function runAttrop(flags: Flags): Promise<void> {
       [flags.vectors, flags.targets, flags.dropped, flags.masked].map((path) => path && sha256OfFile(path)),
     ),
   )
+  const { precision, why } =
+    flags.precision === 'auto'
+      ? precisionFor(models, flags.provider)
+      : { precision: flags.precision, why: '' }
+  if (why !== '') log(`gradients in ${precision}: ${why} (--precision)`)
   interruptedRunGoesOn()
   const moved = await moveVectors(
     models,
@@ -115,10 +135,11 @@ async function runAttrop(flags: Flags): Promise<void> {
       provider: flags.provider,
       progress: terminalProgress(flags.quiet),
       ...(flags.threads && { threads: flags.threads }),
-      ...(flags.batch && { batch: flags.batch }),
+      batch: flags.batch ?? Math.min(8, vectors.rows),
+      precision,
     },
   )
-  report(moved, vectors, settings, flags)
+  report(moved, vectors, settings, { ...flags, precision })
 }
 
 /** Masks that are held fixed. @throws InputError where one is missing or of another shape */
@@ -148,7 +169,7 @@ function report(
   { table, targets }: MovedVectors,
   vectors: Matrix<Float32Array>,
   settings: AttropSettings,
-  { out, json, vectors: path }: Flags,
+  { out, json, precision, vectors: path }: Flags,
 ): void {
   const [met, unmet, broken] = (['met', 'steps', 'not finite'] as const).map((end) => table.ended(end))
   if (broken.length > 0)
@@ -162,6 +183,7 @@ function report(
       unmet,
       notFinite: broken,
       targets,
+      precision,
       settings,
       steps: table.steps(),
       outcomes: Array.from({ length: vectors.rows }, (_, row) => table.row(row)),

@@ -26,7 +26,7 @@ export class Adam {
    * One step of one row, in place.
    * @param values,gradient the row's numbers
    */
-  step(row: number, values: Float32Array, gradient: Float32Array): void {
+  step(row: number, values: Float32Array | Float64Array, gradient: Float32Array | Float64Array): void {
     const time = ++this.#steps[row]
     const size = this.learningRate / (1 - BETA1 ** time)
     const correction = Math.sqrt(1 - BETA2 ** time)

@@ -1,7 +1,7 @@
 import { InputError } from '../../errors.js'
 import { Runtime, type RuntimeOptions, runtimeTensor, type Tensors } from '../../onnx/runtime.js'
 import { Adam } from './adam.js'
-import { type AttropModels, attropStep, PORTS } from './loss-graph.js'
+import { type AttropModels, type AttropPrecision, attropStep, PORTS } from './loss-graph.js'
 import { type AttropSettings, MET } from './settings.js'
 
 /** What the networks say of one row's image. */
@@ -25,7 +25,7 @@ export interface BatchMasks {
 /** Rows to move. Those from `rows` on, up to the batch of the networks, are padding. */
 export interface AttropBatch {
   readonly rows: number
-  /** `batch * width` numbers, moved in place */
+  /** `batch * width` numbers, moved in place: rounded to float32 once, at the end, where all is computed in float64 */
   readonly vectors: Float32Array
   /** `batch * features` numbers: what the recogniser should say of the images; of any length but 0 */
   readonly targets: Float32Array
@@ -50,6 +50,11 @@ export interface RowOutcome {
   readonly failure?: { readonly step: number; readonly what: string }
 }
 
+export interface AttropOptions extends RuntimeOptions {
+  /** float32 by default */
+  readonly precision?: AttropPrecision
+}
+
 /** Moves vectors until the images made of them have the quality and pose that are asked for. */
 export class Attrop {
   private constructor(
@@ -58,6 +63,7 @@ export class Attrop {
     private readonly settings: AttropSettings,
     /** rows of one call */
     readonly batch: number,
+    private readonly precision: AttropPrecision,
   ) {}
 
   /**
@@ -68,15 +74,11 @@ export class Attrop {
     models: AttropModels,
     settings: AttropSettings,
     batch: number,
-    options: RuntimeOptions = {},
+    { precision = 'float32', ...options }: AttropOptions = {},
   ): Promise<Attrop> {
     checkSettings(models, settings)
-    return new Attrop(
-      await Runtime.open(attropStep(models, settings, batch), options),
-      models,
-      settings,
-      batch,
-    )
+    const runtime = await Runtime.open(attropStep(models, settings, batch, precision), options)
+    return new Attrop(runtime, models, settings, batch, precision)
   }
 
   /**
@@ -88,8 +90,9 @@ export class Attrop {
     const { size: width } = this.models.generator.descriptor.input
     const adam = new Adam(batch.rows, width, this.settings.learningRate)
     const rows = Array.from({ length: batch.rows }, (): Row => ({ path: [] }))
+    const vectors = this.#numbers(batch.vectors)
     for (let step = 0; step < this.settings.steps && rows.some(({ end }) => end === undefined); step++) {
-      const { terms, gradients } = await this.#call(batch, batch.masks(step))
+      const { terms, gradients } = await this.#call(batch, vectors, batch.masks(step))
       for (const [index, row] of rows.entries()) {
         if (row.end !== undefined) continue
         const gradient = gradients.subarray(index * width, (index + 1) * width)
@@ -100,11 +103,14 @@ export class Attrop {
           continue
         }
         row.path.push(terms[index])
-        adam.step(index, batch.vectors.subarray(index * width, (index + 1) * width), gradient)
+        adam.step(index, vectors.subarray(index * width, (index + 1) * width), gradient)
         if (!this.settings.everyStep && this.#isMet(terms[index], batch.yaws?.[index])) row.end = 'met'
       }
     }
-    const after = measure ? (await this.#call(batch, batch.masks(undefined))).terms : undefined
+    batch.vectors.set(vectors)
+    const after = measure
+      ? (await this.#call(batch, this.#numbers(batch.vectors), batch.masks(undefined))).terms
+      : undefined
     return rows.map(({ end, path, failure }, index) => ({
       end: end ?? (this.#isMet(after?.[index] ?? path.at(-1), batch.yaws?.[index]) ? 'met' : 'steps'),
       steps: path.length,
@@ -126,32 +132,41 @@ export class Attrop {
   }
 
   async #call(
-    { vectors, targets, yaws }: AttropBatch,
+    { targets, yaws }: AttropBatch,
+    vectors: Float32Array | Float64Array,
     { dropped, masked }: BatchMasks,
-  ): Promise<{ terms: Terms[]; gradients: Float32Array }> {
-    const { batch } = this
+  ): Promise<{ terms: Terms[]; gradients: Float32Array | Float64Array }> {
+    const { batch, precision } = this
     const { input } = this.models.generator.descriptor
     const { size: features } = this.models.recogniser.descriptor.output
+    const floats = (values: Float32Array | Float64Array, shape: readonly number[]) =>
+      runtimeTensor(precision, this.#numbers(values), shape)
     const inputs: Tensors = {
-      [PORTS.vector]: runtimeTensor('float32', vectors, [batch, input.size]),
-      [PORTS.target]: runtimeTensor('float32', targets, [batch, features]),
+      [PORTS.vector]: floats(vectors, [batch, input.size]),
+      [PORTS.target]: floats(targets, [batch, features]),
       ...(input.masks !== undefined && {
         [PORTS.dropped]: runtimeTensor('bool', dropped, [batch, input.masks.tokens]),
         [PORTS.masked]: runtimeTensor('bool', masked, [batch, input.masks.tokens]),
       }),
-      ...(yaws !== undefined && { [PORTS.yawTarget]: runtimeTensor('float32', yaws, [batch]) }),
+      ...(yaws !== undefined && { [PORTS.yawTarget]: floats(yaws, [batch]) }),
     }
     const outputs = await this.runtime.run(inputs)
-    const numbers = (port: string) => outputs[port]?.data as Float32Array | undefined
-    const [loss, identity] = [numbers(PORTS.loss) as Float32Array, numbers(PORTS.identity) as Float32Array]
-    const [quality, yaw] = [numbers(PORTS.quality), numbers(PORTS.yaw)]
+    const column = (port: string) => outputs[port]?.data as Float32Array | Float64Array | undefined
+    const [quality, yaw] = [column(PORTS.quality), column(PORTS.yaw)]
+    const [loss, identity] = [outputs[PORTS.loss].data, outputs[PORTS.identity].data] as Float64Array[]
     const terms = Array.from(loss, (value, row) => ({
       loss: value,
       identity: identity[row],
       ...(quality !== undefined && { quality: quality[row] }),
       ...(yaw !== undefined && { yaw: yaw[row] }),
     }))
-    return { terms, gradients: numbers(PORTS.gradient) as Float32Array }
+    return { terms, gradients: outputs[PORTS.gradient].data as Float32Array | Float64Array }
+  }
+
+  /** Numbers in the precision that the graph computes in. */
+  #numbers(values: Float32Array | Float64Array): Float32Array | Float64Array {
+    if (this.precision === 'float64') return Float64Array.from(values)
+    return values instanceof Float32Array ? values : Float32Array.from(values)
   }
 
   async close(): Promise<void> {
@@ -165,7 +180,7 @@ interface Row {
   failure?: { readonly step: number; readonly what: string }
 }
 
-function notFinite(terms: Terms, gradient: Float32Array): string | undefined {
+function notFinite(terms: Terms, gradient: Float32Array | Float64Array): string | undefined {
   const term = Object.entries(terms).find(([, value]) => !Number.isFinite(value))
   if (term !== undefined) return `${term[0]} is ${term[1]}`
   const at = gradient.findIndex((value) => !Number.isFinite(value))

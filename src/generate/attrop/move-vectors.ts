@@ -3,10 +3,9 @@ import type { Matrix } from '../../arrays/matrix.js'
 import { NpyRowWriter } from '../../arrays/npy-row-writer.js'
 import { exists, moveDurably } from '../../bytes/files.js'
 import { readCheckpoint, writeCheckpoint } from '../../features/checkpoint-file.js'
-import type { RuntimeOptions } from '../../onnx/runtime.js'
 import { type Progress, silent } from '../../progress.js'
 import type { Masking } from '../masks.js'
-import { Attrop, type BatchMasks } from './attrop.js'
+import { Attrop, type AttropOptions, type BatchMasks } from './attrop.js'
 import { batchOf, padded } from './batch-rows.js'
 import type { AttropModels } from './loss-graph.js'
 import { OutcomeTable } from './outcome-table.js'
@@ -33,7 +32,7 @@ export interface MoveRequest {
   readonly fingerprint: string
 }
 
-export interface MoveOptions extends RuntimeOptions {
+export interface MoveOptions extends AttropOptions {
   /** rows of one call; 8 by default */
   readonly batch?: number
   readonly progress?: Progress
@@ -64,7 +63,7 @@ export async function moveVectors(
   const { size: width } = models.generator.descriptor.input
   const [partial, checkpoint] = [`${path}.partial`, `${path}.checkpoint`]
   const hashes = (Object.values(models) as AttropModels['generator'][]).map(({ sha256 }) => sha256)
-  const key = JSON.stringify([fingerprint, hashes, settings, seed, batch])
+  const key = JSON.stringify([fingerprint, hashes, settings, seed, batch, options.precision])
   const kept = (await exists(partial)) ? await readCheckpoint(checkpoint, key) : undefined
   const goesOn = kept !== undefined && OutcomeTable.fits(kept.subarray(1), vectors.rows, settings)
   const table = new OutcomeTable(vectors.rows, settings, goesOn ? kept.subarray(1) : undefined)
