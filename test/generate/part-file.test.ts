@@ -44,6 +44,33 @@ test('what is written is read, in order', async () => {
   expect(await readPartHead(path)).toEqual({ plan: PLAN, part: 7 })
 })
 
+test('what is noted of a part is read when its images are, and is under the seal', async () => {
+  const path = join(await temporaryFolder(), 'p.part')
+  await fc.assert(
+    fc.asyncProperty(fc.array(record, { maxLength: 2 }), fc.string(), async (records, note) => {
+      const writer = await PartWriter.create(path, PLAN, 7)
+      for (const one of records) await writer.write(one)
+      await writer.close(note)
+      const images = readPart(path)
+      let next = await images.next()
+      for (; !next.done; next = await images.next());
+      expect(next.value.images).toBe(records.length)
+      expect(next.value.note).toBe(note)
+    }),
+    { numRuns: 10 },
+  )
+  const writer = await PartWriter.create(path, PLAN, 7)
+  await writer.write({ identity: 1, image: 2, bytes: new Uint8Array(3) })
+  await writer.close('six')
+  const bytes = await readFile(path)
+  for (let at = 0; at < bytes.length; at++) {
+    const altered = Buffer.from(bytes)
+    altered[at] ^= 1
+    await writeFile(path, altered)
+    await expect(readAll(path), `byte ${at}`).rejects.toThrow(/this part is damaged/)
+  }
+})
+
 test('a part has its name only when it is whole; one given up leaves nothing', async () => {
   const folder = await temporaryFolder()
   const writer = await PartWriter.create(join(folder, 'p.part'), PLAN, 7)
