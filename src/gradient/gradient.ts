@@ -2,7 +2,7 @@ import { InputError } from '../errors.js'
 import { FLOAT_TYPES } from '../onnx/element-types.js'
 import { type Graph, namesTaken } from '../onnx/graph.js'
 import type { Value } from '../onnx/graph-builder.js'
-import { type Node, showNode } from '../onnx/node.js'
+import { lookingAt, type Node, showNode } from '../onnx/node.js'
 import { fixSizes, foldConstants } from '../onnx/passes.js'
 import { inferredPort, isStatic, ShapeInference, type Sizes } from '../onnx/shapes/inference.js'
 import { elementCount, tensorOfNumbers } from '../onnx/tensor.js'
@@ -175,15 +175,16 @@ class Backward {
     const others = gradients.findIndex((value, i) => i > 0 && value !== undefined)
     if (rule.everyOutput !== true && (dy === undefined || others > 0))
       throw this.#noRule(node, ` of its output '${node.outputs[Math.max(others, 0)]}'`)
-    const results = rule({
+    const site = {
       g: this.#g,
       node,
       inputs: node.inputs,
       outputs: node.outputs,
       dy: dy ?? '',
       gradients,
-      wants: (i) => this.#active.has(node.inputs[i] ?? ''),
-    })
+      wants: (i: number) => this.#active.has(node.inputs[i] ?? ''),
+    }
+    const results = lookingAt(node, this.graph.origin, () => rule(site))
     for (const [i, name] of node.inputs.entries()) {
       const value = results[i]
       if (value === undefined || !this.#active.has(name)) continue

@@ -1,3 +1,4 @@
+import { InputError, reasonOf } from '../errors.js'
 import { type Attribute, type Attributes, attributeOfProto, protoOfAttribute } from './attribute.js'
 import { changed, type GraphProto, given, type NodeProto } from './messages.js'
 import type { Tensor } from './tensor.js'
@@ -45,6 +46,23 @@ export function protoOfNode({ name, opType, domain, inputs, outputs, attributes,
 /** What messages call a node. */
 export function showNode({ name, opType, outputs }: Node): string {
   return `${opType} '${name || outputs.find((output) => output !== '') || ''}'`
+}
+
+/**
+ * What a file says of a node may contradict itself (a shape of text, axes that aren't there): where that makes looking at it
+ * fail, the error names the node.
+ * @throws InputError
+ */
+export function lookingAt<T>(node: Node, origin: string, look: () => T): T {
+  try {
+    return look()
+  } catch (error) {
+    if (error instanceof InputError || !(error instanceof Error)) throw error
+    const what = `${showNode(node)} contradicts itself, or has a form that this program doesn't know (${reasonOf(error)})`
+    throw new InputError(what, origin, 'check the network with onnx.checker, or export it again', {
+      cause: error,
+    })
+  }
 }
 
 export function intOf(node: Node, name: string, otherwise: number): number {

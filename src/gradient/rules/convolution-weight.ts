@@ -1,6 +1,6 @@
 import type { Value } from '../../onnx/graph-builder.js'
-import type { Window } from '../../onnx/shapes/computation.js'
 import { countOf } from '../../onnx/shapes/known.js'
+import type { Window } from '../../onnx/shapes/window.js'
 import type { BackwardGraph } from '../backward-graph.js'
 
 /** A window whose padding is known. */
@@ -8,6 +8,9 @@ export type PlacedWindow = Window & { readonly pads: readonly number[]; readonly
 
 /** From so many places an image on, a product an image is faster than one of all images; below, sums over images cost more. */
 const MANY_PLACES = 400
+
+/** Each tap is operators of its own. */
+const MOST_TAPS = 4096
 
 /**
  * The gradient with respect to a convolution's kernels [out, in / groups, ..]: for each tap of the kernel the numbers that
@@ -19,6 +22,8 @@ const MANY_PLACES = 400
  */
 export function weightGradient(g: BackwardGraph, x: Value, dy: Value, window: PlacedWindow): Value {
   const { kernel, pads, groups } = window
+  const taps = kernel.reduce((a, b) => a * b, 1)
+  if (taps > MOST_TAPS) throw new RangeError(`a kernel of ${taps} numbers a channel`)
   const [channels, outputs] = [g.staticSize(x, 1), g.staticSize(dy, 1)]
   const padded = pads.some((pad) => pad !== 0) ? padSpatially(g, x, pads) : x
   const places = countOf(g.shape(dy).slice(2))

@@ -8,6 +8,9 @@ export interface Interpolation {
   readonly excludeOutside: boolean
 }
 
+/** of a matrix that is written into the graph */
+const MOST_WEIGHTS = 2 ** 24
+
 const f = Math.fround
 
 /**
@@ -83,6 +86,7 @@ export function interpolationMatrix(
   scale: number,
   how: Interpolation,
 ): number[] {
+  if (!(after * before <= MOST_WEIGHTS)) throw new RangeError(`resizing ${before} to ${after} numbers`)
   const matrix = new Array<number>(after * before).fill(0)
   for (let at = 0; at < after; at++) {
     const place = placeIn(at, before, after, scale, how.coordinates)

@@ -1,8 +1,8 @@
 import { InputError } from '../../errors.js'
 import type { Value } from '../../onnx/graph-builder.js'
 import { intOf, intsOf, type Node, showNode } from '../../onnx/node.js'
-import { windowOf } from '../../onnx/shapes/computation.js'
 import { countOf } from '../../onnx/shapes/known.js'
+import { windowOf } from '../../onnx/shapes/window.js'
 import type { BackwardGraph } from '../backward-graph.js'
 import type { RuleSite, Rules } from '../rule.js'
 

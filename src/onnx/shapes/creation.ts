@@ -17,7 +17,7 @@ import {
 function shapeOfValue({ node, inputs: [x] }: Site): Known {
   if (x?.shape === undefined) return known('int64', [computed(`rank of ${node.inputs[0]}`)])
   const rank = x.shape.length
-  const at = (end: number) => Math.min(rank, Math.max(0, axisOf(end, rank)))
+  const at = (end: number) => Math.min(rank, Math.max(0, end < 0 ? end + rank : end))
   const value = x.shape.slice(at(intOf(node, 'start', 0)), at(intOf(node, 'end', rank)))
   return known('int64', [value.length], value)
 }

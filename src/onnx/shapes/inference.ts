@@ -1,6 +1,6 @@
 import { InputError } from '../../errors.js'
 import type { Graph } from '../graph.js'
-import type { Node } from '../node.js'
+import { lookingAt, type Node } from '../node.js'
 import { type Dimension, type Port, UNNAMED } from '../port.js'
 import { elementCount, numbersOf, type Tensor } from '../tensor.js'
 import { COMPUTATION } from './computation.js'
@@ -78,7 +78,10 @@ export class ShapeInference {
   results(node: Node): readonly Known[] {
     const inputs = node.inputs.map((name) => (name === '' ? undefined : this.of(name)))
     const rule = node.domain === '' ? RULES[node.opType] : undefined
-    const result = rule === undefined ? [] : rule({ node, opset: this.#opset, inputs })
+    const result =
+      rule === undefined
+        ? []
+        : lookingAt(node, this.graph.origin, () => rule({ node, opset: this.#opset, inputs }))
     return Array.isArray(result) ? result : [result as Known]
   }
 

@@ -15,6 +15,9 @@ export interface Known {
 /** Constants of more numbers than this are not looked into. */
 export const MOST_NUMBERS = 4096
 
+/** No network has tensors of more axes: a file that asks for more is damaged. */
+export const MOST_AXES = 64
+
 /** What a rule sees of its operator. */
 export interface Site {
   readonly node: Node
@@ -40,8 +43,12 @@ export function numbersIn(input: Known | undefined): readonly number[] | undefin
   return input?.value?.every((each) => typeof each === 'number') ? (input.value as number[]) : undefined
 }
 
-/** The number of an axis counted from the end where it is negative. */
-export const axisOf = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis)
+/** The number of an axis counted from the end where it is negative. Throws a RangeError where there is none. */
+export function axisOf(axis: number, rank: number): number {
+  const at = axis < 0 ? axis + rank : axis
+  if (at < 0 || at > rank) throw new RangeError(`axis ${axis} of ${rank}`)
+  return at
+}
 
 export const countOf = (shape: readonly Dimension[]): Dimension => times(...shape)
 

@@ -8,12 +8,16 @@ import {
   countOf,
   type Known,
   known,
+  MOST_AXES,
   MOST_NUMBERS,
   rearranged,
   type ShapeRule,
   type Site,
   typeOf,
 } from './known.js'
+
+const isRank = (size: Dimension | undefined): size is number =>
+  typeof size === 'number' && size >= 0 && size <= MOST_AXES
 
 /** The shape that a Reshape is asked for, with 0 and -1 filled in. */
 function reshapedTo(
@@ -41,9 +45,7 @@ function reshape({ node, inputs: [x, target] }: Site): Known {
   const rank = target?.shape?.[0]
   return known(
     typeOf(x),
-    typeof rank === 'number'
-      ? Array.from({ length: rank }, (_, i) => computed(`${node.outputs[0]}.${i}`))
-      : undefined,
+    isRank(rank) ? Array.from({ length: rank }, (_, i) => computed(`${node.outputs[0]}.${i}`)) : undefined,
   )
 }
 
@@ -112,7 +114,7 @@ export const RESHAPING: Readonly<Record<string, ShapeRule>> = {
         : undefined
     const rank = target?.shape?.[0]
     const unknown =
-      typeof rank === 'number' && x?.shape !== undefined
+      isRank(rank) && x?.shape !== undefined
         ? Array.from({ length: Math.max(rank, x.shape.length) }, (_, i) =>
             computed(`${node.outputs[0]}.${i}`),
           )
