@@ -70,7 +70,7 @@ const KINDS: readonly Kind[] = [
     what: 'a web page (a download that asked for something?)',
     remedy: 'download the file again, in a browser',
   },
-  { magic: ['{"', '{\n', '[[', '[\n'], what: 'JSON', remedy: save('json.load(open(FILE))') },
+  { magic: ['{"', '{\n', '['], what: 'JSON', remedy: save('json.load(open(FILE))') },
 ]
 
 /** Kinds that only their names tell. */

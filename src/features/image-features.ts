@@ -3,6 +3,7 @@ import { encodeNpy } from '../arrays/npy.js'
 import { NpyRowWriter } from '../arrays/npy-row-writer.js'
 import { exists, moveDurably, writeDurably } from '../bytes/files.js'
 import type { DatasetReader } from '../datasets/dataset.js'
+import { InputError } from '../errors.js'
 import type { PassedOverFiles } from '../images/passed-over.js'
 import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { ModelSession } from '../models/session.js'
@@ -45,6 +46,7 @@ export async function writeImageFeatures(
   const { batch, progress = silent, labels: labelPath, every = 20_000, skipUnreadable = false } = options
   const { sha256, descriptor } = session.model
   const total = await imageCountOf(dataset)
+  if (total === 0) await refuseEmpty(dataset)
   const key = JSON.stringify([sha256, descriptor, dataset.path, total, batch, skipUnreadable])
   const work = await UnfinishedRows.begin(path, key, descriptor.output.size)
   const { unreadable } = work
@@ -88,6 +90,12 @@ export async function writeImageFeatures(
   }
   await work.finish()
   return { images: rows, unreadable: unreadable.files }
+}
+
+/** @throws InputError the dataset's own where it gives one, which says why there are no images */
+async function refuseEmpty(dataset: DatasetReader): Promise<void> {
+  for await (const _ of dataset.records()) break
+  throw new InputError('the dataset holds no images', dataset.path, 'name a dataset with images')
 }
 
 /** The identities of a dataset's first images, those at some places left out. */

@@ -109,6 +109,9 @@ export async function* inferFeatures(
   }
 }
 
+/** A record can't be taken out of an archive by hand. */
+const LEAVE_OUT = 'leave it out (--skip-unreadable; in a paths file skipUnreadable: true)'
+
 /** The pixels of an image; where it may be left out, why there are none. */
 async function decode(
   { image, where, problem }: NamedImage,
@@ -123,8 +126,9 @@ async function decode(
   try {
     return await decodeImage(image.bytes, where)
   } catch (error) {
-    if (mayFail && error instanceof InputError) return error
-    throw error
+    if (!(error instanceof InputError)) throw error
+    if (mayFail) return error
+    throw new InputError(error.what, error.where, `${error.remedy}, or ${LEAVE_OUT}`, { cause: error })
   }
 }
 

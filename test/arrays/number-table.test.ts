@@ -162,6 +162,7 @@ describe('refused with one message, of at most 300 printable characters beside t
       /the first row counts from 0 to 2: names of columns or numbers\?/,
     ],
     ['JSON', () => '[[0.1, 0.2], [0.3, 0.4]]', /this is JSON; save it as \.npy/],
+    ['JSON of labels', () => '[true, false]', /this is JSON; save it as \.npy/],
     ['a web page', () => '<!DOCTYPE html><html>', /this is a web page/],
     [
       'a Git LFS pointer',

@@ -113,7 +113,7 @@ describe.skipIf(dotted.missing !== undefined)(`wds-dotted-names ${dotted.missing
     const outcome = run(folder, `${set}.tar`)
     expect(isOneClearLine(outcome)).toBe(true)
     expect(outcome.stderr).toMatch(
-      /the sample 000000 holds 2 images: .*; say which image is meant \(--image-field/,
+      /the sample 000000 holds 2 images: .*; say which image is meant \(--image-field jpg or --image-field png\)/,
     )
     expect(await labels(folder, `${set}.tar`, '--image-field', 'jpg')).toBe('0 0 0 0 1 1 1 1')
     expect(features(folder).equals(expected)).toBe(true)
@@ -139,6 +139,7 @@ describe.skipIf(broken.missing !== undefined)(`rec-one-broken-image ${broken.mis
     const refused = run(folder, set)
     expect(isOneClearLine(refused)).toBe(true)
     expect(refused.stderr).toContain(`${name}: the image does not decode`)
+    expect(refused.stderr).toContain('leave it out (--skip-unreadable')
     expect(await labels(folder, set, '--skip-unreadable')).toBe('0 0 0 0 1 1 1 2 2 2 2')
     const again = run(folder, set, '--skip-unreadable', '--json')
     expect(again.stderr).toMatch(/1 image left out \(1 the image does not decode/)
@@ -236,4 +237,14 @@ describe.skipIf(broken.missing !== undefined)(`rec-one-broken-image ${broken.mis
     expect(stderr).toContain('pairs.bin#5')
     expect(JSON.stringify(JSON.parse(stdout))).toContain('"pairs":19')
   })
+})
+
+test('a dataset of no images is refused, not measured', () => {
+  const folder = join(scratch, 'no-images')
+  mkdirSync(join(folder, 'a'), { recursive: true })
+  writeFileSync(join(folder, 'a', 'notes.txt'), 'hello')
+  const [model, out] = ['models/demo/demo-fid.onnx', join(scratch, 'none.npy')]
+  const outcome = cli('features', 'images', folder, '--model', model, '--out', out, '--quiet')
+  expect(isOneClearLine(outcome)).toBe(true)
+  expect(outcome.stderr).toMatch(/none of the subfolders holds images \(.*a\/notes\.txt/)
 })

@@ -107,12 +107,15 @@ export class SampleMembers {
   }
 
   #refuse(what: string): InputError {
-    const example = this.#members.find(({ kind }) => kind === 'image')?.field ?? 'jpg'
+    const fields = this.#members.filter(({ kind }) => kind === 'image').map(({ field }) => field)
+    const choices = (fields.length > 0 ? fields.sort().slice(0, 4) : ['jpg']).map(
+      (field) => `--image-field ${field}`,
+    )
     const dots = this.#members.some(({ field }) => field.includes('.'))
     return new InputError(
       dots ? `${what} (names with more than one dot: the key ends at the first)` : what,
       this.where,
-      `say which image is meant (--image-field ${example})${dots ? ', or rename the members' : ''}`,
+      `say which image is meant (${choices.join(' or ')})${dots ? ', or rename the members' : ''}`,
     )
   }
 }
