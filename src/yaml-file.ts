@@ -59,6 +59,12 @@ export function parseYaml<S extends z.ZodType>(text: string, schema: S, where: s
     const { line, col } = lines.linePos(broken.pos[0])
     throw new InputError(`not YAML: ${broken.message}`, `${where}:${line}:${col}`, 'mend the file')
   }
+  if (document.contents === null)
+    throw new InputError(
+      text.trim() === '' ? 'the file is empty' : 'the file holds nothing but comments',
+      where,
+      'fill it in, or delete it',
+    )
   const result = schema.safeParse(document.toJS({ maxAliasCount: 100 }))
   if (result.success) return result.data
   const issue = deepest(result.error.issues[0])

@@ -10,6 +10,8 @@ interface Kind extends ForeignFile {
   /** the bytes at `at` (0) that tell it, as Latin-1 */
   readonly magic: readonly string[]
   readonly at?: number
+  /** what is wanted may be in it, or where it points to */
+  readonly wraps?: true
 }
 
 const save = (expression: string) => `save it as .npy: numpy.save('x.npy', ${expression})`
@@ -46,12 +48,12 @@ const KINDS: readonly Kind[] = [
     what: 'an Arrow (Feather) file',
     remedy: save("pandas.read_feather(FILE).to_numpy('float32')"),
   },
-  { magic: ['\x1f\x8b'], what: 'a file packed with gzip', remedy: unpack('gunzip --keep') },
-  { magic: ['\xfd7zXZ\0'], what: 'a file packed with xz', remedy: unpack('unxz --keep') },
-  { magic: ['BZh'], what: 'a file packed with bzip2', remedy: unpack('bunzip2 --keep') },
-  { magic: ['\x28\xb5\x2f\xfd'], what: 'a file packed with zstd', remedy: unpack('zstd -d') },
-  { magic: ['7z\xbc\xaf'], what: 'a 7z archive', remedy: unpack('7z x') },
-  { magic: ['ustar'], at: 257, what: 'a tar archive', remedy: unpack('tar xf') },
+  { magic: ['\x1f\x8b'], what: 'a file packed with gzip', remedy: unpack('gunzip --keep'), wraps: true },
+  { magic: ['\xfd7zXZ\0'], what: 'a file packed with xz', remedy: unpack('unxz --keep'), wraps: true },
+  { magic: ['BZh'], what: 'a file packed with bzip2', remedy: unpack('bunzip2 --keep'), wraps: true },
+  { magic: ['\x28\xb5\x2f\xfd'], what: 'a file packed with zstd', remedy: unpack('zstd -d'), wraps: true },
+  { magic: ['7z\xbc\xaf'], what: 'a 7z archive', remedy: unpack('7z x'), wraps: true },
+  { magic: ['ustar'], at: 257, what: 'a tar archive', remedy: unpack('tar xf'), wraps: true },
   {
     magic: ['\xd0\xcf\x11\xe0'],
     what: 'an Excel workbook',
@@ -64,11 +66,13 @@ const KINDS: readonly Kind[] = [
     magic: ['version https://git-lfs'],
     what: 'a Git LFS pointer, not the file itself',
     remedy: "fetch the file with 'git lfs pull'",
+    wraps: true,
   },
   {
     magic: ['<!DOCTYPE', '<!doctype', '<html', '<HTML', '<?xml'],
     what: 'a web page (a download that asked for something?)',
     remedy: 'download the file again, in a browser',
+    wraps: true,
   },
   { magic: ['{"', '{\n', '['], what: 'JSON', remedy: save('json.load(open(FILE))') },
 ]
@@ -90,6 +94,15 @@ const safetensors = (head: Buffer): boolean =>
 /** Whether bytes hold what no text has: a zero byte, or control characters other than white space. */
 function isBinary(head: Uint8Array): boolean {
   return head.some((byte) => byte < 9 || (byte > 13 && byte < 32 && byte !== 27))
+}
+
+/** What stands where any file was wanted: something packed, a pointer to it, or the page of a download that failed. */
+export function wrappedFile(head: Buffer, path: string): ForeignFile | undefined {
+  const text = head.toString('latin1')
+  const kind = KINDS.find(
+    ({ wraps, magic, at = 0 }) => wraps && magic.some((bytes) => text.startsWith(bytes, at)),
+  )
+  return kind && { what: `this is ${kind.what}`, remedy: kind.remedy.replace('FILE', named(path)) }
 }
 
 /**

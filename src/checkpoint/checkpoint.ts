@@ -1,3 +1,4 @@
+import { KIND_BYTES, wrappedFile } from '../arrays/foreign-files.js'
 import { type ByteSource, FileSource } from '../bytes/byte-source.js'
 import { InputError } from '../errors.js'
 import { NamedTensors, type Unread } from './named-tensors.js'
@@ -49,6 +50,9 @@ function readAny(source: ByteSource): { format: Checkpoint['format']; value: Tor
   if (isZip(head)) return { format: 'PyTorch', value: readTorchZip(source) }
   if (isLegacyTorch(head)) return { format: 'PyTorch before 1.6', value: readLegacyTorch(source) }
   if (isSafetensors(head)) return { format: 'safetensors', value: readSafetensors(source) }
+  const start = Buffer.from(source.read(0, Math.min(source.length, KIND_BYTES)))
+  const wrapped = wrappedFile(start, source.name)
+  if (wrapped !== undefined) throw new InputError(wrapped.what, source.name, wrapped.remedy)
   throw new InputError(
     source.length === 0 ? 'the file is empty' : 'not a checkpoint (PyTorch or safetensors)',
     source.name,

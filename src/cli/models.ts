@@ -76,6 +76,7 @@ async function inspect(file: string, flags: InspectFlags): Promise<void> {
   for (const port of ports.outputs) log(`  output      ${show(port)}`)
   if (drafted instanceof InputError) {
     if (flags.out !== undefined || flags.output !== undefined) throw drafted
+    log(`no descriptor is written: ${drafted.message}`)
     printLines(`# No descriptor: ${drafted.message}`)
     return
   }

@@ -11,6 +11,9 @@ const INTEGERS = {
   uint16: [Uint16Array, 0, 65_535],
   int16: [Int16Array, -32_768, 32_767],
   int32: [Int32Array, -(2 ** 31), 2 ** 31 - 1],
+  uint32: [Uint32Array, 0, 2 ** 32 - 1],
+  int64: [BigInt64Array, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+  uint64: [BigUint64Array, 0, Number.MAX_SAFE_INTEGER],
 } as const
 const NEAR_WHOLE = 1e-3
 
@@ -32,7 +35,7 @@ export function toPortType(tensor: RuntimeTensor, type: PortType, where: string)
   if (type === 'float16') return runtimeTensor(element, toFloat16(values), tensor.dims)
   if (!takesIntegers(type)) return runtimeTensor(element, Float64Array.from(values), tensor.dims)
   const [array, low, high] = INTEGERS[type]
-  const out = new array(values.length)
+  const wholes = new Float64Array(values.length)
   for (let i = 0; i < values.length; i++) {
     const whole = Math.round(values[i])
     if (!(Math.abs(values[i] - whole) <= NEAR_WHOLE) || whole < low || whole > high) {
@@ -42,8 +45,12 @@ export function toPortType(tensor: RuntimeTensor, type: PortType, where: string)
         'write scale: 1, mean: [0, 0, 0], std: [1, 1, 1] into the descriptor: pixels go in as they are',
       )
     }
-    out[i] = whole
+    wholes[i] = whole
   }
+  const out =
+    array === BigInt64Array || array === BigUint64Array
+      ? array.from(Array.from(wholes, BigInt))
+      : (array as Int32ArrayConstructor).from(wholes)
   return runtimeTensor(element, out, tensor.dims)
 }
 

@@ -102,8 +102,11 @@ export class ModelSession<D extends Descriptor = Descriptor> {
 
   /** Whether nothing needs converting. */
   get #isFloat32(): boolean {
-    const ports = [...this.runtime.inputs, ...this.runtime.outputs]
-    return ports.every(({ type }) => type === 'float32' || type === 'bool' || type === 'int64')
+    const { inputs, outputs } = this.runtime
+    return (
+      inputs.every(({ type }) => type === 'float32' || type === 'bool') &&
+      outputs.every(({ type }) => type === 'float32' || type === 'bool' || type === 'int64')
+    )
   }
 
   close(): Promise<void> {

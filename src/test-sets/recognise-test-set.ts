@@ -1,3 +1,4 @@
+import { wrappedFile } from '../arrays/foreign-files.js'
 import { RandomAccessFile } from '../bytes/random-access-file.js'
 import { InputError } from '../errors.js'
 import { testSetHints } from './formats.js'
@@ -29,6 +30,8 @@ export async function recogniseTestSet(
   const head: FileHead = { bytes, lines: textLines(bytes) }
   const format = formats.find(({ recognise }) => recognise(head))
   if (format !== undefined) return format
+  const wrapped = wrappedFile(Buffer.from(bytes), path)
+  if (wrapped !== undefined) throw new InputError(wrapped.what, path, wrapped.remedy)
   throw new InputError(
     bytes.length === 0 ? 'the file is empty' : 'no form of test set is recognised in it',
     path,

@@ -124,7 +124,7 @@ describe('networks whose images are halves or whole numbers', () => {
     pixels.subarray(channel * 16, channel * 16 + 16).reduce((sum, value) => sum + value / 8, 0),
   )
 
-  it.each<ElementType>(['float16', 'float64', 'uint8', 'int32'])(
+  it.each<ElementType>(['float16', 'float64', 'uint8', 'int32', 'uint32', 'int64', 'uint64'])(
     '%s: the numbers of float32',
     async (type) => {
       const path = await doubledMeans(type)
