@@ -47,7 +47,7 @@ export function footnotes(table: ComparisonTable): string[] {
   if (table.hasMeasured) {
     const levels = table.levels.map((level) => `${level * 100} %`).join(' or ')
     notes.push(
-      `Measured accuracy in percent with its ${levels} bootstrap interval over pairs; bold: highest measured of the column.`,
+      `Measured accuracy in percent with its ${levels} interval over pairs; bold: highest measured of the column.`,
     )
   }
   if (table.parts.length > 0) notes.push(`Parts of test sets: ${table.parts.join('; ')}.`)
