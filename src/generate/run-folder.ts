@@ -89,7 +89,8 @@ export class RunFolder {
     try {
       text = await readFile(file, 'utf8')
     } catch (error) {
-      throw (error as NodeJS.ErrnoException).code === 'ENOENT'
+      // ENOTDIR: a file was named, as an LMDB is.
+      throw ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')
         ? new InputError('no run is in this folder', path, "name the folder that 'generate dataset' wrote to")
         : asInputError(error, file)
     }
