@@ -9,7 +9,7 @@ import type { AttropPrecision } from '../generate/attrop/loss-graph.js'
 import { type MovedVectors, moveVectors } from '../generate/attrop/move-vectors.js'
 import { precisionFor } from '../generate/attrop/precision.js'
 import type { AttropSettings } from '../generate/attrop/settings.js'
-import { PAPER_MASKING } from '../generate/masks.js'
+import { vec2face } from '../generate/families/vec2face.js'
 import type { Provider } from '../models/session.js'
 import { type AttropFlags, addAttropOptions, attropModelsOf, attropSettingsOf } from './attrop-options.js'
 import { demoGenerator } from './generate-defaults.js'
@@ -117,6 +117,7 @@ async function runAttrop(flags: Flags): Promise<void> {
       : { precision: flags.precision, why: '' }
   if (why !== '') log(`gradients in ${precision}: ${why} (--precision)`)
   interruptedRunGoesOn()
+  const masking = vec2face.recordFor(models.generator.descriptor)
   const moved = await moveVectors(
     models,
     {
@@ -126,9 +127,7 @@ async function runAttrop(flags: Flags): Promise<void> {
       fingerprint,
       ...(targets && { targets }),
       ...(masks && { masks }),
-      ...(input.masks && {
-        masking: { ...PAPER_MASKING, tokens: input.masks.tokens, dropped: input.masks.droppedCount },
-      }),
+      ...(masking && { masking }),
     },
     flags.out,
     {

@@ -1,7 +1,6 @@
 import type { Matrix } from '../../arrays/matrix.js'
 import { InputError } from '../../errors.js'
-import type { Model } from '../../models/model.js'
-import type { AttropModels } from './loss-graph.js'
+import { type AttropModels, networksOf } from './loss-graph.js'
 
 /** Rows `first ..` as a whole batch; what is left over repeats the first of them. */
 export function padded(
@@ -20,7 +19,7 @@ export function padded(
 
 /** Rows of one call that all networks take: as many as wanted, where they can. @throws InputError */
 export function batchOf(models: Pick<AttropModels, 'generator'>, wanted: number): number {
-  const ranges = (Object.values(models) as Model[]).map(({ descriptor }) => descriptor)
+  const ranges = networksOf(models).map(({ descriptor }) => descriptor)
   const most = Math.min(...ranges.map(({ batch }) => batch.max))
   const least = Math.max(...ranges.map(({ batch }) => batch.min))
   if (least > most) {

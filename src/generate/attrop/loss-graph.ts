@@ -56,6 +56,16 @@ export const PORTS = {
 const SHORTEST = 1e-8
 const TOTAL = 'total_loss'
 
+/** The networks there are: generator, recogniser, quality, pose. */
+export function networksOf({
+  generator,
+  recogniser,
+  quality,
+  pose,
+}: Pick<AttropModels, 'generator'> & Partial<AttropModels>): Model[] {
+  return [generator, recogniser, quality, pose].filter((model) => model !== undefined)
+}
+
 /** A graph from vectors to images, in which networks look at the image. */
 interface Scene {
   readonly g: GraphBuilder
@@ -66,7 +76,7 @@ interface Scene {
 function scene(models: AttropModels, batch: number): Scene {
   const { generator } = models
   const networks = new Map<Model, Graph>()
-  for (const model of Object.values(models) as Model[]) networks.set(model, readGraph(model.path))
+  for (const model of networksOf(models)) networks.set(model, readGraph(model.path))
   const graph = new Graph('the graph of AttrOP')
   graph.opsets.set('', commonOpset([...networks.values()]))
   const g = new GraphBuilder('float32', graph)

@@ -7,7 +7,7 @@ import { type Progress, silent } from '../../progress.js'
 import type { Masking } from '../masks.js'
 import { Attrop, type AttropOptions, type BatchMasks } from './attrop.js'
 import { batchOf, padded } from './batch-rows.js'
-import type { AttropModels } from './loss-graph.js'
+import { type AttropModels, networksOf } from './loss-graph.js'
 import { OutcomeTable } from './outcome-table.js'
 import type { AttropSettings } from './settings.js'
 import { stepMasks } from './step-masks.js'
@@ -62,7 +62,7 @@ export async function moveVectors(
   const batch = batchOf(models, options.batch ?? BATCH)
   const { size: width } = models.generator.descriptor.input
   const [partial, checkpoint] = [`${path}.partial`, `${path}.checkpoint`]
-  const hashes = (Object.values(models) as AttropModels['generator'][]).map(({ sha256 }) => sha256)
+  const hashes = networksOf(models).map(({ sha256 }) => sha256)
   const key = JSON.stringify([fingerprint, hashes, settings, seed, batch, options.precision])
   const kept = (await exists(partial)) ? await readCheckpoint(checkpoint, key) : undefined
   const goesOn = kept !== undefined && OutcomeTable.fits(kept.subarray(1), vectors.rows, settings)
