@@ -67,11 +67,20 @@ export class RecordIoReader implements DatasetReader {
   async *#imageRecords(): AsyncGenerator<{ number: number; image: ImageRecord }> {
     const window = new FileWindow(this.file)
     if (this.index !== undefined) {
-      const { positions, first, end } = this.index
+      const { positions, first, end, identityCount } = this.index
+      const described = identityCount !== undefined
       for (let number = first; number < end; number++) {
         if (positions[number] === -1) continue
         const { record } = await readFrame(window, positions[number])
-        yield { number, image: unpack(record, `${this.path}#${number}`) }
+        const image = unpack(record, `${this.path}#${number}`)
+        if (described && describes(image)) {
+          throw new InputError(
+            `record 0 says that images are records ${first} .. ${end - 1}, but record ${number} holds none`,
+            this.path,
+            'write the dataset again',
+          )
+        }
+        yield { number, image }
       }
       return
     }

@@ -37,6 +37,17 @@ describe('a dataset of insightface', () => {
     expect(await collect(await RecordIoReader.open(rec))).toEqual(records)
   })
 
+  test('that counts a record of identities among its images is damaged', async () => {
+    const { rec, idx } = await dataset()
+    const first = Number(/^0\t(\d+)$/m.exec(await readFile(idx, 'utf8'))?.[1])
+    const whole = await readFile(rec)
+    // A frame's header takes 8 bytes, the image record's flag, label and ids 24, then come record 0's labels.
+    whole.writeFloatLE(14, first + 32)
+    await writeFile(rec, whole)
+    const reader = await RecordIoReader.open(rec)
+    await expect(collect(reader)).rejects.toThrow(/images are records 1 .. 13, but record 13 holds none/)
+  })
+
   test('without record 0 all records are images, in the order of their numbers', async () => {
     const folder = await temporaryFolder()
     const images = [5, 3, 3].map((label, id) => ({
