@@ -9,7 +9,33 @@ export interface Progress {
   update(done: number): void
   /** The work has ended. */
   stop(): void
+  /** What begins now is a step of a whole. */
+  step?(step: ProgressStep): void
+}
+
+/** A step of a whole, and when the whole will have ended. */
+export interface ProgressStep {
+  /** from 1 */
+  readonly number: number
+  readonly of: number
+  /** how long the whole still takes, as far as it can be told now; undefined where it can't */
+  left(): TimeLeft | undefined
+}
+
+/** Seconds; `atLeast` where some of the steps to come are unlike all that were taken. */
+export interface TimeLeft {
+  readonly seconds: number
+  readonly atLeast: boolean
 }
 
 /** Says nothing. */
 export const silent: Progress = { start() {}, update() {}, stop() {} }
+
+/** The same progress, where labels call a thing by another name: a dataset's instead of its place in the cache. */
+export function renamed(progress: Progress, name: string, as: string): Progress {
+  return {
+    start: (label, total, unit) => progress.start(label.replace(name, as), total, unit),
+    update: (done) => progress.update(done),
+    stop: () => progress.stop(),
+  }
+}

@@ -1,12 +1,12 @@
 import cliProgress from 'cli-progress'
-import { printable } from '../printable.js'
-import { type Progress, silent } from '../progress.js'
+import { type Progress, type ProgressStep, silent } from '../progress.js'
 import { log } from './output.js'
+import { logLine, progressLine, type Standing } from './progress-line.js'
 
 /** A log gets a line this often, in milliseconds. */
 const LOG_EVERY = 30_000
-/** Characters of a label that are shown. */
-const LONGEST_LABEL = 60
+/** Of a terminal that doesn't say how wide it is. */
+const COLUMNS = 80
 
 /** The bar that is on the terminal, if one is. */
 let shown: cliProgress.SingleBar | undefined
@@ -24,28 +24,24 @@ export function endProgress(): void {
 }
 
 function bar(): Progress {
-  const pace = new Pace()
+  const work = new Work()
   return {
+    step: (step) => work.enter(step),
     start(label, total, unit) {
       endProgress()
-      pace.start(total)
+      work.start(label, total, unit)
       shown = new cliProgress.SingleBar({
-        format: '{label} [{bar}] {value}/{total} {unit} · {rate} {unit}/s · {left} left',
+        format: () => progressLine(work.standing, process.stderr.columns || COLUMNS),
         stream: process.stderr,
         hideCursor: true,
         clearOnComplete: true,
-        barCompleteChar: '=',
-        barIncompleteChar: ' ',
       })
       process.once('exit', endProgress)
-      shown.start(total, 0, { label: printable(label, LONGEST_LABEL), unit, rate: '-', left: '-' })
+      shown.start(total, 0)
     },
     update(done) {
-      const rate = pace.at(done)
-      shown?.update(done, {
-        rate: rate > 0 ? rate.toFixed(rate < 10 ? 1 : 0) : '-',
-        left: pace.left(done, rate),
-      })
+      work.update(done)
+      shown?.update(done)
     },
     stop() {
       endProgress()
@@ -55,60 +51,52 @@ function bar(): Progress {
 }
 
 function lines(): Progress {
-  const pace = new Pace()
-  let label = ''
-  let unit = ''
-  let total = 0
+  const work = new Work()
   let said = 0
   return {
-    start(name, count, of) {
-      label = printable(name, LONGEST_LABEL)
-      unit = of
-      total = count
+    step: (step) => work.enter(step),
+    start(label, total, unit) {
       said = performance.now()
-      pace.start(count)
+      work.start(label, total, unit)
     },
     update(done) {
-      const rate = pace.at(done)
-      if (performance.now() - said < LOG_EVERY || done >= total) return
+      work.update(done)
+      if (performance.now() - said < LOG_EVERY || done >= work.standing.total) return
       said = performance.now()
-      log(`${label}: ${done}/${total} ${unit}, ${rate.toFixed(1)} ${unit}/s, ${pace.left(done, rate)} left`)
+      log(logLine(work.standing))
     },
     stop() {},
   }
 }
 
-/** How fast work goes on: what an interrupted run had done before doesn't count. */
-class Pace {
+/** Work that goes on, and how fast: what an interrupted run had done before doesn't count. */
+class Work {
   #begun = 0
   #first = -1
-  #total = 0
+  #done = 0
+  #of = { label: '', total: 0, unit: '' }
+  #step: ProgressStep | undefined
 
-  start(total: number): void {
+  enter(step: ProgressStep): void {
+    this.#step = step
+  }
+
+  start(label: string, total: number, unit: string): void {
     this.#begun = performance.now()
     this.#first = -1
-    this.#total = total
+    this.#done = 0
+    this.#of = { label, total, unit }
   }
 
-  /** Units a second; 0 where nothing is known yet. */
-  at(done: number): number {
+  update(done: number): void {
     if (this.#first < 0) this.#first = done
+    this.#done = done
+  }
+
+  get standing(): Standing {
     const seconds = (performance.now() - this.#begun) / 1000
-    return seconds > 0 ? (done - this.#first) / seconds : 0
+    const rate = this.#first >= 0 && seconds > 0 ? (this.#done - this.#first) / seconds : 0
+    const step = this.#step
+    return { ...this.#of, done: this.#done, rate, ...(step && { step, whole: step.left() }) }
   }
-
-  left(done: number, rate: number): string {
-    return rate > 0 ? duration((this.#total - done) / rate) : '-'
-  }
-}
-
-/** 75 -> 1m15s */
-export function duration(seconds: number): string {
-  if (!Number.isFinite(seconds)) return '-'
-  const whole = Math.max(0, Math.round(seconds))
-  const hours = Math.floor(whole / 3600)
-  const minutes = Math.floor((whole % 3600) / 60)
-  const rest = whole % 60
-  if (hours > 0) return `${hours}h${String(minutes).padStart(2, '0')}m`
-  return minutes > 0 ? `${minutes}m${String(rest).padStart(2, '0')}s` : `${rest}s`
 }

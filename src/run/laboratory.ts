@@ -9,6 +9,7 @@ import type { Progress } from '../progress.js'
 import type { Inputs } from './inputs.js'
 import { type Laboratory, MeasuredDataset } from './measured-dataset.js'
 import type { SupplyOptions } from './sources.js'
+import { measureStep } from './steps.js'
 
 export interface LaboratoryOptions {
   readonly supply: Pick<SupplyOptions, 'cacheFolder'>
@@ -16,6 +17,8 @@ export interface LaboratoryOptions {
   readonly session: Required<SessionOptions>
   readonly progress: Progress
   readonly log: (line: string) => void
+  /** called as each measurement begins */
+  readonly onStep?: (name: string) => void
 }
 
 /** What the measurements of a dataset share. @param generator times are of, where no pipeline is named */
@@ -55,11 +58,12 @@ export async function takeAll(
   asked: readonly Asked[],
   subject: MeasuredDataset,
   inputs: Inputs,
-  { session, seed, supply }: LaboratoryOptions,
+  { session, seed, supply, onStep }: LaboratoryOptions,
 ): Promise<Found[]> {
   const folder = join(supply.cacheFolder, 'measurements')
   const taken: Found[] = []
   for (const one of asked) {
+    onStep?.(measureStep(one.measure.id, subject.name))
     const { models = [], references = [], generation } = one.needs
     const on = {
       dataset: await subject.fingerprint(),

@@ -24,7 +24,7 @@ import { peakMemory } from '../models/peak-memory.js'
 import { openPipeline, type Pipeline, type TimedPipeline } from '../models/pipeline.js'
 import { ModelSession, type SessionOptions } from '../models/session.js'
 import { type FeatureRows, featureRows } from '../products/index.js'
-import type { Progress } from '../progress.js'
+import { type Progress, renamed } from '../progress.js'
 import { readGeneration } from './generation.js'
 import { isWhole, openLabelledRows } from './kept-features.js'
 import { type LeftOutImages, leftOutImages } from './left-out-images.js'
@@ -69,8 +69,9 @@ export class MeasuredDataset implements Subject {
     return this.laboratory.seed
   }
 
+  /** Calls the dataset by its name: where it lies may be a folder of the cache. */
   get progress(): Progress {
-    return this.laboratory.progress
+    return renamed(this.laboratory.progress, this.path, this.name)
   }
 
   /** Identities and their images; the same reader always. @throws InputError */

@@ -13,6 +13,7 @@ import { type LaboratoryOptions, laboratoryOf, takeAll } from './laboratory.js'
 import { type MadeDataset, makeDataset } from './make-dataset.js'
 import { MeasuredDataset } from './measured-dataset.js'
 import type { DatasetLocation, SupplyOptions } from './sources.js'
+import { generateStep } from './steps.js'
 import type { Identified } from './verify-models.js'
 
 export interface DatasetRunOptions extends InputOptions, LaboratoryOptions {
@@ -35,6 +36,7 @@ export async function runDataset(spec: DatasetSpec, options: DatasetRunOptions):
   await inputs.findDataset(generate === undefined ? spec.id : generate.identityFeatures)
   await inputs.find(asked)
   if (inputs.missing.length > 0) return { missing: inputs.missing }
+  if (generate !== undefined) options.onStep?.(generateStep(spec.name))
   const made = generate && (await make(generate, inputs, options))
   const { path, demo, reading }: DatasetLocation = made
     ? { path: made.path, demo: made.manifest.demo }

@@ -8,10 +8,12 @@ import { type Missing, RESULTS_VERSION, type Results } from '../results/schema.j
 import { openTestSet } from '../test-sets/open-test-set.js'
 import type { TestSet } from '../test-sets/test-set.js'
 import { type Catalogue, missing, readCatalogue } from './catalogue.js'
+import { datasetSteps, stepsOf } from './planned-steps.js'
 import { provenanceOf } from './provenance.js'
 import { runDataset } from './run-datasets.js'
 import type { Sources, SupplyOptions } from './sources.js'
 import type { LoadedSpec } from './spec.js'
+import { Steps } from './steps.js'
 import { layOutTable } from './tables.js'
 import { describeModel, describeTestSet, type Identified, verifyModels } from './verify-models.js'
 
@@ -77,14 +79,17 @@ export async function runSpec(loaded: LoadedSpec, options: RunOptions): Promise<
     missing: plan.missing,
     warnings: doubts.texts,
   })
+  const steps = new Steps(await stepsOf(spec.datasets, plan.models, plan.testSets), options.progress)
+  const onStep = (name: string): void => steps.begin(name)
   try {
     for (const dataset of spec.datasets) {
-      const outcome = await runDataset(dataset, { ...options, ...plan, doubts, seed: spec.seed })
+      const outcome = await runDataset(dataset, { ...options, ...plan, doubts, onStep, seed: spec.seed })
       if ('missing' in outcome) {
         for (const entry of outcome.missing) {
           options.log(`missing ${entry.kind} '${entry.id}': ${entry.howToGet}`)
           plan.missing.push(entry)
         }
+        steps.drop(datasetSteps(dataset).map(({ name }) => name))
         continue
       }
       datasets.push(outcome.result)
@@ -98,6 +103,7 @@ export async function runSpec(loaded: LoadedSpec, options: RunOptions): Promise<
       cache: options.cache,
       progress: options.progress,
       doubts,
+      onStep,
       async onResult(result) {
         evaluations.push(result)
         await options.onPartial?.(results())

@@ -19,6 +19,7 @@ import type { Evaluation, LeftOut, ModelResult, PairsEvaluation, TestSetResult }
 import { knownSet } from '../test-sets/known-sets.js'
 import type { TestSet } from '../test-sets/test-set.js'
 import type { ProtocolSpec } from './spec.js'
+import { verifyStep } from './steps.js'
 
 /** A recogniser or test set by the id under which the results know it. */
 export interface Identified<T> {
@@ -42,6 +43,8 @@ export interface VerifyOptions {
   readonly cache?: FeatureCache
   readonly progress: Progress
   readonly doubts: Doubts
+  /** called as each verification begins */
+  readonly onStep?: (name: string) => void
   /** called with each result as it is there, so that nothing computed is lost */
   readonly onResult?: (result: Evaluation) => void | Promise<void>
 }
@@ -89,6 +92,7 @@ export async function verifyModels(
     const session = await ModelSession.open(model, options.session)
     try {
       for (const testSet of testSets) {
+        options.onStep?.(verifyStep(id, testSet.id))
         const started = performance.now()
         const features = await extractFeatures(session, testSet.value, {
           mirrored: protocol.flip,
