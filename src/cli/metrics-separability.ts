@@ -25,7 +25,7 @@ import {
 
 interface Flags extends DatasetFlags {
   threshold?: number[]
-  step: number
+  step?: number
   closest: number
   chart?: string
   allPairs?: boolean
@@ -62,7 +62,10 @@ export function registerMetricsSeparability(metrics: Command, measure: Measure):
     )
     .addOption(thresholdOption())
     .addOption(
-      new Option('--step <n>', 'count unique identities every n').argParser(wholeNumber(1)).default(1000),
+      new Option(
+        '--step <n>',
+        'count unique identities every n (default: by their number, 1000 at most)',
+      ).argParser(wholeNumber(1)),
     )
     .addOption(
       new Option('--closest <n>', 'list the n most similar pairs').argParser(wholeNumber(0)).default(10),
@@ -76,8 +79,8 @@ export function registerMetricsSeparability(metrics: Command, measure: Measure):
     .addOption(
       outputFile(
         '--chart <file>',
-        "draw the files' unique identities in one chart: .png, or the numbers as .csv",
-        ['.png', '.csv'],
+        "draw the files' unique identities in one chart: .png, .svg, .pdf, or the numbers as .csv",
+        ['.png', '.svg', '.pdf', '.csv'],
       ),
     )
     .option('--images <datasets...>', 'the datasets that the files were made of, in their order: gives names')

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
-import { REPORT_FORMS, type ReportForm, writeReport } from '../report/render.js'
+import { DEFAULT_FORMS, REPORT_FORMS, type ReportForm, writeReport } from '../report/render.js'
 import { readRuns } from '../results/runs.js'
 import { jsonOption } from './options.js'
 import { print, printJson } from './output.js'
@@ -12,20 +12,22 @@ Examples:
   Two runs in one table (rows of one column measured on different files are told apart):
   $ vec2face-bench report mine.json theirs.json --out reports/both
   Only what a paper needs:
-  $ vec2face-bench report results/table1.json --form latex --form png`
+  $ vec2face-bench report results/table1.json --form latex pdf`
 
 /** `report`: renders results. */
 export function registerReport(program: Command): void {
   program
     .command('report')
     .argument('<results...>', 'results JSON of one or several runs')
-    .summary('render results as HTML, Markdown, LaTeX, CSV and PNG')
+    .summary('render results as HTML, Markdown, LaTeX, CSV and pictures')
     .description(
-      'Renders results, and nothing but results, as a self-contained page, Markdown, LaTeX, CSV and PNG.',
+      'Renders results, and nothing but results, as a self-contained page, Markdown, LaTeX, CSV, and its charts as PNG, SVG and PDF.',
     )
     .addOption(outputFolder('--out <folder>', 'where the report goes (default: reports/NAME)'))
     .addOption(
-      new Option('--form <form...>', 'what to render (default: everything)').choices([...REPORT_FORMS]),
+      new Option('--form <form...>', `what to render (default: ${DEFAULT_FORMS.join(', ')})`).choices([
+        ...REPORT_FORMS,
+      ]),
     )
     .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)

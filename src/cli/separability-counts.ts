@@ -3,6 +3,7 @@ import {
   type SeparabilityOptions,
   separabilityCounts,
   type ThresholdCounts,
+  uniqueStepOf,
 } from '../metrics/separability-counts.js'
 import type { FeatureRows } from '../products/index.js'
 import type { Progress } from '../progress.js'
@@ -13,7 +14,7 @@ import { terminalProgress } from './progress-bar.js'
 /** The flags of `metrics separability` that counting looks at. */
 export interface CountFlags {
   readonly threshold?: number[]
-  readonly step: number
+  readonly step?: number
   readonly chart?: string
   readonly images?: string[]
   readonly sheet?: string
@@ -34,7 +35,7 @@ export function searchOptions(
   progress.start(file, (rows * (rows - 1)) / 2, 'pairs')
   return {
     thresholds: flags.threshold ?? [0.4],
-    uniqueStep: flags.step,
+    uniqueStep: flags.step ?? uniqueStepOf(rows),
     where: file,
     onPairs: (done) => progress.update(done),
   }

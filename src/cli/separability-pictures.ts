@@ -5,7 +5,6 @@ import type { DatasetReader } from '../datasets/dataset.js'
 import { firstImagesOf } from '../datasets/picked-images.js'
 import { writeSimilarPairs } from '../images/similar-pairs-sheet.js'
 import type { Separability } from '../metrics/separability.js'
-import type { Figure } from '../report/figures.js'
 
 /** Images of an identity on a sheet of similar pairs. */
 const IMAGES_EACH = 3
@@ -71,23 +70,7 @@ function curvesOf(measured: readonly MeasuredIdentities[]) {
   )
 }
 
-function uniqueFigure(measured: readonly MeasuredIdentities[]): Figure {
-  return {
-    id: 'separability',
-    title: 'Identity separability',
-    caption: '',
-    xLabel: 'identities n',
-    yLabel: 'unique among the first n',
-    logarithmic: false,
-    shape: 'line',
-    series: curvesOf(measured).map(({ name, unique }) => ({
-      name,
-      points: [[0, 0] as const, ...unique.map(({ n, count }) => [n, count] as const)],
-    })),
-  }
-}
-
-/** Writes the curves of all files into one chart, a PNG, or as a table where the name ends in `.csv`. */
+/** Writes the curves of all files into one chart (PNG, SVG or PDF, by the name's ending), or as a table of a `.csv`. */
 export async function drawUniqueCurves(measured: readonly MeasuredIdentities[], out: string): Promise<void> {
   if (out.toLowerCase().endsWith('.csv')) {
     const rows = curvesOf(measured).flatMap(({ file, threshold, unique }) =>
@@ -96,7 +79,19 @@ export async function drawUniqueCurves(measured: readonly MeasuredIdentities[], 
     await writeDurably(out, `${Papa.unparse(rows, { newline: '\n' })}\n`)
     return
   }
-  const { drawFigures } = await import('../report/chart-image.js')
-  const [picture] = drawFigures([uniqueFigure(measured)])
+  const { drawFigures, PICTURE_FORMS } = await import('../report/chart-image.js')
+  const { uniqueFigure } = await import('../report/figures/unique-identities.js')
+  const curves = curvesOf(measured)
+  const figure = uniqueFigure({
+    id: 'separability',
+    title: 'Identity separability',
+    thresholds: [...new Set(curves.map(({ threshold }) => threshold))],
+    measured: curves.map(({ name, unique }) => ({
+      name,
+      points: unique.map(({ n, count }) => [n, count] as const),
+    })),
+  })
+  const form = PICTURE_FORMS.find((known) => out.toLowerCase().endsWith(`.${known}`))
+  const [picture] = drawFigures([figure], form)
   await writeDurably(out, picture)
 }

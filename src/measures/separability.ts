@@ -17,15 +17,15 @@ export const separability = defineMeasure({
     { family: 'unique', means: 'identities with no earlier one above the threshold' },
     { family: 'average identity similarity', means: 'mean cosine over all pairs of identities' },
   ],
-  revision: 1,
+  revision: 2,
   needs: (options) => ({ models: options.recognisers.map((id) => ({ id, roles: ['recogniser'] })) }),
   async measure(subject, options) {
     const { separability: compareIdentities } = await import('../metrics/separability.js')
+    const { uniqueStepOf } = await import('../metrics/separability-counts.js')
     const metrics: Metric[] = []
     const curves: Curve[] = []
     for (const by of options.recognisers) {
       const features = await subject.identityFeatures(by)
-      const uniqueStep = Math.max(1, Math.min(1000, Math.floor(features.matrix.rows / 10)))
       const { rows } = features.matrix
       const found = await countingPairs(
         subject.progress,
@@ -34,7 +34,7 @@ export const separability = defineMeasure({
         (onPairs) =>
           compareIdentities(features, {
             thresholds: options.thresholds,
-            uniqueStep,
+            uniqueStep: uniqueStepOf(rows),
             where: subject.name,
             onPairs,
           }),

@@ -29,6 +29,12 @@ export interface ThresholdCounts {
   readonly unique: readonly { readonly n: number; readonly count: number }[]
 }
 
+/** The authors' 1,000, or the largest of 1, 2, 5, 10, 20 .. that still gives 20 points. */
+export function uniqueStepOf(identities: number): number {
+  const steps = [1, 10, 100].flatMap((power) => [power, 2 * power, 5 * power])
+  return [...steps, 1000].findLast((step) => 20 * step <= identities) ?? 1
+}
+
 /** Of the first n identities, those whose highest similarity to an earlier one is not above the threshold. */
 export function uniqueCounts(
   earlier: Float64Array,

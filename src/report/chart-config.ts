@@ -1,10 +1,29 @@
-import type { ChartConfiguration, ChartDataset } from 'chart.js'
-import type { Figure } from './figures.js'
+import type { Chart, ChartConfiguration, ChartDataset } from 'chart.js'
+import type { Figure, Series } from './figures/figure.js'
 
-/** Okabe and Ito's colours, which people with any colour vision can tell apart. */
-const COLOURS = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000', '#8B7D00']
+/** Okabe and Ito's colours, which people with any colour vision can tell apart; each with what stands for it in the dark. */
+const COLOURS = [
+  ['#0072B2', '#4DA3E0'],
+  ['#D55E00', '#F0803C'],
+  ['#009E73', '#2DBE94'],
+  ['#CC79A7', '#E39BC3'],
+  ['#E69F00', '#F2B233'],
+  ['#56B4E9', '#8FD0F7'],
+  ['#000000', '#E8EBEE'],
+  ['#8B7D00', '#C9B93A'],
+] as const
+/** Of lines that say nothing of their own. */
+const GUIDE = ['#7A858F', '#8C97A3'] as const
 /** Beyond eight series the line's pattern tells them apart. */
 const DASHES = [[], [6, 3], [2, 2], [8, 3, 2, 3]]
+/** The same of the paper's figures, which are never drawn through. */
+const PAPER_DASHES = [
+  [5, 3],
+  [2, 3],
+]
+
+/** What every colour of a light chart is in the dark. */
+export const DARK_COLOURS: Readonly<Record<string, string>> = Object.fromEntries([...COLOURS, GUIDE])
 
 type Point = [x: number, y: number]
 
@@ -13,28 +32,50 @@ export const FONT = 'Inter'
 /** Only powers of ten are named on a logarithmic axis. Stands in the page as text, so it uses nothing from outside. */
 export function logarithmicTick(value: string | number): string {
   const power = Math.log10(Number(value))
-  return Math.abs(power - Math.round(power)) < 1e-9 ? String(Number(Number(value).toPrecision(6))) : ''
+  if (Math.abs(power - Math.round(power)) > 1e-9) return ''
+  return Number(value) >= 1
+    ? Number(value).toLocaleString('en')
+    : String(Number(Number(value).toPrecision(6)))
+}
+
+/** Lines only at powers of ten on a logarithmic axis. Stands in the page as text, too. */
+export function logarithmicGrid({ tick, chart }: { tick: { value: number }; chart: Chart }): string {
+  const power = Math.log10(tick.value)
+  return Math.abs(power - Math.round(power)) > 1e-9 ? 'transparent' : String(chart.options.borderColor)
+}
+
+function styleOf(series: Series, index: number) {
+  const round = Math.floor(index / COLOURS.length)
+  if (series.reference === 'guide') return { colour: GUIDE[0], borderDash: [3, 3], borderWidth: 1 }
+  const colour = COLOURS[index % COLOURS.length][0]
+  if (series.reference === 'paper')
+    return { colour, borderDash: PAPER_DASHES[round % PAPER_DASHES.length], borderWidth: 1.25 }
+  return { colour, borderDash: DASHES[round % DASHES.length], borderWidth: 2 }
 }
 
 /** A figure as a Chart.js configuration: plain data, so that the page can hold it as JSON. */
 export function chartConfig(figure: Figure): ChartConfiguration<'line', Point[]> {
   const datasets = figure.series.map((series, index): ChartDataset<'line', Point[]> => {
-    const colour = COLOURS[index % COLOURS.length]
+    const { colour, ...line } = styleOf(series, index)
     return {
       label: series.name,
       data: series.points.map(([x, y]): Point => [x, y]),
       borderColor: colour,
       backgroundColor: figure.shape === 'area' ? `${colour}40` : colour,
-      borderDash: DASHES[Math.floor(index / COLOURS.length) % DASHES.length],
-      borderWidth: 2,
+      ...line,
       pointRadius: figure.marks ? 3 : 0,
       pointHitRadius: 6,
       // A line on the axis is drawn in full, not half.
       clip: 4,
       fill: figure.shape === 'area' ? 'origin' : false,
-      stepped: figure.shape === 'steps' ? 'before' : false,
+      stepped: figure.shape === 'steps' && series.reference !== 'guide' ? 'before' : false,
     }
   })
+  const [x, y] = (['x', 'y'] as const).map((axis) =>
+    figure.logarithmic.includes(axis)
+      ? { type: 'logarithmic' as const, ticks: { maxRotation: 0, autoSkip: false } }
+      : { type: 'linear' as const },
+  )
   return {
     type: 'line',
     data: { datasets },
@@ -46,22 +87,25 @@ export function chartConfig(figure: Figure): ChartConfiguration<'line', Point[]>
       interaction: { mode: 'nearest', axis: 'x', intersect: false },
       scales: {
         x: {
-          type: figure.logarithmic ? 'logarithmic' : 'linear',
+          ticks: { maxRotation: 0, ...(figure.marks && { precision: 0 }) },
+          ...x,
           title: { display: true, text: figure.xLabel },
-          ticks: figure.logarithmic
-            ? { maxRotation: 0, autoSkip: false }
-            : { maxRotation: 0, ...(figure.marks && { precision: 0 }) },
           ...(figure.xRange && { min: figure.xRange[0], max: figure.xRange[1] }),
         },
         y: {
+          ...y,
           title: { display: true, text: figure.yLabel },
-          grace: figure.yRange ? 0 : '5%',
-          ...(figure.yRange ? { min: figure.yRange[0], max: figure.yRange[1] } : { beginAtZero: true }),
+          ...(figure.yRange
+            ? { min: figure.yRange[0], max: figure.yRange[1] }
+            : { grace: '5%', beginAtZero: true }),
         },
       },
       plugins: {
         title: { display: true, text: figure.title, font: { size: 15 } },
-        legend: { position: 'bottom', labels: { boxWidth: 18, boxHeight: 2 } },
+        legend: {
+          position: 'bottom',
+          labels: { usePointStyle: true, pointStyle: 'line', pointStyleWidth: 24 },
+        },
       },
     },
   }

@@ -2,11 +2,20 @@ import { fileURLToPath } from 'node:url'
 import { GlobalFonts } from '@napi-rs/canvas'
 import { ChartJSNodeCanvas } from 'chartjs-node-canvas'
 import sharp from 'sharp'
-import { chartConfig, FONT, logarithmicTick } from './chart-config.js'
-import type { Figure } from './figures.js'
+import { chartConfig, FONT, logarithmicGrid, logarithmicTick } from './chart-config.js'
+import type { Figure } from './figures/figure.js'
 
 const WIDTH = 720
 const HEIGHT = 440
+
+/** Forms of a picture, with what draws each. SVG has its text as paths, PDF embeds the font: both look alike anywhere. */
+const FORMS = {
+  png: { mime: 'image/png' },
+  svg: { type: 'svg', mime: 'image/svg+xml' },
+  pdf: { type: 'pdf', mime: 'application/pdf' },
+} as const
+export type PictureForm = keyof typeof FORMS
+export const PICTURE_FORMS = Object.keys(FORMS) as PictureForm[]
 
 // The font comes with the program, so that a picture has the same bytes on every machine.
 for (const weight of [400, 700]) {
@@ -16,23 +25,28 @@ for (const weight of [400, 700]) {
   )
 }
 
-/** Draws figures as PNG. The renderer is costly to make: one serves all figures. */
-export function drawFigures(figures: readonly Figure[]): Buffer[] {
+/** Draws figures. The renderer is costly to make: one serves all figures. */
+export function drawFigures(figures: readonly Figure[], form: PictureForm = 'png'): Buffer[] {
+  const { mime, ...type } = FORMS[form]
   const renderer = new ChartJSNodeCanvas({
     width: WIDTH,
     height: HEIGHT,
+    ...type,
     backgroundColour: 'white',
     chartCallback(chart) {
       chart.defaults.font.family = FONT
       chart.defaults.font.size = 13
       chart.defaults.color = '#222'
       chart.defaults.devicePixelRatio = 1
-      chart.defaults.set('scales.logarithmic', { ticks: { callback: logarithmicTick } })
+      chart.defaults.set('scales.logarithmic', {
+        ticks: { callback: logarithmicTick },
+        grid: { color: logarithmicGrid, tickColor: logarithmicGrid },
+      })
     },
   })
   return figures.map((figure) => {
     const config = chartConfig(figure)
-    return renderer.renderToBufferSync({ ...config, options: { ...config.options, responsive: false } })
+    return renderer.renderToBufferSync({ ...config, options: { ...config.options, responsive: false } }, mime)
   })
 }
 

@@ -1,6 +1,6 @@
 import { metricName } from '../results/metric.js'
 import type { ClaimResult } from './claims/claims.js'
-import type { Figure } from './figures.js'
+import type { Figure } from './figures/figure.js'
 import { escapeMarkdown } from './markdown.js'
 import type { Merged } from './merge.js'
 import { showNumber } from './numbers.js'

@@ -1,19 +1,21 @@
 import { dirname, join } from 'node:path'
 import { createFolder, writeDurably } from '../bytes/files.js'
 import type { Results } from '../results/schema.js'
-import { drawFigures, shrinkPicture } from './chart-image.js'
+import { drawFigures, PICTURE_FORMS, shrinkPicture } from './chart-image.js'
 import { anyEvidence, checkClaims } from './claims/claims.js'
 import { comparisonTables } from './comparison-table.js'
 import { tableToCsv } from './csv.js'
-import { figuresOf } from './figures.js'
+import { figuresOf } from './figures/list.js'
 import { tableToLatex } from './latex.js'
 import { tableToMarkdown } from './markdown.js'
 import { reportToMarkdown } from './markdown-report.js'
 import { mergeResults } from './merge.js'
 import { type DrawnFigure, renderPage } from './page/page.js'
 
-export const REPORT_FORMS = ['html', 'markdown', 'latex', 'csv', 'png'] as const
+export const REPORT_FORMS = ['html', 'markdown', 'latex', 'csv', 'png', 'svg', 'pdf'] as const
 export type ReportForm = (typeof REPORT_FORMS)[number]
+/** What is rendered where nothing is asked for. */
+export const DEFAULT_FORMS: readonly ReportForm[] = ['html', 'markdown', 'latex', 'csv', 'png']
 
 /**
  * Renders results, and nothing but results: the same results give the same bytes.
@@ -52,8 +54,9 @@ export async function renderReport(
     if (forms.includes('latex')) files.set(`tables/${table.id}.tex`, tableToLatex(table))
     if (forms.includes('csv')) files.set(`tables/${table.id}.csv`, tableToCsv(table))
   }
-  if (forms.includes('png')) {
-    for (const [i, figure] of figures.entries()) files.set(`figures/${figure.id}.png`, pictures[i])
+  for (const form of PICTURE_FORMS.filter((known) => forms.includes(known))) {
+    const drawn = form === 'png' ? pictures : drawFigures(figures, form)
+    for (const [i, figure] of figures.entries()) files.set(`figures/${figure.id}.${form}`, drawn[i])
   }
   return files
 }
@@ -62,7 +65,7 @@ export async function renderReport(
 export async function writeReport(
   runs: readonly Results[],
   folder: string,
-  forms: readonly ReportForm[] = REPORT_FORMS,
+  forms: readonly ReportForm[] = DEFAULT_FORMS,
 ): Promise<string[]> {
   const paths: string[] = []
   for (const [name, data] of await renderReport(runs, forms)) {

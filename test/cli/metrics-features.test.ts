@@ -41,7 +41,7 @@ const identities = save('identities.npy', [
 
 describe('metrics separability', () => {
   test('prints the JSON that scripts rely on', async () => {
-    const args = ['--threshold', '0.7', '--threshold', '0.9', '--json', '--quiet']
+    const args = ['--threshold', '0.7', '--threshold', '0.9', '--step', '1000', '--json', '--quiet']
     const found = JSON.parse(await metrics('separability', identities, ...args))
     expect(found).toMatchObject({
       identities: 4,

@@ -55,7 +55,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`a report in a browser (needs ${CHROMIUM}
       }
       return { all: canvases.length, blank: canvases.filter(isBlank).map(({ dataset }) => dataset.figure) }
     })
-    expect(blank).toEqual({ all: 9 + 90 + 1, blank: [] })
+    expect(blank).toEqual({ all: 9 + 9 + 90 + 1, blank: [] })
   })
 
   it('shows every measured accuracy in its cell', async () => {

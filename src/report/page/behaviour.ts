@@ -1,4 +1,4 @@
-import { logarithmicTick } from '../chart-config.js'
+import { DARK_COLOURS, logarithmicGrid, logarithmicTick } from '../chart-config.js'
 
 /**
  * What the page does with JavaScript: draws charts when they come into view, sorts tables. Runs in the reader's
@@ -7,17 +7,34 @@ import { logarithmicTick } from '../chart-config.js'
 export const BEHAVIOUR = `
 (() => {
   const figures = JSON.parse(document.getElementById('figures').textContent);
+  const darkColours = ${JSON.stringify(DARK_COLOURS)};
+  const prefersDark = matchMedia('(prefers-color-scheme: dark)');
+  const drawn = new Map();
   if (globalThis.Chart) {
     Chart.defaults.font.family = 'Inter';
-    Chart.defaults.set('scales.logarithmic', { ticks: { callback: ${logarithmicTick.toString()} } });
+    const grid = ${logarithmicGrid.toString()};
+    Chart.defaults.set('scales.logarithmic', { ticks: { callback: ${logarithmicTick.toString()} }, grid: { color: grid, tickColor: grid } });
   }
-  const draw = (canvas) => {
-    if (canvas.dataset.drawn) return;
-    canvas.dataset.drawn = '1';
-    new Chart(canvas, figures[canvas.dataset.figure]);
+  const inDark = (colour) => (darkColours[colour.slice(0, 7)] ?? colour.slice(0, 7)) + colour.slice(7);
+  const configOf = (id, dark) => {
+    const config = structuredClone(figures[id]);
+    if (dark) for (const line of config.data.datasets) {
+      line.borderColor = inDark(line.borderColor);
+      line.backgroundColor = inDark(line.backgroundColor);
+    }
+    return config;
   };
+  const draw = (canvas, dark = prefersDark.matches) => {
+    drawn.get(canvas)?.destroy();
+    Chart.defaults.color = dark ? '#c8cfd6' : '#3c444d';
+    Chart.defaults.borderColor = dark ? 'rgba(255,255,255,0.14)' : 'rgba(0,0,0,0.1)';
+    drawn.set(canvas, new Chart(canvas, configOf(canvas.dataset.figure, dark)));
+    canvas.dataset.drawn = '1';
+  };
+  const drawAgain = (dark) => { for (const canvas of [...drawn.keys()]) draw(canvas, dark); };
+  prefersDark.addEventListener('change', () => drawAgain(prefersDark.matches));
   const watch = new IntersectionObserver((entries) => {
-    for (const entry of entries) if (entry.isIntersecting) { draw(entry.target); watch.unobserve(entry.target); }
+    for (const entry of entries) if (entry.isIntersecting) { watch.unobserve(entry.target); if (!drawn.has(entry.target)) draw(entry.target); }
   }, { rootMargin: '300px' });
   for (const canvas of document.querySelectorAll('canvas[data-figure]')) watch.observe(canvas);
   for (const details of document.querySelectorAll('details')) details.addEventListener('toggle', () => {
@@ -31,8 +48,10 @@ export const BEHAVIOUR = `
   addEventListener('hashchange', reveal);
   reveal();
   addEventListener('beforeprint', () => {
-    for (const canvas of document.querySelectorAll('canvas[data-figure]')) if (canvas.offsetParent) draw(canvas);
+    for (const canvas of document.querySelectorAll('canvas[data-figure]'))
+      if (canvas.offsetParent && (prefersDark.matches || !drawn.has(canvas))) draw(canvas, false);
   });
+  addEventListener('afterprint', () => { if (prefersDark.matches) drawAgain(true); });
   for (const table of document.querySelectorAll('table.sortable')) {
     const body = table.tBodies[0];
     table.querySelectorAll('thead th').forEach((head, column) => {

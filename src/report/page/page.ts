@@ -1,6 +1,6 @@
 import { anyEvidence, type ClaimResult } from '../claims/claims.js'
 import type { ComparisonTable } from '../comparison-table.js'
-import type { Figure } from '../figures.js'
+import type { Figure } from '../figures/figure.js'
 import { type Html, html } from '../markup.js'
 import type { Merged } from '../merge.js'
 import { accuracyTable } from './accuracy-table.js'

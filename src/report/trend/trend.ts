@@ -2,7 +2,7 @@ import { InputError } from '../../errors.js'
 import { metricsOf } from '../../results/evaluation.js'
 import { metricName } from '../../results/metric.js'
 import type { Results } from '../../results/schema.js'
-import type { Figure } from '../figures.js'
+import type { Figure } from '../figures/figure.js'
 
 /** A run in a trend, numbered from 1 in the order of its start. */
 export interface TrendRun {
@@ -90,7 +90,7 @@ export function trendFigures(series: readonly TrendSeries[], runs: number): Figu
     caption: '',
     xLabel: 'run, in the order of their start',
     yLabel: lines[0].unit,
-    logarithmic: false,
+    logarithmic: [],
     xRange: [1, runs] as const,
     yRange: rangeOf(lines),
     shape: 'line' as const,

@@ -1,0 +1,27 @@
+import type { Chart } from './list.js'
+import { uniqueCurve } from './unique-identities.js'
+
+/** The curves that measurements of datasets found, a figure a name; those that have a chart of their own left out. */
+export const datasetCurves: Chart = ({ merged }) => {
+  const all = merged.datasets.flatMap(({ curves }) => curves)
+  const names = [...new Set(all.map(({ name }) => name))].filter((name) => uniqueCurve(name) === undefined)
+  return names.map((name, index) => {
+    const withIt = merged.datasets.flatMap((dataset) =>
+      dataset.curves.filter((curve) => curve.name === name).map((curve) => ({ dataset, curve })),
+    )
+    const { xLabel, yLabel } = withIt[0].curve
+    return {
+      id: `curve-${index + 1}`,
+      title: name,
+      caption: '',
+      xLabel,
+      yLabel,
+      logarithmic: [],
+      shape: 'line',
+      series: withIt.map(({ dataset, curve }) => ({
+        name: dataset.name,
+        points: curve.x.map((x, i) => [x, curve.y[i]] as const),
+      })),
+    }
+  })
+}

@@ -1,0 +1,40 @@
+/** Numbers to be drawn. A report draws every figure live on the page, and as PNG, SVG and PDF. */
+export interface Figure {
+  readonly id: string
+  readonly title: string
+  readonly caption: string
+  readonly xLabel: string
+  readonly yLabel: string
+  /** axes whose scale is logarithmic */
+  readonly logarithmic: readonly ('x' | 'y')[]
+  readonly xRange?: readonly [number, number]
+  readonly yRange?: readonly [number, number]
+  readonly shape: 'line' | 'steps' | 'area'
+  /** whether every point is marked: few ones, each a run */
+  readonly marks?: boolean
+  /** figures of one group are folded away together on a page */
+  readonly group?: string
+  readonly series: readonly Series[]
+}
+
+export interface Series {
+  readonly name: string
+  readonly points: readonly (readonly [x: number, y: number])[]
+  /** not measured here: a figure of the paper, or a line to hold the others against */
+  readonly reference?: 'paper' | 'guide'
+}
+
+/** Four digits: what a chart can show. */
+export function rounded(value: number): number {
+  return Number(value.toPrecision(4))
+}
+
+/** The power of ten at or below a number above 0. */
+export function powerBelow(value: number): number {
+  return Number(`1e${Math.floor(Math.log10(value) + 1e-9)}`)
+}
+
+/** The power of ten at or above a number above 0. */
+export function powerAbove(value: number): number {
+  return Number(`1e${Math.ceil(Math.log10(value) - 1e-9)}`)
+}

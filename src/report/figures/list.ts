@@ -1,0 +1,25 @@
+import type { ComparisonTable } from '../comparison-table.js'
+import type { Merged } from '../merge.js'
+import { datasetCurves } from './dataset-curves.js'
+import { detCurves } from './det.js'
+import type { Figure } from './figure.js'
+import { rocCurves } from './roc.js'
+import { similarityHistograms } from './similarities.js'
+import { uniqueIdentities } from './unique-identities.js'
+
+/** What a chart is drawn from. */
+export interface Shown {
+  readonly merged: Merged
+  readonly tables: readonly ComparisonTable[]
+}
+
+/** A kind of chart: the figures that it has in a report, none where nothing of it was measured. */
+export type Chart = (shown: Shown) => Figure[]
+
+/** Every chart of a report, in its order. */
+const CHARTS: readonly Chart[] = [uniqueIdentities, rocCurves, datasetCurves, detCurves, similarityHistograms]
+
+/** Every figure of a report, in its order. */
+export function figuresOf(merged: Merged, tables: readonly ComparisonTable[]): Figure[] {
+  return CHARTS.flatMap((chart) => chart({ merged, tables }))
+}
