@@ -18,7 +18,9 @@ function deepest(issue: Issue): Issue {
   )
 }
 
-function describe(issue: Issue): string {
+/** An issue of a schema in words: the key, and what is wrong there. */
+export function describeIssue(top: Issue): string {
+  const issue = deepest(top)
   const key = issue.path.join('.')
   const at = key === '' ? '' : `key '${key}': `
   switch (issue.code) {
@@ -71,7 +73,7 @@ export function parseYaml<S extends z.ZodType>(text: string, schema: S, where: s
   const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]] : issue.path
   const allowed = issue.code === 'unrecognized_keys' ? knownKeys(schema, issue.path) : []
   throw new InputError(
-    describe(issue),
+    describeIssue(issue),
     `${where}${lineOf(document, path, lines)}`,
     allowed.length > 0 ? `the keys here are ${allowed.join(', ')}` : 'mend that key',
   )

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { evaluationSchema, testSetResultSchema } from './evaluation.js'
+import { gridSchema, pointSchema } from './grid.js'
 import { leftOutSchema } from './left-out.js'
 import { metricSchema } from './metric.js'
 
@@ -91,6 +92,8 @@ export const tableSchema = z.strictObject({
       name: z.string(),
       /** id of the model that this row verifies */
       model: z.string().optional(),
+      /** or the cells of the run's grid that it stands for, with all their seeds */
+      axes: pointSchema.optional(),
       /** what the paper's table says of the row beside accuracies: number of images, family */
       labels: z.record(z.string(), z.string()),
       /** accuracies in percent as the paper prints them, by column id */
@@ -120,6 +123,8 @@ export const resultsSchema = z.strictObject({
   evaluations: z.array(evaluationSchema),
   datasets: z.array(datasetResultSchema),
   tables: z.array(tableSchema),
+  /** an ablation's axes, cells and claims */
+  grid: gridSchema.optional(),
   missing: z.array(missingSchema),
   warnings: z.array(z.string()),
 })

@@ -6,23 +6,32 @@ const id = z.string().min(1)
 const share = z.number().min(0).max(1)
 
 /** How a dataset is generated: the paper's Section 3. */
-export const generateSpecSchema = z.strictObject({
-  /** id of a generator */
-  generator: id,
-  identities: z.int().positive(),
-  /** features that identity vectors are drawn like: a `.npy` of the sources */
-  identityFeatures: id,
-  /** no two identity vectors are more similar (cosine) */
-  maxSimilarity: z.number().min(-1).max(1).default(0.3),
-  /** images an identity */
-  images: z.int().positive().default(50),
-  /** shares of the images by noise sigma */
-  sigma: z
-    .record(z.string().regex(/^\d+(\.\d+)?$/, 'a sigma is a number'), share)
-    .default({ '0.3': 0.4, '0.5': 0.4, '0.7': 0.2 }),
-  /** moves the perturbed vectors until the images have a quality and a pose */
-  attrop: attropSpecSchema.optional(),
-})
+export const generateSpecSchema = z
+  .strictObject({
+    /** id of a generator */
+    generator: id,
+    identities: z.int().positive(),
+    /** features that identity vectors are drawn like: a `.npy` of the sources */
+    identityFeatures: id,
+    /** no two identity vectors are more similar (cosine); 0.3 where neither this nor an average is given */
+    maxSimilarity: z.number().min(-1).max(1).optional(),
+    /** or all are shifted until the average pair is this similar: the paper's ablation of identity similarity */
+    averageSimilarity: z.number().min(-1).max(1).optional(),
+    /** images an identity */
+    images: z.int().positive().default(50),
+    /** shares of the images by noise sigma */
+    sigma: z
+      .record(z.string().regex(/^\d+(\.\d+)?$/, 'a sigma is a number'), share)
+      .default({ '0.3': 0.4, '0.5': 0.4, '0.7': 0.2 }),
+    /** moves the perturbed vectors until the images have a quality and a pose */
+    attrop: attropSpecSchema.optional(),
+  })
+  .refine(
+    ({ maxSimilarity, averageSimilarity }) => maxSimilarity === undefined || averageSimilarity === undefined,
+    {
+      message: "vectors have 'maxSimilarity' or 'averageSimilarity': give one",
+    },
+  )
 
 function isWhole(id: string, options: unknown): boolean {
   return MEASURES.find((measure) => measure.id === id)?.options.safeParse(options).success === true

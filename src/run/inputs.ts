@@ -1,3 +1,4 @@
+import { sha256OfFile } from '../bytes/hashing.js'
 import { InputError } from '../errors.js'
 import type { Asked } from '../measures/measure.js'
 import { loadModel, type Model, requireRole } from '../models/model.js'
@@ -15,15 +16,31 @@ export interface InputOptions {
 
 /** Where everything lies that a dataset needs, by id. */
 export class Inputs {
-  readonly missing: Missing[] = []
+  readonly #missing = new Map<string, Missing>()
+  readonly #hashes = new Map<string, Promise<string>>()
   readonly #models = new Map<string, Model>()
   readonly #pipelines = new Map<string, Pipeline>()
   readonly #datasets = new Map<string, DatasetLocation>()
 
   constructor(private readonly options: InputOptions) {}
 
+  /** What was looked for and not found, each thing once. */
+  get missing(): readonly Missing[] {
+    return [...this.#missing.values()]
+  }
+
+  #miss(kind: Missing['kind'], id: string): void {
+    this.#missing.set(`${kind} ${id}`, missing(kind, id, this.options.catalogue))
+  }
+
+  /** Whether something was looked for and not found. */
+  lacks(kind: Missing['kind'], id: string): boolean {
+    return this.#missing.has(`${kind} ${id}`)
+  }
+
   async findModel(id: string): Promise<void> {
-    const path = this.#models.has(id) ? undefined : await this.#pathOfModel(id)
+    if (this.#models.has(id) || this.lacks('model', id)) return
+    const path = await this.#pathOfModel(id)
     if (path !== undefined) this.#models.set(id, await loadModel(path))
   }
 
@@ -34,13 +51,14 @@ export class Inputs {
 
   async #pathOfModel(id: string): Promise<string | undefined> {
     const path = await this.options.sources.model(id, this.options.supply)
-    if (path === undefined) this.missing.push(missing('model', id, this.options.catalogue))
+    if (path === undefined) this.#miss('model', id)
     return path
   }
 
   async findDataset(id: string): Promise<void> {
+    if (this.#datasets.has(id) || this.lacks('dataset', id)) return
     const location = await this.options.sources.dataset(id, this.options.supply)
-    if (location === undefined) this.missing.push(missing('dataset', id, this.options.catalogue))
+    if (location === undefined) this.#miss('dataset', id)
     else this.#datasets.set(id, location)
   }
 
@@ -67,6 +85,13 @@ export class Inputs {
 
   dataset(id: string): DatasetLocation {
     return found(this.#datasets, id, 'dataset')
+  }
+
+  /** SHA-256 of a file, read once. */
+  hashOf(path: string): Promise<string> {
+    const known = this.#hashes.get(path) ?? sha256OfFile(path)
+    this.#hashes.set(path, known)
+    return known
   }
 
   get models(): Identified<Model>[] {

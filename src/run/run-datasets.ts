@@ -1,24 +1,28 @@
+import { join } from 'node:path'
 import type { Doubts } from '../doubts/doubts.js'
 import { imageCountOf } from '../features/dataset-features.js'
-import { countsText } from '../generate/attrop/outcome-counts.js'
 import { askedFor } from '../measures/list.js'
 import { type Model, requireRole } from '../models/model.js'
 import { type Pipeline, singleNetwork } from '../models/pipeline.js'
 import type { DatasetResult, Missing } from '../results/schema.js'
 import { idsOf } from './attrop-spec.js'
 import { datasetDoubts } from './dataset-doubts.js'
-import type { DatasetSpec } from './dataset-spec.js'
+import type { DatasetSpec, GenerateSpec } from './dataset-spec.js'
+import { datasetStage } from './dataset-stage.js'
 import { type InputOptions, Inputs } from './inputs.js'
 import { type LaboratoryOptions, laboratoryOf, takeAll } from './laboratory.js'
-import { type MadeDataset, makeDataset } from './make-dataset.js'
 import { MeasuredDataset } from './measured-dataset.js'
 import type { DatasetLocation, SupplyOptions } from './sources.js'
+import type { MadeImages } from './stages/images.js'
+import type { Stage } from './stages/stage.js'
+import type { StageStore } from './stages/stage-store.js'
 import { generateStep } from './steps.js'
 import type { Identified } from './verify-models.js'
 
 export interface DatasetRunOptions extends InputOptions, LaboratoryOptions {
   readonly supply: SupplyOptions
   readonly doubts: Doubts
+  readonly store: StageStore
 }
 
 /** What a dataset of a spec came to, or what it lacked. */
@@ -31,26 +35,18 @@ export async function runDataset(spec: DatasetSpec, options: DatasetRunOptions):
   const { generate } = spec
   const asked = askedFor(spec.measure)
   const inputs = new Inputs(options)
-  if (generate !== undefined) await inputs.findModel(generate.generator)
-  for (const id of generate?.attrop ? idsOf(generate.attrop) : []) await inputs.findModel(id)
-  await inputs.findDataset(generate === undefined ? spec.id : generate.identityFeatures)
+  if (generate === undefined) await inputs.findDataset(spec.id)
+  else await findIngredients(generate, inputs)
   await inputs.find(asked)
   if (inputs.missing.length > 0) return { missing: inputs.missing }
   if (generate !== undefined) options.onStep?.(generateStep(spec.name))
-  const made = generate && (await make(generate, inputs, options))
+  const made = generate && (await options.store.take(await stageOf(spec.name, generate, inputs, options)))
   const { path, demo, reading }: DatasetLocation = made
-    ? { path: made.path, demo: made.manifest.demo }
+    ? { path: join(options.supply.cacheFolder, made.path), demo: made.demo }
     : inputs.dataset(spec.id)
   const generator = generate && generatorPipeline(inputs.model(generate.generator))
   const laboratory = laboratoryOf(inputs, options, generator)
-  const subject = new MeasuredDataset(
-    path,
-    spec.name,
-    demo,
-    laboratory,
-    made?.manifest.content.sha256,
-    reading,
-  )
+  const subject = new MeasuredDataset(path, spec.name, demo, laboratory, made?.fingerprint, reading)
   try {
     const dataset = await subject.dataset()
     const fingerprint = await subject.fingerprint()
@@ -65,17 +61,17 @@ export async function runDataset(spec: DatasetSpec, options: DatasetRunOptions):
         id: spec.id,
         name: spec.name,
         demo,
-        identities: made?.manifest.identities ?? dataset.identityCount ?? 0,
-        images: made?.manifest.images ?? (await imageCountOf(dataset)),
+        identities: made?.identities ?? dataset.identityCount ?? 0,
+        images: made?.images ?? (await imageCountOf(dataset)),
         fingerprint,
-        ...(made && { recipe: JSON.parse(JSON.stringify(made.manifest.plan)) }),
+        ...(made && { recipe: made.recipe }),
         metrics,
         curves: measured.flatMap(({ curves = [] }) => curves),
         pictures: measured.flatMap(({ pictures = [] }) => pictures),
         ...(leftOut !== undefined && { leftOut: leftOut.counts }),
         notes: [
           ...doubts.map(({ text }) => text),
-          ...(made?.manifest.attrop ? [`${countsText(made.manifest.attrop)}.`] : []),
+          ...(made?.notes ?? []),
           ...(leftOut?.notes ?? []),
           ...measured.flatMap(({ notes = [] }) => notes),
         ],
@@ -87,18 +83,29 @@ export async function runDataset(spec: DatasetSpec, options: DatasetRunOptions):
   }
 }
 
-function make(
-  generate: NonNullable<DatasetSpec['generate']>,
+/** Looks up what a dataset is generated from. */
+export async function findIngredients(generate: GenerateSpec, inputs: Inputs): Promise<void> {
+  await inputs.findModel(generate.generator)
+  for (const id of generate.attrop ? idsOf(generate.attrop) : []) await inputs.findModel(id)
+  await inputs.findDataset(generate.identityFeatures)
+}
+
+/** How a dataset is made whose ingredients were found. */
+export async function stageOf(
+  title: string,
+  generate: GenerateSpec,
   inputs: Inputs,
-  { seed, session, supply, progress }: DatasetRunOptions,
-): Promise<MadeDataset> {
+  { seed, session, supply, progress }: Pick<LaboratoryOptions, 'seed' | 'session' | 'supply' | 'progress'>,
+): Promise<Stage<MadeImages>> {
+  const { path } = inputs.dataset(generate.identityFeatures)
   const found = {
+    ...{ title, seed },
     generator: inputs.model(generate.generator),
-    identityFeatures: inputs.dataset(generate.identityFeatures).path,
+    identityFeatures: { path, sha256: await inputs.hashOf(path) },
     attropModel: (id: string) => inputs.model(id),
   }
   const { cacheFolder } = supply
-  return makeDataset(generate, found, { seed, threads: session.threads, cacheFolder, progress })
+  return datasetStage(generate, found, { threads: session.threads, cacheFolder, progress })
 }
 
 function generatorPipeline(model: Model): Pipeline {

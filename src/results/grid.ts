@@ -1,0 +1,44 @@
+import { z } from 'zod'
+
+const name = z.union([z.string(), z.number()])
+
+/** A place in a grid, or a part of it: names of values by their axis, `{ sigma: '0.3 alone' }`. */
+export const pointSchema = z.record(z.string(), name)
+
+/** Two sides of a grid, and by how much the first must be above the second, in points. */
+export const gridNeedSchema = z.strictObject({
+  above: pointSchema,
+  below: pointSchema,
+  by: z.number(),
+  /** in place of `by`: the first is above by no more than this */
+  atMost: z.number().optional(),
+  /** ids of test sets, whose accuracies are averaged */
+  on: z.array(z.string()).min(1),
+})
+export type GridNeed = z.infer<typeof gridNeedSchema>
+
+/** A grid of settings that the run went through: its cells' evaluations have `axes`. */
+export const gridSchema = z.strictObject({
+  axes: z.array(
+    z.strictObject({
+      id: z.string(),
+      title: z.string(),
+      /** in the spec's order; `at` is the place on a curve's axis, where values have one */
+      values: z.array(z.strictObject({ name, at: z.number().optional() })),
+    }),
+  ),
+  seeds: z.array(z.int()),
+  claims: z.array(z.strictObject({ id: z.string(), text: z.string(), needs: z.array(gridNeedSchema) })),
+  cells: z.array(
+    z.strictObject({
+      point: pointSchema,
+      seed: z.int(),
+      /** ids of what was made there */
+      dataset: z.string().optional(),
+      model: z.string().optional(),
+      /** why there is less than was asked for */
+      failure: z.string().optional(),
+    }),
+  ),
+})
+export type GridResult = z.infer<typeof gridSchema>

@@ -1,0 +1,81 @@
+import { join } from 'node:path'
+import { z } from 'zod'
+import { createCacheFolder } from '../../bytes/cache-folder.js'
+import { countsText } from '../../generate/attrop/outcome-counts.js'
+import { generateDataset } from '../../generate/generate-dataset.js'
+import type { Manifest } from '../../generate/manifest.js'
+import type { Model } from '../../models/model.js'
+import type { Progress } from '../../progress.js'
+import { idsOf, requestOf } from '../attrop-spec.js'
+import type { GenerateSpec } from '../dataset-spec.js'
+import { keyOf, type Stage } from './stage.js'
+import type { Vectors } from './vectors.js'
+
+const schema = z.strictObject({
+  /** folder of the run in the cache: manifest and LMDB */
+  path: z.string(),
+  identities: z.int(),
+  images: z.int(),
+  /** SHA-256 of the content */
+  fingerprint: z.string(),
+  demo: z.boolean(),
+  /** the plan */
+  recipe: z.json(),
+  notes: z.array(z.string()),
+})
+export type MadeImages = z.infer<typeof schema>
+
+export interface ImageInputs {
+  readonly title: string
+  readonly seed: number
+  readonly generator: Model
+  /** a network of AttrOP, by its id */
+  attropModel(id: string): Model
+}
+
+/** The images of a dataset, with AttrOP where it is asked for. A run that was killed goes on. */
+export function imagesStage(
+  spec: GenerateSpec,
+  vectors: Stage<Vectors>,
+  { title, seed, generator, attropModel }: ImageInputs,
+  options: { readonly cacheFolder: string; readonly threads: number; readonly progress: Progress },
+): Stage<MadeImages> {
+  const { attrop, images, sigma } = spec
+  const networks = attrop ? idsOf(attrop).map((id) => attropModel(id).sha256) : []
+  const recipe = [generator.sha256, images, sigma, seed, attrop ?? null, networks]
+  const key = keyOf('generate', recipe, [vectors])
+  const folder = join('datasets', key.slice(0, 16))
+  const steps = attrop === undefined ? '' : ` with ${attrop.steps} steps of AttrOP`
+  return {
+    ...{ kind: 'generate', title, key, schema, needs: [vectors] },
+    work: { units: spec.identities * images, unit: 'images', like: `${generator.descriptor.name}${steps}` },
+    async make(take) {
+      const { path: file } = await take(vectors)
+      const path = join(options.cacheFolder, folder)
+      await createCacheFolder(path)
+      const manifest = await generateDataset(
+        {
+          generator: generator.path,
+          identities: join(options.cacheFolder, file),
+          imagesPerIdentity: images,
+          sigmas: Object.entries(sigma).map(([value, share]) => ({ sigma: Number(value), share })),
+          seed,
+          ...(attrop && { attrop: requestOf(attrop, (id) => attropModel(id).path) }),
+        },
+        path,
+        { ...options, formats: ['lmdb'] },
+      )
+      const files = [folder, ...manifest.outputs.map((output) => join(folder, output.path))]
+      return { outcome: outcomeOf(folder, manifest), files }
+    },
+  }
+}
+
+function outcomeOf(path: string, manifest: Manifest): MadeImages {
+  const { identities, images, content, demo, plan, attrop } = manifest
+  return {
+    ...{ path, identities, images, demo, fingerprint: content.sha256 },
+    recipe: JSON.parse(JSON.stringify(plan)),
+    notes: attrop ? [`${countsText(attrop)}.`] : [],
+  }
+}
