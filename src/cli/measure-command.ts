@@ -5,6 +5,7 @@ import { Doubts } from '../doubts/doubts.js'
 import { InputError } from '../errors.js'
 import type { Asked, Found, Measure } from '../measures/measure.js'
 import { metricName } from '../results/metric.js'
+import { NO_CATALOGUE } from '../run/catalogue.js'
 import { datasetDoubts } from '../run/dataset-doubts.js'
 import { Inputs } from '../run/inputs.js'
 import { laboratoryOf, takeAll } from '../run/laboratory.js'
@@ -111,7 +112,7 @@ async function measured(asked: Asked, path: string, flags: Flags): Promise<Found
   const inputs = new Inputs({
     sources: pathSources(readingOf(flags)),
     supply,
-    catalogue: { models: {}, testSets: {}, datasets: {} },
+    catalogue: NO_CATALOGUE,
   })
   await inputs.find([asked])
   const options = { supply, seed, progress, log, session: sessionOf(flags) }

@@ -2,15 +2,19 @@ import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
+import { InputError } from '../errors.js'
 import { FeatureCache } from '../features/cache.js'
 import type { Provider } from '../models/session.js'
 import { writeReport } from '../report/render.js'
 import { writeResults } from '../results/file.js'
+import type { Results } from '../results/schema.js'
 import { demoWorld } from '../run/demo-sources.js'
+import { planSpec } from '../run/grid/plan-spec.js'
 import { readPathsFile } from '../run/paths-file.js'
-import { runSpec } from '../run/run-spec.js'
+import { type RunOptions, runSpec } from '../run/run-spec.js'
 import { firstOf } from '../run/sources.js'
 import { loadSpec } from '../run/spec.js'
+import { printPlan, requireCheap } from './grid-plan.js'
 import { interruptedRunGoesOn } from './interruption.js'
 import {
   cacheOption,
@@ -26,6 +30,9 @@ import { terminalProgress } from './progress-bar.js'
 
 const EXAMPLES = `
 Examples:
+  What an ablation comes to, and the ablation (docs/ablations.md):
+    $ vec2face-bench run benchmarks/demo-sigma.yaml --dry-run
+    $ vec2face-bench run benchmarks/demo-sigma.yaml --report reports/demo-sigma
   The paper's Table 1 with the recognisers and test sets that your paths file names:
     $ vec2face-bench run benchmarks/table1.yaml --paths paths.yaml --out results/table1.json
     $ vec2face-bench report results/table1.json --out reports/table1`
@@ -39,6 +46,8 @@ interface RunFlags {
   pairsPerFold?: number
   allPairs?: boolean
   report?: string
+  dryRun?: boolean
+  yes?: boolean
   json?: boolean
   quiet?: boolean
 }
@@ -61,6 +70,8 @@ export function registerRun(program: Command): void {
       ),
     )
     .option('--all-pairs', 'all pairs of test sets made on demand, whatever the spec says')
+    .option('--dry-run', 'print what a grid comes to and what of it is kept, and make nothing')
+    .option('--yes', 'begin a grid that will take long')
     .addOption(outputFolder('--report <folder>', 'render the report too, and print its page last'))
     .addOption(jsonOption())
     .addOption(quietOption())
@@ -75,9 +86,7 @@ async function run(specPath: string, flags: RunFlags): Promise<void> {
     demoWorld,
   ])
   const out = flags.out ?? join('results', `${loaded.spec.name}.json`)
-  await prepareFile(out)
-  interruptedRunGoesOn()
-  const results = await runSpec(loaded, {
+  const options: RunOptions = {
     sources,
     session: { provider: flags.provider, threads: flags.threads ?? availableParallelism() },
     cacheFolder: flags.cache,
@@ -89,7 +98,17 @@ async function run(specPath: string, flags: RunFlags): Promise<void> {
       : flags.pairsPerFold !== undefined && { pairsPerFold: flags.pairsPerFold }),
     log,
     onPartial: (partial) => writeResults(`${out}.partial`, partial),
-  })
+    ...(flags.quiet !== true && { onMade: log }),
+  }
+  const overview = await planSpec(loaded, options)
+  if (flags.dryRun === true) {
+    printPlan(loaded, overview, flags.json)
+    return
+  }
+  if (overview !== undefined && flags.yes !== true) requireCheap(overview, specPath)
+  await prepareFile(out)
+  interruptedRunGoesOn()
+  const results = await runSpec(loaded, options)
   await writeResults(out, results)
   log(`${results.evaluations.length} verifications, ${results.missing.length} models and data sets missing`)
   await rm(`${out}.partial`, { force: true })
@@ -99,4 +118,16 @@ async function run(specPath: string, flags: RunFlags): Promise<void> {
     await writeReport([results], flags.report)
     print(join(flags.report, 'index.html'))
   }
+  requireWhole(results, specPath)
+}
+
+/** @throws InputError where cells of a grid failed; what is missing was told, as elsewhere */
+function requireWhole({ grid }: Results, where: string): void {
+  const failed = (grid?.cells ?? []).filter(({ failure }) => failure?.startsWith('missing:') === false)
+  if (failed.length === 0) return
+  throw new InputError(
+    `${failed.length} of ${grid?.cells.length} cells failed, the first because: ${failed[0].failure}`,
+    where,
+    'the results have the others; the same command tries again',
+  )
 }

@@ -1,16 +1,19 @@
 import type { Doubt } from '../doubt.js'
 
+/** A doubt, or what results keep of one. */
+type Told = Pick<Doubt, 'text'>
+
 /** Collects doubts and tells each once, as soon as it is there. */
 export class Doubts {
-  readonly #told = new Map<string, Doubt>()
+  readonly #told = new Set<string>()
 
-  constructor(private readonly tell: (doubt: Doubt) => void = () => {}) {}
+  constructor(private readonly tell: (doubt: Told) => void = () => {}) {}
 
   /** @returns what was added, so that it can stay with what it is about */
-  add(doubts: readonly Doubt[]): readonly Doubt[] {
+  add<D extends Told>(doubts: readonly D[]): readonly D[] {
     for (const doubt of doubts) {
       if (this.#told.has(doubt.text)) continue
-      this.#told.set(doubt.text, doubt)
+      this.#told.add(doubt.text)
       this.tell(doubt)
     }
     return doubts
@@ -18,6 +21,6 @@ export class Doubts {
 
   /** All texts, for the warnings of a run's results. */
   get texts(): string[] {
-    return [...this.#told.keys()]
+    return [...this.#told]
   }
 }

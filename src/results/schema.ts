@@ -77,7 +77,7 @@ export const datasetResultSchema = z.strictObject({
 
 /** Something that the spec names and that was not there. */
 export const missingSchema = z.strictObject({
-  kind: z.enum(['model', 'test set', 'dataset']),
+  kind: z.enum(['model', 'test set', 'dataset', 'trainer']),
   id: z.string(),
   howToGet: z.string(),
 })

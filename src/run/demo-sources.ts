@@ -12,9 +12,10 @@ export const demoWorld: Sources = {
     // The descriptor knows the network's hash, also where the network is missing.
     return id.startsWith('demo-') ? demoFile(`${id}.yaml`) : undefined
   },
-  async testSet(id, { cacheFolder, progress, pairsPerFold }) {
+  async testSet(id, { cacheFolder, progress, pairsPerFold, lookOnly }) {
     const name = DEMO_TEST_SETS.find((known) => known === id)
     if (name === undefined) return undefined
+    if (lookOnly) return { path: '', demo: true }
     const path = await makeDemoTestSet(name, {
       cacheFolder: join(cacheFolder, 'demo'),
       pairsPerFold,
@@ -22,12 +23,12 @@ export const demoWorld: Sources = {
     })
     return { path, demo: true }
   },
-  async dataset(id, { cacheFolder }) {
+  async dataset(id, { cacheFolder, lookOnly }) {
     if (id === 'demo-identity-features') {
       const path = demoFile(`${id}.npy`)
       return path === undefined ? undefined : { path, demo: true }
     }
     if (id !== 'demo-real') return undefined
-    return { path: await realLikeFolder(cacheFolder), demo: true }
+    return { path: lookOnly ? '' : await realLikeFolder(cacheFolder), demo: true }
   },
 }

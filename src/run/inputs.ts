@@ -6,6 +6,7 @@ import { type Pipeline, readPipeline } from '../models/pipeline.js'
 import type { Missing } from '../results/schema.js'
 import { type Catalogue, missing } from './catalogue.js'
 import type { DatasetLocation, Sources, SupplyOptions } from './sources.js'
+import type { PlacedTrainer } from './trainers/outside-spec.js'
 import type { Identified } from './verify-models.js'
 
 export interface InputOptions {
@@ -20,6 +21,7 @@ export class Inputs {
   readonly #hashes = new Map<string, Promise<string>>()
   readonly #models = new Map<string, Model>()
   readonly #pipelines = new Map<string, Pipeline>()
+  readonly #trainers = new Map<string, PlacedTrainer>()
   readonly #datasets = new Map<string, DatasetLocation>()
 
   constructor(private readonly options: InputOptions) {}
@@ -60,6 +62,17 @@ export class Inputs {
     const location = await this.options.sources.dataset(id, this.options.supply)
     if (location === undefined) this.#miss('dataset', id)
     else this.#datasets.set(id, location)
+  }
+
+  async findTrainer(id: string): Promise<void> {
+    if (this.#trainers.has(id) || this.lacks('trainer', id)) return
+    const trainer = await this.options.sources.trainer?.(id)
+    if (trainer === undefined) this.#miss('trainer', id)
+    else this.#trainers.set(id, trainer)
+  }
+
+  trainer(id: string): PlacedTrainer {
+    return found(this.#trainers, id, 'trainer')
   }
 
   /** Finds what measurements need; checks that each network has a role that is asked of it. @throws InputError */

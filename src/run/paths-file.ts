@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { InputError } from '../errors.js'
 import { readYaml } from '../yaml-file.js'
 import type { Sources } from './sources.js'
+import { outsideTrainerSchema } from './trainers/outside-spec.js'
 
 const testSetPath = z.union([
   z.string().min(1),
@@ -30,6 +31,8 @@ export const pathsSchema = z.strictObject({
   models: z.record(z.string(), z.string().min(1)).default({}),
   testSets: z.record(z.string(), testSetPath).default({}),
   datasets: z.record(z.string(), datasetPath).default({}),
+  /** programs that train recognisers */
+  trainers: z.record(z.string(), outsideTrainerSchema).default({}),
 })
 
 async function requireFile(path: string, key: string, file: string): Promise<string> {
@@ -65,6 +68,10 @@ export async function readPathsFile(file: string): Promise<Sources> {
       if (entry === undefined) return undefined
       const { path, ...reading } = typeof entry === 'string' ? { path: entry } : entry
       return { path: await requireFile(at(path), `datasets.${id}`, file), demo: false, reading }
+    },
+    async trainer(id) {
+      const spec = paths.trainers[id]
+      return spec && { id, spec, base: dirname(file) }
     },
   }
 }

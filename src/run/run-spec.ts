@@ -4,15 +4,23 @@ import type { RecogniserDescriptor } from '../models/descriptor.js'
 import { loadModel, type Model, requireRole } from '../models/model.js'
 import type { SessionOptions } from '../models/session.js'
 import type { Progress } from '../progress.js'
-import { type Missing, RESULTS_VERSION, type Results } from '../results/schema.js'
+import type { GridResult } from '../results/grid.js'
+import { type Missing, type ModelResult, RESULTS_VERSION, type Results } from '../results/schema.js'
 import { openTestSet } from '../test-sets/open-test-set.js'
 import type { TestSet } from '../test-sets/test-set.js'
 import { type Catalogue, missing, readCatalogue } from './catalogue.js'
+import { cellsOf, gridOf, pointsOf } from './grid/grid-of-spec.js'
+import { goalsOf, planCells } from './grid/plan.js'
+import { supplyOf } from './grid/plan-spec.js'
+import { runCell } from './grid/run-grid.js'
+import { madeLine, stageStep, stepsToMake } from './grid/stage-steps.js'
 import { datasetSteps, stepsOf } from './planned-steps.js'
 import { provenanceOf } from './provenance.js'
 import { runDataset } from './run-datasets.js'
 import type { Sources, SupplyOptions } from './sources.js'
 import type { LoadedSpec } from './spec.js'
+import { inOrder } from './stages/stage.js'
+import { StageStore } from './stages/stage-store.js'
 import { Steps } from './steps.js'
 import { layOutTable } from './tables.js'
 import { describeModel, describeTestSet, type Identified, verifyModels } from './verify-models.js'
@@ -29,6 +37,8 @@ export interface RunOptions {
   readonly log: (message: string) => void
   /** called with what is there after each measurement, so that an interrupted run loses nothing */
   readonly onPartial?: (results: Results) => Promise<void>
+  /** told of every stage of a grid that was made, in a sentence */
+  readonly onMade?: (line: string) => void
 }
 
 /** Everything that a spec names and that was found, and what was not. */
@@ -47,17 +57,26 @@ interface Plan {
 export async function runSpec(loaded: LoadedSpec, options: RunOptions): Promise<Results> {
   const { spec } = loaded
   const started = new Date()
-  const tables = await Promise.all(spec.tables.map((table) => layOutTable(table, loaded.path)))
+  const cells = cellsOf(loaded)
+  const points = pointsOf(cells)
+  const tables = await Promise.all(spec.tables.map((table) => layOutTable(table, loaded.path, points)))
   const plan = await findSources(
     loaded,
     tables.flatMap((table) => table.rows.flatMap(({ model }) => model ?? [])),
     options,
   )
-  for (const { kind, id, howToGet } of plan.missing) options.log(`missing ${kind} '${id}': ${howToGet}`)
+  const tell = ({ kind, id, howToGet }: Missing) => options.log(`missing ${kind} '${id}': ${howToGet}`)
+  plan.missing.forEach(tell)
+  const miss = (entry: Missing): void => {
+    if (plan.missing.some(({ kind, id }) => kind === entry.kind && id === entry.id)) return
+    tell(entry)
+    plan.missing.push(entry)
+  }
   const doubts = new Doubts(({ text }) => options.log(`warning: ${text}`))
   const evaluations: Results['evaluations'] = []
   const datasets: Results['datasets'] = []
-  const datasetModels = new Map<string, Model>()
+  const models = new Map<string, ModelResult>()
+  const grid = cells.length === 0 ? undefined : { ...gridOf(loaded), cells: [] as GridResult['cells'] }
   const results = (): Results => ({
     schema: 'vec2face-bench/results',
     version: RESULTS_VERSION,
@@ -67,33 +86,49 @@ export async function runSpec(loaded: LoadedSpec, options: RunOptions): Promise<
     seed: spec.seed,
     spec: { sha256: loaded.sha256, text: loaded.text },
     provenance: provenanceOf({ started, command: options.command, ...options.session }),
-    models: [...new Map([...datasetModels, ...plan.models.map(({ id, value }) => [id, value] as const)])].map(
-      ([id, model]) => describeModel(id, model),
-    ),
+    models: [
+      ...new Map([
+        ...models,
+        ...plan.models.map(({ id, value }) => [id, describeModel(id, value)] as const),
+      ]).values(),
+    ],
     testSets: plan.testSets.map(({ id, value, demo }) =>
       describeTestSet(id, value, demo, spec.protocol.folds),
     ),
     evaluations: [...evaluations],
     datasets: [...datasets],
     tables,
+    ...(grid !== undefined && { grid: { ...grid, cells: [...grid.cells] } }),
     missing: plan.missing,
     warnings: doubts.texts,
   })
-  const steps = new Steps(await stepsOf(spec.datasets, plan.models, plan.testSets), options.progress)
+  const store = new StageStore({
+    ...{ cacheFolder: options.cacheFolder, log: options.log, threads: options.session.threads },
+    onBegin: (stage) => steps.begin(stageStep(stage)),
+    onMade: (stage, seconds) => options.onMade?.(madeLine(stage, seconds)),
+  })
+  const planned = await planCells(loaded, cells, { ...options, ...plan, doubts, store })
+  const steps = new Steps(
+    [
+      ...(await stepsOf(spec.datasets, plan.models, plan.testSets)),
+      ...(await stepsToMake(inOrder(planned.flatMap(goalsOf)), store)),
+    ],
+    options.progress,
+  )
   const onStep = (name: string): void => steps.begin(name)
   try {
     for (const dataset of spec.datasets) {
-      const outcome = await runDataset(dataset, { ...options, ...plan, doubts, onStep, seed: spec.seed })
+      const outcome = await runDataset(dataset, {
+        ...{ ...options, ...plan, doubts, onStep, store },
+        seed: spec.seed,
+      })
       if ('missing' in outcome) {
-        for (const entry of outcome.missing) {
-          options.log(`missing ${entry.kind} '${entry.id}': ${entry.howToGet}`)
-          plan.missing.push(entry)
-        }
+        outcome.missing.forEach(miss)
         steps.drop(datasetSteps(dataset).map(({ name }) => name))
         continue
       }
       datasets.push(outcome.result)
-      for (const { id, value } of outcome.models) datasetModels.set(id, value)
+      for (const { id, value } of outcome.models) models.set(id, describeModel(id, value))
       await options.onPartial?.(results())
     }
     await verifyModels(plan.models, plan.testSets, {
@@ -109,6 +144,18 @@ export async function runSpec(loaded: LoadedSpec, options: RunOptions): Promise<
         await options.onPartial?.(results())
       },
     })
+    for (const cell of planned) {
+      cell.missing.forEach(miss)
+      const outcome = await runCell(cell, store)
+      grid?.cells.push(outcome.cell)
+      if (outcome.cell.failure !== undefined) options.log(`${cell.cell.name}: ${outcome.cell.failure}`)
+      if (outcome.dataset !== undefined && !datasets.some(({ id }) => id === outcome.dataset?.id))
+        datasets.push(outcome.dataset)
+      for (const model of outcome.models) models.set(model.id, model)
+      for (const { doubts: own } of outcome.evaluations) doubts.add(own)
+      evaluations.push(...outcome.evaluations)
+      await options.onPartial?.(results())
+    }
     return results()
   } finally {
     for (const { value } of plan.testSets) await value.close()
@@ -122,12 +169,7 @@ async function findSources(
 ): Promise<Plan> {
   const { spec } = loaded
   const catalogue = await readCatalogue(loaded.path, spec.catalogue)
-  const pairsPerFold = options.pairsPerFold ?? spec.pairsPerFold
-  const supply: SupplyOptions = {
-    cacheFolder: options.cacheFolder,
-    progress: options.progress,
-    ...(pairsPerFold !== undefined && pairsPerFold !== 'all' && { pairsPerFold }),
-  }
+  const supply = supplyOf(spec, options)
   const plan: Plan = { models: [], testSets: [], missing: [], catalogue, supply }
   for (const id of new Set(modelIds)) {
     const path = await options.sources.model(id, supply)

@@ -1,5 +1,6 @@
 import type { ImageSetOptions } from '../features/image-set.js'
 import type { Progress } from '../progress.js'
+import type { PlacedTrainer } from './trainers/outside-spec.js'
 
 /** A test set on disk. `demo` marks rendered data: every table then says so. */
 export interface TestSetLocation {
@@ -24,6 +25,8 @@ export interface SupplyOptions {
   readonly progress: Progress
   /** how many pairs of each fold are wanted; all where left out. Files that exist are taken as they are. */
   readonly pairsPerFold?: number
+  /** only whether a source has it is asked: nothing is made, and the path of what would be is empty */
+  readonly lookOnly?: true
 }
 
 /**
@@ -34,6 +37,8 @@ export interface Sources {
   model(id: string, options: SupplyOptions): Promise<string | undefined>
   testSet(id: string, options: SupplyOptions): Promise<TestSetLocation | undefined>
   dataset(id: string, options: SupplyOptions): Promise<DatasetLocation | undefined>
+  /** a training program that is not this one */
+  trainer?(id: string): Promise<PlacedTrainer | undefined>
 }
 
 /** Asks several sources in turn. */
@@ -49,5 +54,6 @@ export function firstOf(sources: readonly Sources[]): Sources {
     model: (id, options) => ask((source) => source.model(id, options)),
     testSet: (id, options) => ask((source) => source.testSet(id, options)),
     dataset: (id, options) => ask((source) => source.dataset(id, options)),
+    trainer: (id) => ask(async (source) => source.trainer?.(id)),
   }
 }

@@ -4,6 +4,7 @@ import { sha256 } from '../bytes/hashing.js'
 import { MEAN_SUBTRACTIONS } from '../evaluate/distances.js'
 import { parseYaml } from '../yaml-file.js'
 import { datasetSpecSchema } from './dataset-spec.js'
+import { gridKeys } from './grid/grid-spec.js'
 
 const id = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'an id has small letters, digits, dots and hyphens')
 
@@ -53,19 +54,36 @@ export const tableSpecSchema = z.strictObject({
 })
 
 /** One benchmark. */
-export const specSchema = z.strictObject({
-  name: id,
-  title: z.string().min(1),
-  description: z.string().default(''),
-  seed: z.int().nonnegative().default(0),
-  /** how to get what the ids name: a YAML beside the spec */
-  catalogue: z.string().min(1).optional(),
-  protocol: protocolSpecSchema.prefault({}),
-  /** how many pairs of each fold are used of test sets that are made on demand; all by default */
-  pairsPerFold: z.int().positive().optional(),
-  tables: z.array(tableSpecSchema).default([]),
-  datasets: z.array(datasetSpecSchema).default([]),
-})
+export const specSchema = z
+  .strictObject({
+    name: id,
+    title: z.string().min(1),
+    description: z.string().default(''),
+    seed: z.int().nonnegative().default(0),
+    /** how to get what the ids name: a YAML beside the spec */
+    catalogue: z.string().min(1).optional(),
+    protocol: protocolSpecSchema.prefault({}),
+    /** how many pairs of each fold are used of test sets that are made on demand; all by default */
+    pairsPerFold: z.int().positive().optional(),
+    tables: z.array(tableSpecSchema).default([]),
+    datasets: z.array(datasetSpecSchema).default([]),
+    axes: gridKeys.axes.default({}),
+    cell: gridKeys.cell.optional(),
+    /** the spec's one seed where left out */
+    seeds: gridKeys.seeds.optional(),
+    claims: gridKeys.claims.default([]),
+  })
+  .superRefine(({ axes, cell, seeds, claims, tables }, context) => {
+    const refuse = (key: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [key], message })
+    if (cell === undefined) {
+      const without = "there is no 'cell' for it"
+      if (Object.keys(axes).length > 0) refuse('axes', without)
+      if (seeds !== undefined) refuse('seeds', without)
+      if (claims.length > 0) refuse('claims', without)
+    } else if (('train' in cell || 'recogniser' in cell) && tables.length === 0)
+      refuse('tables', "its columns say on which test sets the cells' recognisers are verified: give one")
+  })
 export type Spec = z.infer<typeof specSchema>
 export type TableSpec = z.infer<typeof tableSpecSchema>
 export type ProtocolSpec = z.infer<typeof protocolSpecSchema>

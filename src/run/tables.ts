@@ -3,6 +3,7 @@ import Papa from 'papaparse'
 import { readText } from '../bytes/files.js'
 import { InputError } from '../errors.js'
 import type { Table } from '../results/schema.js'
+import { type Point, pointName } from './grid/cells.js'
 import type { TableSpec } from './spec.js'
 
 /** The column of a paper's table that holds the mean of the row. */
@@ -29,14 +30,41 @@ async function readPaperFigures(
   return data
 }
 
+interface OwnRow {
+  readonly name: string
+  readonly model?: string | undefined
+  readonly axes?: Point
+  readonly labels: Record<string, string>
+}
+
+/** What a row says that a table's row keeps: the model, or the cells. */
+const placeOf = ({ model, axes }: Partial<OwnRow>) => ({
+  ...(model !== undefined && { model }),
+  ...(axes !== undefined && { axes: { ...axes } }),
+})
+
+/** The value alone where there is one axis. */
+function rowName(point: Point): string {
+  const values = Object.values(point)
+  return values.length === 1 ? String(values[0]) : pointName(point)
+}
+
 /**
  * Lays a table out: the paper's rows in its order, each with the id of the model that the spec's row of that name
- * gives, then the spec's further rows.
+ * gives, then the cells of the spec's grid, then its further rows.
+ * @param points of the grid
  * @throws InputError where the paper's CSV lacks a column
  */
-export async function layOutTable(spec: TableSpec, specPath: string): Promise<Table> {
+export async function layOutTable(
+  spec: TableSpec,
+  specPath: string,
+  points: readonly Point[] = [],
+): Promise<Table> {
   const columns = Object.entries(spec.columns).map(([id, name]) => ({ id, name }))
-  const own = new Map(spec.rows.map((row) => [row.name, row]))
+  const own = new Map<string, OwnRow>([
+    ...points.map((axes) => [rowName(axes), { name: rowName(axes), axes, labels: {} }] as const),
+    ...spec.rows.map((row) => [row.name, row] as const),
+  ])
   const rows: Table['rows'] = []
   if (spec.paper !== undefined) {
     const path = resolve(dirname(specPath), spec.paper)
@@ -50,7 +78,7 @@ export async function layOutTable(spec: TableSpec, specPath: string): Promise<Ta
       own.delete(figures.dataset)
       rows.push({
         name: figures.dataset,
-        ...(row?.model !== undefined && { model: row.model }),
+        ...placeOf(row ?? {}),
         labels: Object.fromEntries(
           spec.labelColumns.map((label) => [label, row?.labels[label] ?? figures[label] ?? '']),
         ),
@@ -63,9 +91,8 @@ export async function layOutTable(spec: TableSpec, specPath: string): Promise<Ta
       })
     }
   }
-  for (const { name, model, labels } of own.values()) {
-    rows.push({ name, ...(model !== undefined && { model }), labels, reference: {} })
-  }
+  for (const row of own.values())
+    rows.push({ name: row.name, ...placeOf(row), labels: row.labels, reference: {} })
   return {
     id: spec.id,
     title: spec.title,

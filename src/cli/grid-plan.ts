@@ -1,0 +1,73 @@
+import { InputError } from '../errors.js'
+import type { Basis } from '../run/grid/estimates.js'
+import type { GridOverview } from '../run/grid/overview.js'
+import type { LoadedSpec } from '../run/spec.js'
+import { alignColumns, print, printJson } from './output.js'
+import { duration } from './progress-line.js'
+
+/** A grid of more cells, or of more seconds, is not begun without a word: a mistake in an axis is quickly made. */
+const MANY_CELLS = 200
+const LONG = 12 * 3600
+/** Cells that are listed one by one. */
+const MOST_LISTED = 60
+
+const BASES: Readonly<Record<Basis, string>> = {
+  alike: 'told from stages just like it',
+  kind: 'told from other stages of its kind',
+  guess: 'a guess: none of its kind was made with this cache',
+}
+
+/** What a grid comes to, in a sentence. */
+function costOf({ cells, images, trainings, seconds, kinds }: GridOverview): string {
+  const guessed = kinds.some(({ basis }) => basis !== undefined && basis !== 'alike')
+  const n = (count: number): string => count.toLocaleString('en')
+  return `${n(cells.length)} cells, ${n(images)} images to generate, ${n(trainings)} recognisers to train, about ${longDuration(seconds)} on this machine${guessed ? ' (partly guessed)' : ''}`
+}
+
+function longDuration(seconds: number): string {
+  return seconds > 100 * 3600
+    ? `${Math.round(seconds / 86_400).toLocaleString('en')} days`
+    : duration(seconds)
+}
+
+/** @throws InputError where a grid is large, with what it costs */
+export function requireCheap(overview: GridOverview, where: string): void {
+  if (overview.cells.length <= MANY_CELLS && overview.seconds <= LONG) return
+  throw new InputError(
+    `the grid is large: ${costOf(overview)}`,
+    where,
+    'look at it with --dry-run, and give --yes to begin it',
+  )
+}
+
+/** The plan of a spec's grid: stages by kind, then cells. */
+export function printPlan(loaded: LoadedSpec, overview: GridOverview | undefined, json?: boolean): void {
+  if (overview === undefined) {
+    if (json === true) printJson({ cells: [] })
+    else print(`${loaded.path} has no grid ('cell' and 'axes'): 'run' measures what it names`)
+    return
+  }
+  if (json === true) {
+    printJson(overview)
+    return
+  }
+  print(`${loaded.spec.name}: ${costOf(overview)}`)
+  print('')
+  const rows = overview.kinds.map(({ kind, stages, kept, units, unit, seconds, basis }) => [
+    kind,
+    `${kept} of ${stages} kept`,
+    stages === kept ? '' : `${units.toLocaleString('en')} ${unit} to do`,
+    stages === kept ? '' : longDuration(seconds),
+    basis === undefined ? '' : BASES[basis],
+  ])
+  for (const line of alignColumns(rows)) print(line)
+  print('')
+  for (const { name, stages, seconds, missing } of overview.cells.slice(0, MOST_LISTED)) {
+    const left = stages.filter(({ kept }) => !kept).map(({ kind }) => kind)
+    const words = [...new Set(left)].join(', ')
+    const state = left.length === 0 ? 'kept' : `to do: ${words}; ${longDuration(seconds)}`
+    print(`${name}: ${missing.length > 0 ? `missing ${missing.join(', ')}` : state}`)
+  }
+  const more = overview.cells.length - MOST_LISTED
+  if (more > 0) print(`and ${more.toLocaleString('en')} more (--json has all)`)
+}

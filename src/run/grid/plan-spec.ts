@@ -1,0 +1,54 @@
+import { Doubts } from '../../doubts/doubts.js'
+import { readCatalogue } from '../catalogue.js'
+import type { RunOptions } from '../run-spec.js'
+import type { SupplyOptions } from '../sources.js'
+import type { LoadedSpec } from '../spec.js'
+import { StageStore } from '../stages/stage-store.js'
+import { cellsOf } from './grid-of-spec.js'
+import { type GridOverview, overviewOf } from './overview.js'
+import { planGrid } from './plan.js'
+
+/** What the grid of a spec will come to; undefined where it has none. Nothing is made. @throws InputError */
+export async function planSpec(loaded: LoadedSpec, options: RunOptions): Promise<GridOverview | undefined> {
+  const cells = cellsOf(loaded)
+  if (cells.length === 0) return undefined
+  const { spec } = loaded
+  const { cacheFolder, progress, log, session } = options
+  const supply: SupplyOptions = { ...supplyOf(spec, options), lookOnly: true }
+  const catalogue = await readCatalogue(loaded.path, spec.catalogue)
+  const store = new StageStore({ cacheFolder, log, threads: session.threads })
+  const sets = Object.keys(Object.assign({}, ...spec.tables.map(({ columns }) => columns)))
+  const found: string[] = []
+  for (const id of sets) {
+    if ((await options.sources.testSet(id, supply)) !== undefined) found.push(id)
+    else
+      log(`missing test set '${id}': ${catalogue.testSets[id] ?? `add 'testSets.${id}' to your paths file`}`)
+  }
+  const planned = await planGrid(cells, {
+    ...{ ...options, supply, catalogue, progress, store, doubts: new Doubts() },
+    ...{ name: spec.name, protocol: spec.protocol, seed: spec.seed },
+    testSets: found.map((id) => testSetInput(id, supply)),
+  })
+  return overviewOf(planned, store)
+}
+
+/** What sources need to know of a run. */
+export function supplyOf(
+  { pairsPerFold: ofSpec }: LoadedSpec['spec'],
+  {
+    cacheFolder,
+    progress,
+    pairsPerFold = ofSpec,
+  }: Pick<RunOptions, 'cacheFolder' | 'progress' | 'pairsPerFold'>,
+): SupplyOptions {
+  const some = pairsPerFold !== undefined && pairsPerFold !== 'all'
+  return { cacheFolder, progress, ...(some && { pairsPerFold }) }
+}
+
+/** A test set as cells are verified on it. */
+export function testSetInput(
+  id: string,
+  { pairsPerFold }: SupplyOptions,
+): { readonly id: string; readonly pairsPerFold?: number } {
+  return { id, ...(pairsPerFold !== undefined && { pairsPerFold }) }
+}

@@ -1,0 +1,62 @@
+import { InputError } from '../../errors.js'
+import type { GridResult } from '../../results/grid.js'
+import type { DatasetResult, Evaluation, ModelResult } from '../../results/schema.js'
+import type { StageStore } from '../stages/stage-store.js'
+import type { PlannedCell } from './plan.js'
+
+/** What a cell came to. */
+export interface CellOutcome {
+  readonly cell: GridResult['cells'][number]
+  readonly dataset?: DatasetResult
+  readonly models: readonly ModelResult[]
+  readonly evaluations: readonly Evaluation[]
+}
+
+/**
+ * Makes a cell, or finds what was made of it. What can't be made is told in the outcome: other cells go on.
+ * @throws what is no InputError
+ */
+export async function runCell(planned: PlannedCell, store: StageStore): Promise<CellOutcome> {
+  const { cell, missing } = planned
+  const models: ModelResult[] = []
+  const evaluations: Evaluation[] = []
+  let dataset: DatasetResult | undefined
+  let failure = missing.length === 0 ? undefined : `missing: ${missing.map(({ id }) => id).join(', ')}`
+  try {
+    if (planned.measured !== undefined) {
+      const measured = await store.take(planned.measured)
+      // Cells of one content share what was measured, under the name that each has for it.
+      const id = planned.dataset ?? measured.dataset.id
+      dataset = { ...measured.dataset, id, name: id }
+      models.push(...measured.models)
+    }
+    if (planned.trained !== undefined) {
+      const { curves, notes } = await store.take(planned.trained)
+      if (dataset !== undefined)
+        dataset = {
+          ...dataset,
+          curves: [...dataset.curves, ...curves],
+          notes: [...dataset.notes, ...notes],
+        }
+    }
+    for (const stage of planned.verified) {
+      const { model, evaluation } = await store.take(stage)
+      const id = planned.model ?? model.id
+      models.push({ ...model, id })
+      evaluations.push({ ...evaluation, model: id, axes: { ...cell.point, seed: cell.seed } })
+    }
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    failure = error.message
+  }
+  return {
+    cell: {
+      ...{ point: cell.point, seed: cell.seed },
+      ...(dataset && { dataset: dataset.id }),
+      ...(planned.model !== undefined && evaluations.length > 0 && { model: planned.model }),
+      ...(failure !== undefined && { failure }),
+    },
+    ...(dataset && { dataset }),
+    ...{ models, evaluations },
+  }
+}
