@@ -53,16 +53,37 @@ function styleOf(series: Series, index: number) {
   return { colour, borderDash: DASHES[round % DASHES.length], borderWidth: 2 }
 }
 
+/** An interval at each place, as the area between its limits: there along the lower ones, back along the upper ones. */
+function bandOf(
+  name: string,
+  band: NonNullable<Series['band']>,
+  colour: string,
+  placed: (x: number) => number,
+): ChartDataset<'line', Point[]> {
+  const there = band.map(({ x, low }): Point => [placed(x), low])
+  const back = band.map(({ x, high }): Point => [placed(x), high]).reverse()
+  return {
+    label: `${name}, interval`,
+    data: [...there, ...back, ...there.slice(0, 1)],
+    borderColor: `${colour}60`,
+    backgroundColor: `${colour}20`,
+    ...{ borderWidth: 1, pointRadius: 0, pointHitRadius: 0, fill: 'shape' },
+  }
+}
+
 /** A figure as a Chart.js configuration: plain data, so that the page can hold it as JSON. */
 export function chartConfig(figure: Figure): ChartConfiguration<'line', Point[]> {
-  const datasets = figure.series.map((series, index): ChartDataset<'line', Point[]> => {
-    const { colour, ...line } = styleOf(series, index)
-    return {
+  const { places } = figure
+  // Chart.js takes a category's name for its place, which its types don't know.
+  const placed = (x: number): number => (places === undefined ? x : (places[x] as unknown as number))
+  const datasets = figure.series.flatMap((series, index): ChartDataset<'line', Point[]>[] => {
+    const { colour, ...style } = styleOf(series, index)
+    const line: ChartDataset<'line', Point[]> = {
       label: series.name,
-      data: series.points.map(([x, y]): Point => [x, y]),
+      data: series.points.map(([x, y]): Point => [placed(x), y]),
       borderColor: colour,
       backgroundColor: figure.shape === 'area' ? `${colour}40` : colour,
-      ...line,
+      ...style,
       pointRadius: figure.marks ? 3 : 0,
       pointHitRadius: 6,
       // A line on the axis is drawn in full, not half.
@@ -70,6 +91,7 @@ export function chartConfig(figure: Figure): ChartConfiguration<'line', Point[]>
       fill: figure.shape === 'area' ? 'origin' : false,
       stepped: figure.shape === 'steps' && series.reference !== 'guide' ? 'before' : false,
     }
+    return series.band === undefined ? [line] : [line, bandOf(series.name, series.band, colour, placed)]
   })
   const [x, y] = (['x', 'y'] as const).map((axis) =>
     figure.logarithmic.includes(axis)
@@ -87,8 +109,8 @@ export function chartConfig(figure: Figure): ChartConfiguration<'line', Point[]>
       interaction: { mode: 'nearest', axis: 'x', intersect: false },
       scales: {
         x: {
-          ticks: { maxRotation: 0, ...(figure.marks && { precision: 0 }) },
-          ...x,
+          ticks: { maxRotation: 0, ...(figure.marks && figure.fromZero !== false && { precision: 0 }) },
+          ...(places === undefined ? x : { type: 'category', labels: [...places], offset: true }),
           title: { display: true, text: figure.xLabel },
           ...(figure.xRange && { min: figure.xRange[0], max: figure.xRange[1] }),
         },
@@ -97,7 +119,7 @@ export function chartConfig(figure: Figure): ChartConfiguration<'line', Point[]>
           title: { display: true, text: figure.yLabel },
           ...(figure.yRange
             ? { min: figure.yRange[0], max: figure.yRange[1] }
-            : { grace: '5%', beginAtZero: true }),
+            : { grace: '5%', beginAtZero: figure.fromZero ?? true }),
         },
       },
       plugins: {

@@ -1,5 +1,7 @@
+import { meanOfRepeats } from '../evaluate/student.js'
 import { isOf, metricsOf } from '../results/evaluation.js'
 import type { Evaluation, Table } from '../results/schema.js'
+import { accuracyOf, averagesOf } from './grid/cells.js'
 import type { Merged } from './merge.js'
 import { isDemo, type Placed } from './placed.js'
 import { type EvaluatedRow, evaluatedRows } from './table-rows.js'
@@ -29,7 +31,7 @@ export interface ComparisonRow {
   readonly demo: boolean
   readonly labels: readonly string[]
   readonly cells: readonly Cell[]
-  /** the evaluation behind each cell; the average has none */
+  /** the evaluation behind each cell; the average has none, nor has a mean of seeds */
   readonly evaluations: readonly (Placed | undefined)[]
 }
 
@@ -51,9 +53,14 @@ export interface ComparisonTable {
   /** whether any figure is the paper's, any is measured */
   readonly hasPaper: boolean
   readonly hasMeasured: boolean
-  /** of the measurements' intervals; several where runs differ */
+  /** of the measurements' intervals; several where runs differ, none where all are means of seeds */
   readonly levels: readonly number[]
+  /** the most recognisers that a row is the mean of */
+  readonly seeds: number
 }
+
+/** Of intervals over seeds. */
+const SEED_LEVEL = 0.95
 
 type Draft = { -readonly [K in keyof Cell]: Cell[K] }
 
@@ -96,6 +103,23 @@ function draftCell(placed: Placed | undefined, paper: number | undefined): Draft
     best: false,
     paperBest: false,
   }
+}
+
+/** The mean of a cell's seeds, with its interval where there are several. */
+function repeated(values: readonly number[]): Pick<Cell, 'measured' | 'low' | 'high' | 'std'> {
+  if (values.length === 0) return {}
+  const { mean, half, deviation } = meanOfRepeats(values, SEED_LEVEL)
+  if (half === undefined || deviation === undefined) return { measured: mean }
+  return { measured: mean, low: mean - half, high: mean + half, std: deviation }
+}
+
+/** A grid's cell: of one seed it is that recogniser's, with its interval over pairs. */
+function repeatedCell(repeats: readonly Placed[], paper: number | undefined): Draft {
+  const one = draftCell(repeats[0], paper)
+  if (repeats.length < 2) return one
+  const doubts = repeats.flatMap(({ evaluation }) => evaluation.doubts.map(({ text }) => text))
+  const { low: _, high: __, std: ___, ...rest } = one
+  return { ...rest, ...repeated(repeats.map(accuracyOf)), doubts: [...new Set(doubts)] }
 }
 
 function averageCell(cells: readonly Draft[], paper: number | undefined): Draft {
@@ -144,24 +168,38 @@ function leftOutOf({ columns }: Table, rows: readonly EvaluatedRow[]): string[] 
   return [...new Set(found)]
 }
 
+/** How many recognisers a row is the mean of. */
+function seedsOf({ repeats = [] }: EvaluatedRow): number {
+  return Math.max(0, ...repeats.map(({ length }) => length))
+}
+
 function layOut(table: Table, rows: readonly EvaluatedRow[]): ComparisonTable {
-  const drafts = rows.map(({ row, cells }) =>
-    cells.map((placed, column) => draftCell(placed, row.reference[table.columns[column].id])),
+  const drafts = rows.map(({ row, cells, repeats }) =>
+    cells.map((placed, column) => {
+      const paper = row.reference[table.columns[column].id]
+      return repeats === undefined ? draftCell(placed, paper) : repeatedCell(repeats[column], paper)
+    }),
   )
   table.columns.forEach((_, column) => {
     const files = rows.flatMap(({ cells }) => cells[column]?.testSet?.fingerprint ?? [])
     if (new Set(files).size < 2) for (const row of drafts) delete row[column].file
   })
   if (table.average) {
-    for (const [index, cells] of drafts.entries())
-      cells.push(averageCell(cells, rows[index].row.referenceAverage))
+    for (const [index, cells] of drafts.entries()) {
+      const { row, repeats = [] } = rows[index]
+      const average = averageCell(cells, row.referenceAverage)
+      cells.push({ ...average, ...(seedsOf(rows[index]) > 1 && repeated(averagesOf(repeats))) })
+    }
   }
   const heads = [...table.columns.map(({ name }) => name), ...(table.average ? ['Avg'] : [])]
   heads.forEach((_, column) => {
     if (drafts.length > 0) markBest(drafts, column)
   })
   const measured = rows.flatMap(({ cells }) => cells.filter((placed) => placed !== undefined))
-  const levels = measured.flatMap(({ evaluation }) => metricsOf(evaluation)[0].interval?.level ?? [])
+  const single = rows.filter((row) => seedsOf(row) < 2).flatMap(({ cells }) => cells)
+  const levels = single.flatMap((placed) =>
+    placed === undefined ? [] : (metricsOf(placed.evaluation)[0].interval?.level ?? []),
+  )
   return {
     id: table.id,
     title: table.title,
@@ -169,12 +207,13 @@ function layOut(table: Table, rows: readonly EvaluatedRow[]): ComparisonTable {
     labelHeads: table.labelColumns,
     heads,
     testSets: table.columns.map(({ id }) => id),
-    rows: rows.map(({ row, variant, cells }, index) => ({
+    seeds: Math.max(0, ...rows.map(seedsOf)),
+    rows: rows.map(({ row, variant, cells, repeats }, index) => ({
       name: variant === '' ? row.name : `${row.name} (${variant})`,
       demo: cells.some((placed) => placed !== undefined && isDemo(placed)),
       labels: table.labelColumns.map((label) => row.labels[label] ?? ''),
       cells: drafts[index],
-      evaluations: cells,
+      evaluations: cells.map((placed, column) => ((repeats?.[column].length ?? 0) > 1 ? undefined : placed)),
     })),
     parts: partsOf(table, rows),
     leftOut: leftOutOf(table, rows),

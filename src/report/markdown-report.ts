@@ -57,7 +57,7 @@ export function reportToMarkdown(
 
 function claimsToMarkdown(claims: readonly ClaimResult[]): string {
   return [
-    "## The paper's claims",
+    '## Claims',
     '',
     '| claim | here | evidence |',
     '| --- | --- | --- |',

@@ -1,5 +1,6 @@
 import { InputError } from '../errors.js'
 import type { Results, Table } from '../results/schema.js'
+import { standsAt } from './grid/cells.js'
 import { type Placed, placeEvaluations } from './placed.js'
 import { distinctDatasets } from './placed-datasets.js'
 
@@ -66,8 +67,8 @@ function joinTables(tables: readonly Table[]): Table[] {
   })
 }
 
-function keyOf({ name, model }: Row): string {
-  return JSON.stringify([name, model])
+function keyOf({ name, model, axes }: Row): string {
+  return JSON.stringify([name, model, axes])
 }
 
 /** Rows of one name and model as one row, unless they contradict each other: then each that is different. */
@@ -96,10 +97,12 @@ function joinRows(rows: readonly Row[]): Row[] {
 
 /** Evaluations that no table has a row and a column for, as a table. */
 function furtherTables(tables: readonly Table[], evaluations: readonly Placed[]): Table[] {
-  const shown = ({ evaluation: { model, testSet } }: Placed): boolean =>
+  const isRow = (row: Row, placed: Placed): boolean =>
+    row.axes === undefined ? row.model === placed.evaluation.model : standsAt(placed, row.axes)
+  const shown = (placed: Placed): boolean =>
     tables.some(
       ({ rows, columns }) =>
-        rows.some((row) => row.model === model) && columns.some(({ id }) => id === testSet),
+        columns.some(({ id }) => id === placed.evaluation.testSet) && rows.some((row) => isRow(row, placed)),
     )
   const left = evaluations.filter((placed) => !shown(placed)).map(({ evaluation }) => evaluation)
   if (left.length === 0) return []

@@ -1,4 +1,6 @@
+import type { Point } from '../results/grid.js'
 import type { Table } from '../results/schema.js'
+import { standsAt } from './grid/cells.js'
 import {
   hashOfRun,
   latestFirst,
@@ -15,11 +17,19 @@ export interface EvaluatedRow {
   readonly row: Table['rows'][number]
   /** what tells it from the other rows of its name: `network 0f3a99b1c2d3`, `flip true`; empty where there are none */
   readonly variant: string
-  /** one a column */
+  /** one a column; of a grid's row the first of them */
   readonly cells: readonly (Placed | undefined)[]
+  /** all of a grid's row, by column: its seeds */
+  readonly repeats?: readonly (readonly Placed[])[]
 }
 
 type Measured = ReadonlyMap<string, Placed>
+
+interface Draft {
+  readonly row: Table['rows'][number]
+  readonly cells: Measured
+  readonly repeats?: readonly (readonly Placed[])[]
+}
 
 /**
  * The rows of a table: one for each way in which a row's model was evaluated, so that no evaluation hides another
@@ -28,7 +38,8 @@ type Measured = ReadonlyMap<string, Placed>
  */
 export function evaluatedRows(table: Table, evaluations: readonly Placed[]): EvaluatedRow[] {
   const columns = table.columns.map(({ id }) => id)
-  const drafts = table.rows.flatMap((row) => {
+  const drafts = table.rows.flatMap((row): Draft[] => {
+    if (row.axes !== undefined) return gridRows(table, row, row.axes, evaluations)
     const own = evaluations.filter(
       ({ evaluation: { model, testSet } }) => model === row.model && columns.includes(testSet),
     )
@@ -46,7 +57,26 @@ export function evaluatedRows(table: Table, evaluations: readonly Placed[]): Eva
     row: draft.row,
     variant: variants.get(draft) ?? '',
     cells: columns.map((id) => draft.cells.get(id)),
+    ...(draft.repeats && { repeats: draft.repeats }),
   }))
+}
+
+/** A row of cells, once for each run that has the table: what is averaged is of one run. */
+function gridRows(
+  table: Table,
+  row: Table['rows'][number],
+  point: Point,
+  evaluations: readonly Placed[],
+): Draft[] {
+  const own = evaluations.filter(
+    (placed) => placed.run.tables.some(({ id }) => id === table.id) && standsAt(placed, point),
+  )
+  const rows = [...groupBy(own, ({ run }) => hashOfRun(run)).values()].map((ofRun) => {
+    const repeats = table.columns.map(({ id }) => ofRun.filter(({ evaluation }) => evaluation.testSet === id))
+    const cells = new Map(table.columns.flatMap(({ id }, i) => (repeats[i][0] ? [[id, repeats[i][0]]] : [])))
+    return { row, cells, repeats }
+  })
+  return rows.length === 0 ? [{ row, cells: new Map() }] : rows
 }
 
 /** Evaluations of one model by test set, in as many ways as there are settings, files and results. */
@@ -96,7 +126,10 @@ function levelsOf(
 ): Facts[][] {
   const all = rows.map(({ row, cells }) => ({ row, placed: [...cells.values()] }))
   return [
-    all.map(({ row, placed: [first] }) => new Map([['', row.model ?? ''], ...settingsOf(first)])),
+    all.map(
+      ({ row, placed: [first] }) =>
+        new Map([['', row.model ?? ''], ...(row.axes === undefined ? settingsOf(first) : [])]),
+    ),
     all.map(({ placed }) => new Map(placed.flatMap((it) => [...measurementFacts(it)]))),
     all.map(({ placed: [first] }) => runFacts(first.run)),
     all.map(({ placed: [first] }) => new Map([['run', hashOfRun(first.run).slice(0, 12)]])),

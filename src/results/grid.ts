@@ -4,6 +4,7 @@ const name = z.union([z.string(), z.number()])
 
 /** A place in a grid, or a part of it: names of values by their axis, `{ sigma: '0.3 alone' }`. */
 export const pointSchema = z.record(z.string(), name)
+export type Point = Readonly<z.infer<typeof pointSchema>>
 
 /** Two sides of a grid, and by how much the first must be above the second, in points. */
 export const gridNeedSchema = z.strictObject({

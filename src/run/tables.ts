@@ -2,8 +2,9 @@ import { dirname, resolve } from 'node:path'
 import Papa from 'papaparse'
 import { readText } from '../bytes/files.js'
 import { InputError } from '../errors.js'
+import type { Point } from '../results/grid.js'
 import type { Table } from '../results/schema.js'
-import { type Point, pointName } from './grid/cells.js'
+import { pointName } from './grid/cells.js'
 import type { TableSpec } from './spec.js'
 
 /** The column of a paper's table that holds the mean of the row. */

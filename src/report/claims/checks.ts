@@ -30,8 +30,6 @@ const RIVALS = [
 const OURS = 'hsface10k'
 /** Datasets of Vec2Face's generator. */
 const GENERATED = ['vec2face', OURS]
-/** What `a large margin` and `strongly` mean here: more than one point. */
-const STRONG = 1
 /** How far apart two shares of separable identities may be and still be the same, in points. */
 const SAME_SEPARABILITY = 1
 const CLAIMED_SPEED = 311
@@ -68,16 +66,7 @@ function together(
   return { contrast, above: bound, needs: ids, where }
 }
 
-/** Measured rows of the ablation over average identity similarity, from the highest: `hsface10k-similarity-0.35`. */
-function similarityRows(merged: Merged): string[] {
-  const ids = merged.runs.flatMap(({ evaluations }) => evaluations.map(({ model }) => model))
-  const value = (id: string): number => Number.parseFloat(id.split('-similarity-')[1])
-  return [...new Set(ids)]
-    .filter((id) => id.startsWith(`${OURS}-similarity-`) && Number.isFinite(value(id)))
-    .sort((a, b) => value(b) - value(a))
-}
-
-/** What each claim needs, by its id: it holds where every need does. */
+/** What each claim needs, by its id: it holds where every need does. Those of ablations are the grids' (grid-claims.ts). */
 export const CHECKS: Readonly<Record<string, (merged: Merged) => Need[]>> = {
   'separability-like-real': (merged) =>
     ['webface4m', ...RIVALS].map((other, i) =>
@@ -114,27 +103,4 @@ export const CHECKS: Readonly<Record<string, (merged: Merged) => Need[]>> = {
       'as datasets with FID to one reference, each with its sampling error',
     ),
   ],
-  'attrop-helps': (merged) => [
-    above(merged, OURS, `${OURS}-no-attrop`, FIVE, STRONG),
-    above(merged, OURS, `${OURS}-no-pose`, ['agedb']),
-    above(merged, OURS, `${OURS}-no-pose`, ['calfw']),
-  ],
-  'sigma-too-small': (merged) => [above(merged, OURS, `${OURS}-sigma-0.3`, FIVE, STRONG)],
-  'sigma-too-large': (merged) => [above(merged, OURS, `${OURS}-sigma-0.9`, FIVE, STRONG)],
-  'id-separability-needed': (merged) => {
-    const rows = similarityRows(merged)
-    if (rows.length < 3) {
-      const needs = [`three recognisers ${OURS}-similarity-N, N the average similarity of the identities,`]
-      return [{ contrast: undefined, needs, where: 'on the five test sets' }]
-    }
-    const [next, lowest] = rows.slice(-2)
-    return [
-      above(merged, lowest, rows[0], FIVE, STRONG),
-      {
-        contrast: accuracyContrast(merged, lowest, next, FIVE),
-        atMost: STRONG,
-        ...lacking(merged, [lowest, next], FIVE),
-      },
-    ]
-  },
 }

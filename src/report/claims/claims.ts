@@ -1,9 +1,11 @@
 import type { Merged } from '../merge.js'
 import { CLAIMS } from './catalogue.js'
 import { CHECKS, type Need } from './checks.js'
+import { gridNeeds, ownClaims } from './grid-claims.js'
 
-/** `not tested`: a row is missing, or the interval leaves it open. */
-export type ClaimVerdict = 'confirmed' | 'contradicted' | 'not tested'
+/** `not apart`: all was measured, and the interval leaves it open. `not tested`: something was not measured. */
+export const CLAIM_VERDICTS = ['supported', 'contradicted', 'not apart', 'not tested'] as const
+export type ClaimVerdict = (typeof CLAIM_VERDICTS)[number]
 
 export interface ClaimResult {
   readonly id: string
@@ -11,7 +13,7 @@ export interface ClaimResult {
   readonly verdict: ClaimVerdict
   /** what was measured, with its interval */
   readonly evidence: readonly string[]
-  /** why it is not tested */
+  /** why it is not decided */
   readonly open: string
   /** whether any evidence was made with rendered faces */
   readonly demo: boolean
@@ -30,6 +32,20 @@ function stateOf({ contrast, above, atMost }: Need): State {
   return 'open'
 }
 
+function verdictOf(states: readonly State[]): ClaimVerdict {
+  if (states.includes('fails')) return 'contradicted'
+  if (states.length === 0 || states.includes('missing')) return 'not tested'
+  return states.includes('open') ? 'not apart' : 'supported'
+}
+
+/** Specs whose grids test a claim of the paper. */
+const GRIDS: Readonly<Record<string, string>> = {
+  'attrop-helps': 'benchmarks/attrop.yaml',
+  'sigma-too-small': 'benchmarks/sigma.yaml',
+  'sigma-too-large': 'benchmarks/sigma.yaml',
+  'id-separability-needed': 'benchmarks/identity-similarity.yaml',
+}
+
 /** `hsface10k, idiff-face on the five test sets`: what is missing, each thing once. */
 function missingParts(needs: readonly Need[]): string[] {
   const places = [...new Set(needs.map(({ where }) => where))]
@@ -41,23 +57,21 @@ function missingParts(needs: readonly Need[]): string[] {
 
 /**
  * Holds the paper's claims against what was measured. Figures of the paper are never evidence. A claim is contradicted
- * where one of its parts is beyond its 95 % interval, confirmed where all of them hold.
+ * where one of its parts is beyond its 95 % interval, supported where all of them hold.
  */
 export function checkClaims(merged: Merged): ClaimResult[] {
-  return CLAIMS.map(({ id, claim }) => {
-    const needs = CHECKS[id]?.(merged) ?? []
+  const own = ownClaims(merged).filter(({ id }) => !CLAIMS.some((known) => known.id === id))
+  return [...CLAIMS, ...own].map(({ id, claim }) => {
+    const needs = [...(CHECKS[id]?.(merged) ?? []), ...gridNeeds(merged, id)]
     const states = needs.map(stateOf)
-    const failing = needs.filter((_, i) => states[i] === 'fails')
-    const verdict: ClaimVerdict =
-      failing.length > 0
-        ? 'contradicted'
-        : needs.length > 0 && states.every((state) => state === 'holds')
-          ? 'confirmed'
-          : 'not tested'
+    const verdict = verdictOf(states)
     const contrasts = needs.flatMap(({ contrast }) => contrast ?? [])
     const missing = missingParts(needs.filter((_, i) => states[i] === 'missing'))
     const undecided = states.filter((state) => state === 'open').length
     const open = [
+      ...(needs.length === 0
+        ? [`needs the results of a grid that tests it (${GRIDS[id] ?? 'benchmarks/'})`]
+        : []),
       ...(missing.length === 0 ? [] : [`needs ${missing.join('; ')}`]),
       ...(undecided === 0
         ? []
@@ -70,7 +84,7 @@ export function checkClaims(merged: Merged): ClaimResult[] {
       claim,
       verdict,
       evidence: contrasts.map(({ text, demo }) => `${text}${demo ? ' (demo)' : ''}`),
-      open: verdict === 'not tested' ? open : '',
+      open: verdict === 'not tested' || verdict === 'not apart' ? open : '',
       demo: contrasts.some(({ demo }) => demo),
     }
   })

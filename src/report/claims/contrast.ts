@@ -60,7 +60,12 @@ function protocolOf({ evaluation: { protocol } }: Placed): string {
 /** Accuracy of `a` minus that of `b` in points, on the same pairs; undefined where one is missing or the files differ. */
 function pairedAccuracies(merged: Merged, a: string, b: string, testSet: string): Paired | undefined {
   const { pair, of } = findPair(merged, a, b, testSet)
-  if (pair === undefined) return undefined
+  const difference = pair && pairedDifference(pair)
+  return difference && { ...difference, of }
+}
+
+/** Accuracy of the first minus that of the second in points, with its interval over their common pairs. */
+export function pairedDifference(pair: readonly [Placed, Placed]): Omit<Paired, 'of'> | undefined {
   const [one, other] = pair.map(({ evaluation }) => evaluation)
   if (!isOf(one, 'pairs') || !isOf(other, 'pairs')) return undefined
   const { testSet: pairs } = pair[0]
@@ -73,7 +78,6 @@ function pairedAccuracies(merged: Merged, a: string, b: string, testSet: string)
     low: 100 * low,
     high: 100 * high,
     demo: pair.some(isDemo),
-    of,
   }
 }
 

@@ -9,9 +9,13 @@ export interface Figure {
   readonly logarithmic: readonly ('x' | 'y')[]
   readonly xRange?: readonly [number, number]
   readonly yRange?: readonly [number, number]
+  /** whether the y axis begins at 0, where it has no range; it does where this is left out */
+  readonly fromZero?: boolean
   readonly shape: 'line' | 'steps' | 'area'
   /** whether every point is marked: few ones, each a run */
   readonly marks?: boolean
+  /** names of the places 0, 1, .. on the x axis, where they are no numbers */
+  readonly places?: readonly string[]
   /** figures of one group are folded away together on a page */
   readonly group?: string
   readonly series: readonly Series[]
@@ -20,6 +24,8 @@ export interface Figure {
 export interface Series {
   readonly name: string
   readonly points: readonly (readonly [x: number, y: number])[]
+  /** the interval at each point, drawn as a band */
+  readonly band?: readonly { readonly x: number; readonly low: number; readonly high: number }[]
   /** not measured here: a figure of the paper, or a line to hold the others against */
   readonly reference?: 'paper' | 'guide'
 }

@@ -3,6 +3,7 @@ import type { Merged } from '../merge.js'
 import { datasetCurves } from './dataset-curves.js'
 import { detCurves } from './det.js'
 import type { Figure } from './figure.js'
+import { gridCurves } from './grid-curves.js'
 import { rocCurves } from './roc.js'
 import { similarityHistograms } from './similarities.js'
 import { uniqueIdentities } from './unique-identities.js'
@@ -17,7 +18,14 @@ export interface Shown {
 export type Chart = (shown: Shown) => Figure[]
 
 /** Every chart of a report, in its order. */
-const CHARTS: readonly Chart[] = [uniqueIdentities, rocCurves, datasetCurves, detCurves, similarityHistograms]
+const CHARTS: readonly Chart[] = [
+  gridCurves,
+  uniqueIdentities,
+  rocCurves,
+  datasetCurves,
+  detCurves,
+  similarityHistograms,
+]
 
 /** Every figure of a report, in its order. */
 export function figuresOf(merged: Merged, tables: readonly ComparisonTable[]): Figure[] {

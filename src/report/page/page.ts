@@ -32,7 +32,7 @@ export function renderPage(
     sections: [
       section('summary', 'Summary', summarySection(merged, tables, told)),
       tables.length > 0 && section('accuracies', 'Accuracies', html`${tables.map(accuracyTable)}`),
-      told.length > 0 && section('claims', "The paper's claims", claimsSection(told)),
+      told.length > 0 && section('claims', 'Claims', claimsSection(told)),
       merged.datasets.length > 0 &&
         section('datasets', 'Datasets', html`${merged.datasets.map(datasetSection)}`),
       drawn.length > 0 && section('curves', 'Curves', curves(drawn)),

@@ -45,7 +45,7 @@ export function summarySection(
       : html`${counted(merged.datasets.length, 'dataset')} measured: ${merged.datasets.map(({ id, name }, i) => html`${i === 0 ? '' : ', '}<a href="#dataset-${id}">${name}</a>`)}.`,
     claims.length === 0
       ? undefined
-      : html`Of the paper's ${claims.length} <a href="#claims">claims</a> ${count('confirmed')} are confirmed here, ${count('contradicted')} contradicted, ${count('not tested')} not tested.`,
+      : html`Of ${claims.length} <a href="#claims">claims</a> ${count('supported')} are supported here, ${count('contradicted')} contradicted, ${count('not apart')} not apart, ${count('not tested')} not tested.`,
     paperOnly === 0
       ? undefined
       : html`${paperOnly} cells of the tables show the paper's figure alone (marked †).`,

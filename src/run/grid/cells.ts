@@ -1,15 +1,12 @@
 import type { z } from 'zod'
 import { InputError } from '../../errors.js'
-import type { GridResult } from '../../results/grid.js'
+import type { GridResult, Point } from '../../results/grid.js'
 import { describeIssue } from '../../yaml-file.js'
 import { type CellSpec, cellSpecSchema } from './cell-spec.js'
 import type { AxisSpec } from './grid-spec.js'
 
 /** A grid beyond this is a mistake in an axis. */
 const MOST_CELLS = 100_000
-
-/** Where a cell stands: the value's name by the axis's id. */
-export type Point = Readonly<Record<string, string | number>>
 
 /** One point of a grid with one seed. */
 export interface GridCell {
