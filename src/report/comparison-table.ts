@@ -55,8 +55,8 @@ export interface ComparisonTable {
   readonly hasMeasured: boolean
   /** of the measurements' intervals; several where runs differ, none where all are means of seeds */
   readonly levels: readonly number[]
-  /** the most recognisers that a row is the mean of */
-  readonly seeds: number
+  /** of how many recognisers rows are means; none where no row is */
+  readonly seeds: readonly number[]
 }
 
 /** Of intervals over seeds. */
@@ -207,7 +207,7 @@ function layOut(table: Table, rows: readonly EvaluatedRow[]): ComparisonTable {
     labelHeads: table.labelColumns,
     heads,
     testSets: table.columns.map(({ id }) => id),
-    seeds: Math.max(0, ...rows.map(seedsOf)),
+    seeds: [...new Set(rows.map(seedsOf).filter((seeds) => seeds > 1))].sort((a, b) => a - b),
     rows: rows.map(({ row, variant, cells, repeats }, index) => ({
       name: variant === '' ? row.name : `${row.name} (${variant})`,
       demo: cells.some((placed) => placed !== undefined && isDemo(placed)),

@@ -47,12 +47,13 @@ export function footnotes(table: ComparisonTable): string[] {
   if (table.hasMeasured) {
     const levels = table.levels.map((level) => `${level * 100} %`).join(' or ')
     const kinds = [
-      ...(table.seeds > 1
-        ? [`the mean of up to ${table.seeds} seeds with its 95 % interval over seeds (Student's t)`]
+      ...(table.seeds.length > 0
+        ? [`the mean of ${table.seeds.join(' or ')} seeds with its 95 % interval over seeds (Student's t)`]
         : []),
       ...(levels === '' ? [] : [`one recogniser's with its ${levels} interval over pairs`]),
     ]
-    const what = table.seeds > 1 ? `: ${kinds.join(', or ')}` : ` with its ${levels} interval over pairs`
+    const what =
+      table.seeds.length > 0 ? `: ${kinds.join(', or ')}` : ` with its ${levels} interval over pairs`
     notes.push(`Measured accuracy in percent${what}; bold: highest measured of the column.`)
   }
   if (table.parts.length > 0) notes.push(`Parts of test sets: ${table.parts.join('; ')}.`)

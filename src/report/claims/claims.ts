@@ -61,7 +61,7 @@ function missingParts(needs: readonly Need[]): string[] {
  */
 export function checkClaims(merged: Merged): ClaimResult[] {
   const own = ownClaims(merged).filter(({ id }) => !CLAIMS.some((known) => known.id === id))
-  return [...CLAIMS, ...own].map(({ id, claim }) => {
+  const results = [...CLAIMS, ...own].map(({ id, claim }) => {
     const needs = [...(CHECKS[id]?.(merged) ?? []), ...gridNeeds(merged, id)]
     const states = needs.map(stateOf)
     const verdict = verdictOf(states)
@@ -88,6 +88,8 @@ export function checkClaims(merged: Merged): ClaimResult[] {
       demo: contrasts.some(({ demo }) => demo),
     }
   })
+  // What was looked at comes first: a report of one ablation tests two claims of twelve.
+  return results.toSorted((a, b) => Number(a.evidence.length === 0) - Number(b.evidence.length === 0))
 }
 
 /** Whether a report has anything to say of the claims. */
