@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, Loaded>> = {
   report: async () => (await import('./report.js')).registerReport,
   datasets: async () => (await import('./datasets.js')).registerDatasets,
   features: async () => (await import('./features.js')).registerFeatures,
+  train: async () => (await import('./train.js')).registerTrain,
   generate: async () => (await import('./generate.js')).registerGenerate,
   metrics: async () => (await import('./metrics.js')).registerMetrics,
   models: async () => (await import('./models.js')).registerModels,

@@ -29,6 +29,8 @@ export interface FreshSize {
   readonly depth: string
   /** numbers of its output */
   readonly featureSize: number
+  /** channels of its first stage, where a family has a choice; else its own */
+  readonly width?: number
 }
 
 /** What a descriptor says of a network once it is built; its name, licence and provenance are added by the import. */
@@ -55,6 +57,8 @@ export interface Architecture {
   build(g: GraphBuilder, weights: Weights, options: BuildOptions): NetworkDescription
   /** Fresh weights, for training. @param seed the same gives the same @throws InputError for a size that isn't known */
   fresh?(seed: number, size: FreshSize): WeightTensors
+  /** weights that training leaves as they are */
+  readonly fixed?: readonly string[]
 }
 
 /** ImageNet's mean and deviation, which networks that were first trained on it want. */

@@ -1,4 +1,5 @@
 /** The architectures, by the names that `--as` takes: one line each. */
+export { demonet } from './demonet.js'
 export { inception } from './inception.js'
 export { iresnet } from './iresnet.js'
 export { sixdrepnet } from './sixdrepnet.js'

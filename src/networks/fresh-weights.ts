@@ -30,19 +30,21 @@ export class FreshWeights {
     this.#uniform(`${key}.bias`, [to], from)
   }
 
-  batchNorm(key: string, channels: number): void {
-    this.#same(`${key}.weight`, channels, 1)
-    this.#same(`${key}.bias`, channels, 0)
-    this.#same(`${key}.running_mean`, channels, 0)
-    this.#same(`${key}.running_var`, channels, 1)
+  /** @param factor what the normalised map is multiplied by */
+  batchNorm(key: string, channels: number, factor = 1): void {
+    this.constant(`${key}.weight`, [channels], factor)
+    this.constant(`${key}.bias`, [channels], 0)
+    this.constant(`${key}.running_mean`, [channels], 0)
+    this.constant(`${key}.running_var`, [channels], 1)
   }
 
   prelu(key: string, channels: number): void {
-    this.#same(`${key}.weight`, channels, PRELU_SLOPE)
+    this.constant(`${key}.weight`, [channels], PRELU_SLOPE)
   }
 
-  #same(key: string, length: number, value: number): void {
-    this.#add(key, [length], (values) => values.fill(value))
+  /** A weight of one number, over and over. */
+  constant(key: string, shape: readonly number[], value: number): void {
+    this.#add(key, shape, (values) => values.fill(value))
   }
 
   /** PyTorch's kaiming_uniform with a = sqrt(5) comes to this bound. */

@@ -5,7 +5,9 @@ import { FreshWeights } from './fresh-weights.js'
 import { Layers } from './layers.js'
 import type { Weights, WeightTensors } from './weights.js'
 
-const WIDTHS = [64, 128, 256, 512]
+const STAGES = 4
+/** Channels of the first stage; each further one has twice as many. */
+const WIDTH = 64
 const LAST_MAP = 7
 
 /** Blocks a stage of the networks that have a name. R200's are those of the reference code, which are R100's. */
@@ -40,6 +42,8 @@ export const iresnet: Architecture = {
     }
   },
   fresh: freshIresnet,
+  // insightface holds it at 1: a feature's numbers then vary as much as one another.
+  fixed: ['features.weight'],
 }
 
 /**
@@ -87,11 +91,12 @@ export function buildIresnet(
 ): { featureSize: number; depth: string } {
   const layers = new Layers(g, weights, epsilon)
   const image = g.floatInput('image', ['batch', 3, 112, 112])
-  let x = layers.convNorm(image, 'conv1', 'bn1', { from: 3, to: WIDTHS[0] })
-  x = layers.prelu(x, 'prelu', WIDTHS[0])
-  let from = WIDTHS[0]
-  const counts = WIDTHS.map((to, stage) => {
+  let from = weights.shapeOf('conv1.weight', 4)[0]
+  let x = layers.convNorm(image, 'conv1', 'bn1', { from: 3, to: from })
+  x = layers.prelu(x, 'prelu', from)
+  const counts = Array.from({ length: STAGES }, (_, stage) => {
     const count = weights.count(`layer${stage + 1}`)
+    const to = count === 0 ? from : weights.shapeOf(`layer${stage + 1}.0.conv1.weight`, 4)[0]
     for (let i = 0; i < count; i++) {
       x = block(layers, x, `layer${stage + 1}.${i}`, from, to, i === 0 ? 2 : 1)
       from = to
@@ -134,18 +139,23 @@ function embed(layers: Layers, x: Value, channels: number, size: number): Value 
 }
 
 /** Fresh weights of the network that {@link buildIresnet} builds, without squeeze-and-excitation. */
-function freshIresnet(seed: number, { depth, featureSize }: FreshSize): WeightTensors {
-  const [blocks] = Object.entries(DEPTHS).find(([, name]) => name === depth) ?? []
+function freshIresnet(seed: number, { depth, featureSize, width = WIDTH }: FreshSize): WeightTensors {
+  const [named] = Object.entries(DEPTHS).find(([, name]) => name === depth) ?? []
+  const blocks = /^[1-9]\d*(,[1-9]\d*){3}$/.test(depth) ? depth : named
   if (blocks === undefined) {
-    throw new InputError(`no iresnet ${depth}`, 'depth', `the depths are ${Object.values(DEPTHS).join(', ')}`)
+    throw new InputError(
+      `no iresnet ${depth}`,
+      'depth',
+      `the depths are ${Object.values(DEPTHS).join(', ')}, or blocks of each stage: 2,2,2,2`,
+    )
   }
   const fresh = new FreshWeights(seed)
-  fresh.convolution('conv1', { from: 3, to: WIDTHS[0] })
-  fresh.batchNorm('bn1', WIDTHS[0])
-  fresh.prelu('prelu', WIDTHS[0])
-  let from = WIDTHS[0]
+  fresh.convolution('conv1', { from: 3, to: width })
+  fresh.batchNorm('bn1', width)
+  fresh.prelu('prelu', width)
+  let from = width
   for (const [stage, count] of blocks.split(',').map(Number).entries()) {
-    const to = WIDTHS[stage]
+    const to = width * 2 ** stage
     for (let i = 0; i < count; i++) {
       const key = `layer${stage + 1}.${i}`
       fresh.batchNorm(`${key}.bn1`, from)

@@ -51,11 +51,14 @@ export class Layers {
 
   /** Batch normalisation of a map [batch, channels, height, width] or of rows [batch, channels]. */
   batchNorm(x: Value, key: string, channels: number): Value {
-    const parts = ['weight', 'bias', 'running_mean', 'running_var'].map((name) =>
-      this.weight(`${key}.${name}`, [channels]),
-    )
-    this.#setAsideCounter(key)
-    return this.g.node('BatchNormalization', [x, ...parts], { epsilon: { float: this.batchNormEpsilon } })
+    const parts = ['weight', 'bias'].map((name) => this.weight(`${key}.${name}`, [channels]))
+    return this.#normalise(x, parts, key, channels)
+  }
+
+  /** Batch normalisation without weights of its own (PyTorch's `affine=False`). */
+  plainBatchNorm(x: Value, key: string, channels: number): Value {
+    const all = (value: number) => this.g.floats(new Array<number>(channels).fill(value))
+    return this.#normalise(x, [all(1), all(0)], key, channels)
   }
 
   prelu(x: Value, key: string, channels: number): Value {
@@ -147,8 +150,12 @@ export class Layers {
     return this.g.node('DepthToSpace', [this.g.node('Concat', pixels, { axis: 1 })], { blocksize: 2 })
   }
 
-  #setAsideCounter(key: string): void {
+  #normalise(x: Value, scaling: readonly Value[], key: string, channels: number): Value {
+    const moments = ['running_mean', 'running_var'].map((name) => this.weight(`${key}.${name}`, [channels]))
     this.weights.setAside(`${key}.num_batches_tracked`)
+    return this.g.node('BatchNormalization', [x, ...scaling, ...moments], {
+      epsilon: { float: this.batchNormEpsilon },
+    })
   }
 
   #conv(inputs: readonly Value[], { kernel = 3, stride = 1, padding, groups = 1 }: Convolution): Value {

@@ -1,0 +1,149 @@
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { DEMO_TEST_SETS, makeDemoTestSet } from '../demo/index.js'
+import type { Provider } from '../models/session.js'
+import { openTestSet } from '../test-sets/open-test-set.js'
+import { AUGMENTATIONS } from '../training/augmentation/list.js'
+import { LOSSES } from '../training/losses/list.js'
+import { OPTIMISERS } from '../training/optimisers/list.js'
+import { readRecogniserSpec } from '../training/recogniser-spec.js'
+import { SCHEDULES } from '../training/schedules/list.js'
+import { type TrainedRecogniser, trainRecogniser } from '../training/train-recogniser.js'
+import type { NamedTestSet } from '../training/verification.js'
+import { addDatasetOptions, type DatasetFlags } from './dataset-options.js'
+import { interruptedRunGoesOn } from './interruption.js'
+import {
+  cacheOption,
+  collect,
+  jsonOption,
+  providerOption,
+  quietOption,
+  sessionOf,
+  threadsOption,
+} from './options.js'
+import { alignColumns, log, print, printJson } from './output.js'
+import { outputFile, outputFolder } from './output-option.js'
+import { terminalProgress } from './progress-bar.js'
+
+interface Flags extends DatasetFlags {
+  spec: string
+  out: string
+  run?: string
+  pairs?: string[]
+  licence?: string
+  demo?: boolean
+  provider: Provider
+  threads?: number
+  cache: string
+  json?: boolean
+  quiet?: boolean
+}
+
+const listed = (list: readonly { id: string; title: string }[]): string =>
+  alignColumns(
+    list.map(({ id, title }) => [`  ${id}`, title]),
+    2,
+  ).join('\n')
+
+const EXAMPLES = `
+Losses (loss.kind):
+${listed(LOSSES)}
+
+Optimisers (optimiser.kind):
+${listed(OPTIMISERS)}
+
+Schedules (schedule.kind):
+${listed(SCHEDULES)}
+
+Augmentation (augmentation.KIND):
+${listed(AUGMENTATIONS)}
+
+Examples:
+  $ vec2face-bench train recogniser hsface10k --spec benchmarks/training/demo-recogniser.yaml --out r.onnx \\
+      --pairs demo-lfw --pairs agedb_30.bin
+
+Killed at any moment, the same command goes on from its last checkpoint and ends with the same weights. The run's
+checkpoint and curve (curve.jsonl) are in OUT.training. docs/training.md explains the spec.`
+
+/** `train recogniser`: a dataset becomes a recogniser. */
+export function registerTrainRecogniser(train: Command): void {
+  const command = train
+    .command('recogniser')
+    .argument('<dataset>', 'a dataset of any form: a folder, train.rec, an LMDB, .tar files')
+    .summary('train a recogniser on a dataset')
+    .description('Trains a recogniser by a margin softmax and writes it as ONNX with its descriptor.')
+    .requiredOption('--spec <file.yaml>', 'network, loss, optimiser, schedule, augmentation, length')
+    .addOption(outputFile('--out <file.onnx>', 'the recogniser', ['.onnx']).makeOptionMandatory())
+    .addOption(outputFolder('--run <folder>', 'checkpoint and curve (default: OUT.training)'))
+    .option(
+      '--pairs <path>',
+      `a test set to verify on: a path, or one of the demo (${DEMO_TEST_SETS[0]} ..); may be repeated`,
+      collect,
+    )
+    .option('--licence <name>', "the weights' licence, for the descriptor")
+    .option('--demo', 'the dataset is of the demo world: the descriptor says so')
+  addDatasetOptions(command)
+    .addOption(providerOption())
+    .addOption(threadsOption())
+    .addOption(cacheOption())
+    .addOption(jsonOption())
+    .addOption(quietOption())
+    .addHelpText('after', EXAMPLES)
+    .action(run)
+}
+
+async function run(dataset: string, flags: Flags): Promise<void> {
+  const spec = await readRecogniserSpec(flags.spec)
+  const { out, run: folder, licence, demo, skipUnreadable, imageField } = flags
+  const testSets = await openTestSets(flags)
+  interruptedRunGoesOn()
+  try {
+    const trained = await trainRecogniser({
+      dataset,
+      spec,
+      out,
+      ...(folder !== undefined && { folder }),
+      ...(skipUnreadable !== undefined && { skipUnreadable }),
+      ...(imageField !== undefined && { imageField }),
+      ...(licence !== undefined && { licence }),
+      ...(demo !== undefined && { demo }),
+      testSets,
+      session: sessionOf(flags),
+      progress: terminalProgress(flags.quiet),
+      log,
+    })
+    report(trained, flags)
+  } finally {
+    for (const { set } of testSets) await set.close()
+  }
+}
+
+async function openTestSets({ pairs = [], cache, quiet }: Flags): Promise<NamedTestSet[]> {
+  const opened: NamedTestSet[] = []
+  for (const path of pairs) {
+    const demo = DEMO_TEST_SETS.find((name) => name === path)
+    const options = {
+      cacheFolder: join(cache, 'demo'),
+      pairsPerFold: undefined,
+      progress: terminalProgress(quiet),
+    }
+    const set = await openTestSet(demo === undefined ? path : await makeDemoTestSet(demo, options))
+    opened.push({ id: demo ?? set.name, set })
+  }
+  return opened
+}
+
+function report({ model, curve, verifications, ...trained }: TrainedRecogniser, { json }: Flags): void {
+  const last = curve.at(-1)
+  if (json === true) {
+    printJson({ onnx: model.path, sha256: model.sha256, ...trained, curve, verifications })
+    return
+  }
+  print(model.path)
+  if (last !== undefined)
+    print(
+      `loss ${last.loss.toFixed(4)}, ${(100 * last.accuracy).toFixed(2)} % of the images nearest to their class`,
+    )
+  for (const { testSet, verification, std } of verifications.filter(({ step }) => step === trained.steps))
+    print(`${testSet}: ${(100 * verification).toFixed(2)} +- ${(100 * std).toFixed(2)} %`)
+}
