@@ -2,7 +2,7 @@
  * The Frechet distance over 2048 numbers against SciPy's (linalg.sqrtm, as pytorch-fid computes it), in turn in one run,
  * on statistics with a spectrum that falls over eight orders of magnitude as Inception's does.
  *
- * node build/benchmarks/perf/frechet.js [--python /usr/bin/python3] [--dimensions 2048] [--repeats 5]
+ * node build/benchmarks/perf/frechet.js [--python /usr/bin/python3] [--dimensions 2048] [--repeats 5] [--images 500]
  */
 
 import { spawn } from 'node:child_process'
@@ -21,18 +21,20 @@ const { values } = parseArgs({
     python: { type: 'string', default: '/usr/bin/python3' },
     dimensions: { type: 'string', default: '2048' },
     repeats: { type: 'string', default: '5' },
+    images: { type: 'string' },
   },
 })
 const dimensions = Number(values.dimensions)
+const images = Number(values.images ?? 3 * dimensions)
 
-/** Statistics of 3 images a dimension: normal numbers of falling variance, mixed by a reflection, 0 where below. */
+/** Statistics of images of normal numbers of falling variance, mixed by a reflection, 0 where below. */
 async function statistics(seed: number): Promise<FeatureStatistics> {
   const mirror = new Float64Array(dimensions)
   new RandomStream(1, 'mirror').fillNormal(mirror)
   const square = mirror.reduce((sum, value) => sum + value * value, 0)
   const moments = new StreamingMoments(dimensions)
   const row = new Float64Array(dimensions)
-  for (let image = 0; image < 3 * dimensions; image++) {
+  for (let image = 0; image < images; image++) {
     new RandomStream(seed, 'image', image).fillNormal(row)
     let dot = 0
     for (let k = 0; k < dimensions; k++) {

@@ -26,14 +26,21 @@ function gemmNetwork({ left, right }: Orientation): Graph {
   })
 }
 
+/**
+ * Operations that one thread does in some milliseconds. Below it the others are not asked: on a machine with other work
+ * they come late, and a decomposition has hundreds of small products, of which each would wait for the last of them.
+ */
+const ONE_THREAD = 50e6
+
 const sessions = new Map<string, Promise<Runtime>>()
 
-function sessionFor({ left, right }: Orientation): Promise<Runtime> {
-  const key = `${left} ${right}`
+function sessionFor({ left, right }: Orientation, operations: number): Promise<Runtime> {
+  const alone = operations < ONE_THREAD
+  const key = `${left} ${right} ${alone}`
   let session = sessions.get(key)
   if (session === undefined) {
     // Threads that spin between two products would take the core that the work between them runs on.
-    session = Runtime.open(gemmNetwork({ left, right }), { spin: false })
+    session = Runtime.open(gemmNetwork({ left, right }), { spin: false, ...(alone && { threads: 1 }) })
     sessions.set(key, session)
   }
   return session
@@ -48,7 +55,7 @@ async function gemm(
   const [columns, other] = orientation.right ? [b.rows, b.columns] : [b.columns, b.rows]
   if (inner !== other) throw new RangeError(`${rows} x ${inner} times ${other} x ${columns}`)
   if (rows * columns * inner === 0) return { rows, columns, data: new Float64Array(rows * columns) }
-  const session = await sessionFor(orientation)
+  const session = await sessionFor(orientation, 2 * rows * columns * inner)
   const { y } = await session.run({
     a: runtimeTensor('float64', a.data, [a.rows, a.columns]),
     b: runtimeTensor('float64', b.data, [b.rows, b.columns]),

@@ -133,7 +133,8 @@ export function bandToTridiagonal(band: Band): Tridiagonal {
   return { diagonal, offDiagonal }
 }
 
-const MOST_ITERATIONS = 60
+/** Steps for each number that a matrix may take, on average (LAPACK's dsteqr allows as many; two or so are usual). */
+const MOST_STEPS = 30
 /** Below it numbers lose digits, and an off-diagonal element need not vanish against its neighbours. */
 const SMALLEST_NORMAL = 2 ** -1022
 
@@ -142,64 +143,78 @@ export type Rotation = (i: number, sine: number, cosine: number) => void
 
 /**
  * All eigenvalues of a symmetric tridiagonal matrix, unsorted: the implicit QL iteration with Wilkinson's shift
- * (tql1 and, with `rotate`, tql2 of EISPACK; Martin and Wilkinson, 1968). About 30 n^2 operations.
+ * (tql1 and, with `rotate`, tql2 of EISPACK; Martin and Wilkinson, 1968), and its mirror image, QR, where the larger
+ * numbers are at the top: QL hardly converges there (LAPACK's dsteqr). About 30 n^2 operations.
  * @param rotate told each rotation; applied to the rows of the identity they give the eigenvectors
  */
 export function tridiagonalEigenvalues(matrix: Tridiagonal, rotate?: Rotation): Float64Array {
   const d = matrix.diagonal.slice()
   const e = matrix.offDiagonal.slice()
   const n = d.length
+  const vanishes = (i: number) =>
+    Math.abs(e[i]) <= Number.EPSILON * (Math.abs(d[i]) + Math.abs(d[i + 1])) + SMALLEST_NORMAL
+  let steps = 0
+  let end = -1
+  let mirrored = false
   for (let low = 0; low < n; low++) {
-    for (let iteration = 0; ; iteration++) {
+    for (;;) {
       let high = low
-      while (
-        high < n - 1 &&
-        Math.abs(e[high]) > Number.EPSILON * (Math.abs(d[high]) + Math.abs(d[high + 1])) + SMALLEST_NORMAL
-      ) {
-        high++
-      }
+      while (high < n - 1 && !vanishes(high)) high++
+      e[high] = 0
       if (high === low) break
-      if (iteration === MOST_ITERATIONS) throw new Error(`eigenvalue ${low} did not converge`)
-      qlStep(d, e, low, high, rotate)
+      if (steps++ === MOST_STEPS * n) throw new Error('the eigenvalues did not converge')
+      // Chosen once for a block that goes on shrinking: a step towards one end undoes what the other gained.
+      if (high > end || high - low === 1) mirrored = Math.abs(d[high]) < Math.abs(d[low])
+      end = high
+      qlStep(d, e, { low, high, mirrored }, rotate)
     }
   }
   return d
 }
 
-/** One implicit QL step on rows `low` .. `high`. */
+/** Rows that hang together; mirrored, they are counted from the last one upwards. */
+interface Block {
+  readonly low: number
+  readonly high: number
+  readonly mirrored: boolean
+}
+
+/** One implicit QL step on the rows of a block. */
 function qlStep(
   d: Float64Array,
   e: Float64Array,
-  low: number,
-  high: number,
+  { low, high, mirrored }: Block,
   rotate: Rotation | undefined,
 ): void {
-  let g = (d[low + 1] - d[low]) / (2 * e[low])
+  const first = mirrored ? high : low
+  const last = mirrored ? low : high
+  const step = mirrored ? -1 : 1
+  // Between a row and the one after it, in either direction, is the off-diagonal element of the upper of both.
+  const between = mirrored ? -1 : 0
+  let g = (d[first + step] - d[first]) / (2 * e[first + between])
   let r = Math.sqrt(g * g + 1)
-  g = d[high] - d[low] + e[low] / (g + (g < 0 ? -r : r))
+  g = d[last] - d[first] + e[first + between] / (g + (g < 0 ? -r : r))
   let sine = 1
   let cosine = 1
   let shift = 0
-  for (let i = high - 1; i >= low; i--) {
-    const f = sine * e[i]
-    const b = cosine * e[i]
+  for (let i = last - step; i !== first - step; i -= step) {
+    const f = sine * e[i + between]
+    const b = cosine * e[i + between]
     r = Math.sqrt(f * f + g * g)
-    e[i + 1] = r
+    if (i !== last - step) e[i + step + between] = r
     if (r === 0) {
-      d[i + 1] -= shift
-      e[high] = 0
+      d[i + step] -= shift
       return
     }
     sine = f / r
     cosine = g / r
-    g = d[i + 1] - shift
+    g = d[i + step] - shift
     r = (d[i] - g) * sine + 2 * cosine * b
     shift = sine * r
-    d[i + 1] = g + shift
+    d[i + step] = g + shift
     g = cosine * r - b
-    rotate?.(i, sine, cosine)
+    rotate?.(i + between, step * sine, cosine)
   }
-  d[low] -= shift
-  e[low] = g
-  e[high] = 0
+  d[first] -= shift
+  e[first + between] = g
 }

@@ -76,9 +76,7 @@ export async function frechetDistance(
   requireSameWidth(a.mean.length, b.mean.length, names[0], names[1])
   let meanTerm = 0
   for (let k = 0; k < a.mean.length; k++) meanTerm += (a.mean[k] - b.mean[k]) ** 2
-  const bIsSmaller = (b.images ?? Number.POSITIVE_INFINITY) < (a.images ?? Number.POSITIVE_INFINITY)
-  const [low, high] = bIsSmaller ? [b, a] : [a, b]
-  const root = await traceSqrtProduct(low.covariance, high.covariance)
+  const root = await traceSqrtProduct(a.covariance, b.covariance)
   const covarianceTerm = trace(a.covariance) + trace(b.covariance) - 2 * root
   return {
     distance: Math.max(0, meanTerm + covarianceTerm),

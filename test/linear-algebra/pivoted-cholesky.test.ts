@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import type { Matrix } from '../../src/arrays/matrix.js'
-import { reordered } from '../../src/linear-algebra/elementary.js'
 import { pivotedCholesky } from '../../src/linear-algebra/pivoted-cholesky.js'
 import { productOfRows } from '../../src/linear-algebra/products.js'
 import { RandomStream } from '../../src/random/philox.js'
@@ -28,10 +27,11 @@ describe('pivoted Cholesky factors', () => {
     const found = await pivotedCholesky(matrix)
     expect(found.rank).toBe(rank)
     const again = await productOfRows(found.factor, found.factor)
-    const wanted = reordered(matrix, found.order)
-    const largest = Math.max(...wanted.data)
+    const largest = Math.max(...matrix.data)
     again.data.forEach((value, i) => {
-      if (Math.abs(value - wanted.data[i]) > 1e-12 * largest) expect(value).toBe(wanted.data[i])
+      const [row, column] = [Math.floor(i / size), i % size].map((at) => found.order[at])
+      const wanted = matrix.data[row * size + column]
+      if (Math.abs(value - wanted) > 1e-12 * largest) expect(value).toBe(wanted)
     })
   })
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Matrix } from '../../src/arrays/matrix.js'
 import { symmetricEigenvalues } from '../../src/linear-algebra/symmetric-eigenvalues.js'
+import { tridiagonalEigenvalues } from '../../src/linear-algebra/tridiagonal.js'
 import { RandomStream } from '../../src/random/philox.js'
 
 function symmetric(n: number, element: (i: number, j: number) => number): Matrix<Float64Array> {
@@ -49,6 +50,23 @@ describe('eigenvalues of a symmetric matrix', () => {
       ),
       { numRuns: 40 },
     )
+  })
+
+  // Its numbers fall from top to bottom, where a QL iteration alone does not converge; then its mirror image, and both.
+  test.for([
+    ['falling', (i: number) => 0.5 ** i],
+    ['rising', (i: number) => 0.5 ** (399 - i)],
+    ['falling and rising', (i: number) => 0.5 ** (200 - Math.abs(i - 200))],
+    ['rising and falling', (i: number) => 0.5 ** Math.abs(i - 200)],
+    ['noise below', (i: number) => (i < 60 ? 1 + Math.sin(i) / 2 : 1e-17 * (1 + Math.sin(i) / 2))],
+  ] as const)('of a tridiagonal of %s numbers: their sum and that of their squares', ([, size]) => {
+    const n = 400
+    const diagonal = Float64Array.from({ length: n }, (_, i) => size(i))
+    const offDiagonal = diagonal.map((value, i) => (i + 1 < n ? 0.9 * Math.sqrt(value * diagonal[i + 1]) : 0))
+    const values = tridiagonalEigenvalues({ diagonal, offDiagonal })
+    const sum = (of: Float64Array, power: number) => of.reduce((total, value) => total + value ** power, 0)
+    expect(sum(values, 1) / sum(diagonal, 1)).toBeCloseTo(1, 13)
+    expect(sum(values, 2) / (sum(diagonal, 2) + 2 * sum(offDiagonal, 2))).toBeCloseTo(1, 13)
   })
 
   test('of zero are zero', async () => {

@@ -96,6 +96,22 @@ describe.skipIf(!hasSciPy)('SciPy (needs python3 with SciPy): relative differenc
     expect(Math.abs((await distance(a, b)) - wanted) / wanted).toBeLessThan(1e-9)
   })
 
+  test('whatever their order, and where their numbers are not known', async () => {
+    const [many, few] = [features(500, 160, 7), features(40, 160, 8, 0.2)]
+    const wanted = reference('frechetOfFew', many, few)
+    const [a, b] = [await featureStatistics(many, 'a'), await featureStatistics(few, 'b')]
+    const unknown = (of: FeatureStatistics) => ({ mean: of.mean, covariance: of.covariance })
+    for (const [first, second] of [
+      [a, b],
+      [b, a],
+      [unknown(a), unknown(b)],
+      [unknown(b), unknown(a)],
+    ]) {
+      const { distance } = await frechetDistance(first, second)
+      expect(Math.abs(distance - wanted) / wanted).toBeLessThan(1e-9)
+    }
+  })
+
   test('repeated images only lower the rank', async () => {
     const few = features(30, 100, 5)
     const doubled = { ...few, rows: 60, data: Float32Array.from([...few.data, ...few.data]) }
