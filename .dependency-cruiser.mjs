@@ -35,6 +35,7 @@ const ROOMS = {
     'threads',
   ],
   doubts: ['images', 'models', 'test-sets'],
+  jobs: [],
   generate: [
     'arrays',
     'bytes',
@@ -43,6 +44,7 @@ const ROOMS = {
     'features',
     'gradient',
     'images',
+    'jobs',
     'linear-algebra',
     'models',
     'onnx',
@@ -100,6 +102,7 @@ const ROOMS = {
     'faces',
     'features',
     'generate',
+    'jobs',
     'linear-algebra',
     'measures',
     'models',

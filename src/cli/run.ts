@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { InputError } from '../errors.js'
 import { FeatureCache } from '../features/cache.js'
+import { parseShard } from '../generate/shards.js'
 import type { Provider } from '../models/session.js'
 import { writeReport } from '../report/render.js'
 import { writeResults } from '../results/file.js'
@@ -27,12 +28,17 @@ import {
 import { log, print, printJson } from './output.js'
 import { outputFile, outputFolder, prepareFile } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
+import { produceCells, runShard, runWorker } from './run-pool.js'
 
 const EXAMPLES = `
 Examples:
   What an ablation comes to, and the ablation (docs/ablations.md):
     $ vec2face-bench run benchmarks/demo-sigma.yaml --dry-run
     $ vec2face-bench run benchmarks/demo-sigma.yaml --report reports/demo-sigma
+  The same on a Slurm array, or by workers on machines that share a cache:
+    $ sbatch --array=1-9 --wrap 'vec2face-bench run grid.yaml --cache /shared/cache --shard $SLURM_ARRAY_TASK_ID/9'
+    $ vec2face-bench run grid.yaml --cache /shared/cache --redis redis://queue:6379 --work     (on every machine)
+    $ vec2face-bench run grid.yaml --cache /shared/cache --redis redis://queue:6379
   The paper's Table 1 with the recognisers and test sets that your paths file names:
     $ vec2face-bench run benchmarks/table1.yaml --paths paths.yaml --out results/table1.json
     $ vec2face-bench report results/table1.json --out reports/table1`
@@ -47,6 +53,9 @@ interface RunFlags {
   allPairs?: boolean
   report?: string
   dryRun?: boolean
+  shard?: string
+  redis?: string
+  work?: boolean
   yes?: boolean
   json?: boolean
   quiet?: boolean
@@ -71,6 +80,13 @@ export function registerRun(program: Command): void {
     )
     .option('--all-pairs', 'all pairs of test sets made on demand, whatever the spec says')
     .option('--dry-run', 'print what a grid comes to and what of it is kept, and make nothing')
+    .addOption(
+      new Option('--shard <i/n>', "make only this share of a grid's cells, into the cache").conflicts([
+        'redis',
+      ]),
+    )
+    .option('--redis <url>', "let workers make a grid's cells: queues them there, and waits")
+    .option('--work', 'be such a worker: make cells that were queued (needs --redis)')
     .option('--yes', 'begin a grid that will take long')
     .addOption(outputFolder('--report <folder>', 'render the report too, and print its page last'))
     .addOption(jsonOption())
@@ -106,9 +122,12 @@ async function run(specPath: string, flags: RunFlags): Promise<void> {
     return
   }
   if (overview !== undefined && flags.yes !== true) requireCheap(overview, specPath)
-  await prepareFile(out)
   interruptedRunGoesOn()
-  const results = await runSpec(loaded, options)
+  if (flags.shard !== undefined) return runShard(loaded, parseShard(flags.shard, '--shard'), options)
+  if (flags.work === true) return runWorker(loaded, redisOf(flags), options)
+  await prepareFile(out)
+  const failedCells = flags.redis === undefined ? undefined : await produceCells(loaded, flags.redis, options)
+  const results = await runSpec(loaded, { ...options, ...(failedCells && { failedCells }) })
   await writeResults(out, results)
   log(`${results.evaluations.length} verifications, ${results.missing.length} models and data sets missing`)
   await rm(`${out}.partial`, { force: true })
@@ -119,6 +138,11 @@ async function run(specPath: string, flags: RunFlags): Promise<void> {
     print(join(flags.report, 'index.html'))
   }
   requireWhole(results, specPath)
+}
+
+function redisOf({ redis }: RunFlags): string {
+  if (redis !== undefined) return redis
+  throw new InputError('a worker takes its cells from a queue', '--work', 'name it with --redis')
 }
 
 /** @throws InputError where cells of a grid failed; what is missing was told, as elsewhere */

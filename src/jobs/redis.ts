@@ -1,6 +1,6 @@
 import { Queue, type RedisOptions } from 'bullmq'
-import { InputError } from '../../errors.js'
-import type { RunFolder } from '../run-folder.js'
+import { InputError } from '../errors.js'
+import type { Jobs } from './jobs.js'
 
 /** How the processes of a pool find each other. */
 export interface PoolOptions {
@@ -12,26 +12,21 @@ export interface PoolOptions {
   readonly log: (line: string) => void
 }
 
-/** What a job of the queue says; the run itself is in the shared folder. */
-export interface PartJob {
-  readonly part: number
+/** What a job of the queue says; all else is in the shared folder. */
+export interface JobData {
+  readonly number: number
 }
 
 export const STALLED_AFTER = 30
 const MOST_BETWEEN_TRIES = 2_000
 
-/** One queue a run: equal runs meet in it, others don't. */
-export function queueName(run: RunFolder): string {
-  return `vec2face-bench-${run.id.slice(0, 16)}`
+/** A job by its number; the queue holds one of the same name at most. */
+export function jobId({ noun }: Jobs, number: number): string {
+  return `${noun}-${number}`
 }
 
-/** A part's job; the queue holds one of the same name at most. */
-export function jobId(part: number): string {
-  return `part-${part}`
-}
-
-export function partOf(id: string): number {
-  return Number(id.slice('part-'.length))
+export function numberOf({ noun }: Jobs, id: string): number {
+  return Number(id.slice(noun.length + 1))
 }
 
 /** Waits for Redis as long as it takes. @throws InputError where the address is none */
@@ -51,9 +46,9 @@ function shown(redis: string): string {
   return new URL(redis).host
 }
 
-/** Opens a run's queue; while Redis can't be reached it says so, once, and waits. */
-export function openQueue(run: RunFolder, options: PoolOptions, onBack: () => void): Queue<PartJob> {
-  const queue = new Queue<PartJob>(queueName(run), { connection: connectionOf(options) })
+/** Opens the queue of some work; while Redis can't be reached it says so, once, and waits. */
+export function openQueue(jobs: Jobs, options: PoolOptions, onBack: () => void): Queue<JobData> {
+  const queue = new Queue<JobData>(jobs.queue, { connection: connectionOf(options) })
   let lost = false
   const onLost = () => {
     if (!lost) options.log(`Redis at ${shown(options.redis)} can't be reached; waiting for it`)
