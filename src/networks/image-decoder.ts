@@ -1,7 +1,8 @@
 import type { Value } from '../onnx/graph-builder.js'
 import type { Layers } from './layers.js'
 
-const GROUPS = 32
+/** Groups that its maps are normalised in. */
+export const GROUPS = 32
 
 /**
  * The image decoder of Vec2Face (the decoder of VQGAN without attention): two residual blocks, then levels of residual
