@@ -10,6 +10,7 @@ import { descriptorPath } from '../models/model.js'
 import type { Port } from '../onnx/port.js'
 import { readOnnxSummary } from '../onnx/summary.js'
 import { registerModelsImport } from './models-import.js'
+import { registerModelsImportDiffusion } from './models-import-diffusion.js'
 import { registerModelsPull } from './models-pull.js'
 import { jsonOption } from './options.js'
 import { log, printJson, printLines } from './output.js'
@@ -41,6 +42,7 @@ export function registerModels(program: Command): void {
     .addHelpText('after', EXAMPLES)
     .action(inspect)
   registerModelsImport(models)
+  registerModelsImportDiffusion(models)
   registerModelsPull(models)
 }
 

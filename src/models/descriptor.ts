@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { diffusionSchema } from './diffusion/diffusion-schema.js'
 import { unitsError } from './input-range.js'
 
 /**
@@ -125,6 +126,8 @@ const generatorSchema = z.strictObject({
       })
       .optional(),
   }),
+  /** the networks and the way from noise to an image, where the file is the denoiser of a latent diffusion model */
+  diffusion: diffusionSchema.optional(),
   output: z.strictObject({
     name: z.string().min(1).default('image'),
     size: shapeSize.default([112, 112]),
