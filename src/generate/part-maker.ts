@@ -20,13 +20,16 @@ export class PartMaker {
     private readonly attrop: ImageVectors | undefined,
   ) {}
 
-  /** @param run one that was begun or joined: its inputs are checked @throws InputError where they can't be opened */
-  static async open(run: RunFolder): Promise<PartMaker> {
+  /**
+   * @param run one that was begun or joined: its inputs are checked
+   * @param threads cores of a call. One, where several networks use the cores better: numbers then can't depend on their number
+   * @throws InputError where they can't be opened
+   */
+  static async open(run: RunFolder, threads = 1): Promise<PartMaker> {
     const { plan, inputs } = run.record
     const model = requireRole(await loadModel(inputs.generator), 'generator')
     const vectors = await VectorFile.open(inputs.identities)
-    // One core a network: numbers then can't depend on the number of cores, and several networks use them better.
-    const options = { threads: 1 }
+    const options = { threads }
     const attrop =
       plan.attrop && inputs.attrop
         ? await ImageVectors.open(await loadAttrop(model, inputs.attrop), plan, plan.attrop, options)

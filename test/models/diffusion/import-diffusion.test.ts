@@ -6,10 +6,13 @@ import { readNpy } from '../../../src/arrays/index.js'
 import { openCheckpoint } from '../../../src/checkpoint/checkpoint.js'
 import { InputError } from '../../../src/errors.js'
 import { DiffusionNetwork } from '../../../src/generate/diffusion-network.js'
+import { generateDataset, generateShard, mergeShards } from '../../../src/generate/generate-dataset.js'
 import { importDiffusion } from '../../../src/models/diffusion/import-diffusion.js'
 import { loadModel, requireRole } from '../../../src/models/model.js'
 import { mergeLora } from '../../../src/networks/lora.js'
 import { Runtime, runtimeTensor, type Tensors } from '../../../src/onnx/runtime.js'
+import { silent } from '../../../src/progress.js'
+import { contentOf, randomVectors, writeVectors } from '../../generate/generation-inputs.js'
 import { PYTHON, pythonHas } from '../../python.js'
 import { scratchFolder, temporaryFolder } from '../../scratch.js'
 
@@ -93,6 +96,29 @@ describe.skipIf(!pythonHas('torch'))('a tiny Arc2Face of random weights (skipped
     const out = at('guided/arc.onnx')
     await importDiffusion({ ...tiny, lora, guidance: 2, out })
     expect(difference(await images(out), await numbers('made_guided'))).toBeLessThan(1e-4)
+  })
+
+  test('a dataset has the same bytes on one core or several, whole or in shards', {
+    timeout: 60_000,
+  }, async () => {
+    const generator = at('dataset/arc.onnx')
+    await importDiffusion({ ...tiny, lora, out: generator })
+    const identities = await writeVectors(at('identities.npy'), randomVectors(3, 16), 16)
+    const request = {
+      ...{ generator, identities, imagesPerIdentity: 2, partIdentities: 1, seed: 7 },
+      sigmas: [{ sigma: 0, share: 1 }],
+    }
+    const options = { formats: ['folder'], progress: silent } as const
+    await generateDataset(request, at('whole'), { ...options, threads: 1 })
+    await generateDataset(request, at('cores'), { ...options, threads: 2 })
+    for (const shard of [1, 2])
+      await generateShard(request, at('shards'), { shard, of: 2 }, { threads: 2, progress: silent })
+    await mergeShards([at('shards')], at('shards'), options)
+    const whole = await contentOf(at('whole'))
+    expect(Object.keys(whole)).toHaveLength(7)
+    expect(await contentOf(at('cores'))).toEqual(whole)
+    const inPlace = await contentOf(at('shards'))
+    for (const [path, digest] of Object.entries(whole)) expect(inPlace[path], path).toBe(digest)
   })
 
   test('a merged LoRA is the sum, to 1e-6', () => {
