@@ -46,6 +46,7 @@ const ROOMS = {
     'test-sets',
     'threads',
   ],
+  align: ['bytes', 'datasets', 'faces', 'images', 'models', 'test-sets', 'threads'],
   doubts: ['images', 'models', 'test-sets'],
   jobs: [],
   generate: [

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { testSetHints } from '../test-sets/formats.js'
 import { inspectTestSet, type TestSetSummary, writePairSheet } from '../test-sets/inspect-test-set.js'
 import { openTestSet } from '../test-sets/open-test-set.js'
+import { registerDatasetsAlign } from './datasets-align.js'
 import { jsonOption, quietOption } from './options.js'
 import { alignColumns, print, printJson } from './output.js'
 import { outputFile } from './output-option.js'
@@ -36,9 +37,9 @@ function summaryText(summary: TestSetSummary): string[] {
   return [summary.name, ...alignColumns(rows, 2)]
 }
 
-/** Adds `datasets inspect`. */
+/** `datasets`: what test sets hold, and how photographs become one. */
 export function registerDatasets(program: Command): void {
-  const datasets = program.command('datasets').description('look into test sets')
+  const datasets = program.command('datasets').description('look into test sets, align photographs')
   datasets
     .command('inspect')
     .description('say what a test set holds: pairs, folds, image sizes, broken images, its fingerprint')
@@ -66,4 +67,5 @@ Examples:
         await set.close()
       }
     })
+  registerDatasetsAlign(datasets)
 }

@@ -101,6 +101,12 @@ async function openTestSets(flags: VerifyFlags): Promise<VerifiedTestSet[]> {
   const paths = flags.pairs ?? []
   for (const path of paths) {
     const value = await openTestSet(path, { images: flags.images })
+    if (value.leftOut !== undefined) {
+      const { images, pairs } = value.leftOut
+      log(
+        `${value.name}: ${images.length} photographs were left out when it was aligned, and ${pairs} pairs with them`,
+      )
+    }
     found.push(flags.skipUnreadable === true ? await skipUnreadable(value) : { value, demo: false })
   }
   const ids = distinctIds(found.map(({ value: { name } }, i) => ({ name, path: paths[i] })))

@@ -148,7 +148,9 @@ async function write(request: ImportRequest, path: string): Promise<{ result: Wr
       wrapper,
       beside: found.beside,
     })
-    const margin = weights.finish(outputSize(network.output))
+    const margin = weights.finish(
+      'output' in network ? outputSize(network.output as { size?: unknown }) : undefined,
+    )
     foldForInference(graph.graph)
     const written = await writeGraph(graph.graph, path, {
       producer: request.producer ?? { name: 'vec2face-bench', version: '' },

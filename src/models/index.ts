@@ -14,6 +14,7 @@
 export {
   type Descriptor,
   type DescriptorOf,
+  type DetectorDescriptor,
   descriptorSchema,
   type GeneratorDescriptor,
   type ImageInput,

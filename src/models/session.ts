@@ -28,10 +28,16 @@ function checkPort(expected: Port, found: readonly Port[], kind: 'input' | 'outp
     )
   const convertible = expected.type === 'float32' && isConvertible(port.type, kind)
   if (port.type !== expected.type && !convertible) throw misfit('the type')
+  if (expected.unranked === true) return
   if (port.shape.length !== expected.shape.length) throw misfit('the number of dimensions')
   for (let axis = 1; axis < expected.shape.length; axis++) {
     const found = port.shape[axis]
-    if (typeof found === 'number' && found > 0 && found !== expected.shape[axis])
+    if (
+      typeof found === 'number' &&
+      found > 0 &&
+      expected.shape[axis] !== -1 &&
+      found !== expected.shape[axis]
+    )
       throw misfit(`dimension ${axis}`)
   }
   const batch = port.shape[0]

@@ -18,6 +18,7 @@ import { pack } from '../results/packing.js'
 import type { Evaluation, LeftOut, ModelResult, PairsEvaluation, TestSetResult } from '../results/schema.js'
 import { knownSet } from '../test-sets/known-sets.js'
 import type { TestSet } from '../test-sets/test-set.js'
+import { leftOutOf } from './left-out-pairs.js'
 import type { ProtocolSpec } from './spec.js'
 import { verifyStep } from './steps.js'
 
@@ -102,7 +103,7 @@ export async function verifyModels(
         })
         const result = {
           ...verifyFeatures({ model: id, testSet }, features, protocol, started),
-          ...(testSet.leftOut !== undefined && { leftOut: testSet.leftOut }),
+          ...leftOutOf(testSet),
           doubts: [
             ...(doubtsOfSets.get(testSet.id) ?? []),
             ...ofModel,
@@ -119,9 +120,10 @@ export async function verifyModels(
   return results
 }
 
-async function testSetDoubts({ id, value, demo, leftOut }: VerifiedTestSet): Promise<Doubt[]> {
+async function testSetDoubts(set: VerifiedTestSet): Promise<Doubt[]> {
+  const { id, value, demo } = set
   const { pairs, folds, name } = value
-  const named = { name, same: pairs.same, folds, leftOut: leftOut?.pairs, demo }
+  const named = { name, same: pairs.same, folds, leftOut: leftOutOf(set).leftOut?.pairs, demo }
   return [...pairDoubts(named), ...(await alignmentDoubts({ ...value, name: id }))]
 }
 
