@@ -1,6 +1,7 @@
 import { InputError } from '../errors.js'
 import { ARCHITECTURES, requireArchitecture } from '../networks/catalogue.js'
 import type { WeightTensors } from '../networks/weights.js'
+import { arraysOfParameters } from './arrays.js'
 import { ClassCentres } from './class-centres.js'
 import { optimiserOf } from './optimisers/list.js'
 import { Parameters } from './parameters.js'
@@ -39,20 +40,8 @@ export function beginState(spec: RecogniserSpec, weights: WeightTensors, classes
 
 /** All arrays of a state by name. */
 export function arraysOf({ parameters, centres }: RecogniserState): Map<string, Float32Array> {
-  const arrays = new Map<string, Float32Array>()
-  for (const { name, values, state } of parameters.trained) {
-    arrays.set(name, values)
-    for (const [i, kept] of state.entries()) arrays.set(`${name} state ${i}`, kept)
-  }
-  for (const [name, values] of parameters.others) arrays.set(name, values)
+  const arrays = arraysOfParameters(parameters)
   arrays.set('class centres', centres.values)
   for (const [i, kept] of centres.state.entries()) arrays.set(`class centres state ${i}`, kept)
   return arrays
-}
-
-/** Whether all numbers are finite. */
-export function areFinite(arrays: ReadonlyMap<string, Float32Array>): boolean {
-  for (const array of arrays.values())
-    for (let i = 0; i < array.length; i++) if (!Number.isFinite(array[i])) return false
-  return true
 }
