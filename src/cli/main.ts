@@ -37,6 +37,9 @@ process.stdout.on('error', onBrokenOutput)
 // Nobody is left to be told.
 process.stderr.on('error', () => {})
 
+// libvips looks for it as it is loaded: its warnings are no words of this program.
+process.env.VIPS_WARNING ??= '1'
+
 requireHome()
 heedSignals()
 
