@@ -1,7 +1,8 @@
 import { Command } from 'commander'
 import { printableText } from '../printable.js'
 import { PROGRAM } from '../program.js'
-import { prepareOutputs } from './output-option.js'
+import { writeAnswer } from './output.js'
+import { AnswerOption, prepareOutputs } from './output-option.js'
 
 type Loaded = () => Promise<(program: Command) => unknown>
 
@@ -24,6 +25,15 @@ const COMMANDS: Readonly<Record<string, Loaded>> = {
   doctor: async () => (await import('./doctor.js')).registerDoctor,
 }
 
+/** What every command understands: a script need not know which of them show progress, or write a file of their own. */
+function makeAlike(command: Command): void {
+  for (const inner of command.commands) makeAlike(inner)
+  if (command.commands.length > 0) return
+  const has = (flag: string): boolean => command.options.some(({ long }) => long === flag)
+  if (has('--json') && !has('--out')) command.addOption(new AnswerOption())
+  if (!has('--quiet')) command.option('--quiet', 'no progress')
+}
+
 /** The command line. Commands print results to stdout, everything else to stderr; they exit with 1 at bad input. */
 export async function createProgram(asked?: string): Promise<Command> {
   const program = new Command('vec2face-bench')
@@ -35,9 +45,11 @@ export async function createProgram(asked?: string): Promise<Command> {
     .configureHelp({ showGlobalOptions: false })
     .configureOutput({ outputError: (text, write) => write(printableText(text)) })
     .hook('preAction', (_, command) => prepareOutputs(command))
+    .hook('postAction', writeAnswer)
   // Loading them all takes a second, and a version has nothing to do with them.
   if (asked === '--version' || asked === '-V') return program
   const wanted = asked !== undefined && Object.hasOwn(COMMANDS, asked) ? [asked] : Object.keys(COMMANDS)
   for (const name of wanted) (await COMMANDS[name]())(program)
+  makeAlike(program)
   return program
 }

@@ -39,7 +39,7 @@ interface DatasetFlags extends RequestFlags {
   readonly format: DatasetFormat[]
   readonly out: string
   readonly shard?: string
-  readonly threads: number
+  readonly threads?: number
   readonly keepParts?: true
   readonly json?: true
   readonly quiet?: true
@@ -116,8 +116,6 @@ function parseFormats(text: string): DatasetFormat[] {
   })
 }
 
-export const coresOption = (): Option => threadsOption().default(availableParallelism(), 'all')
-
 /** `generate dataset` and `generate merge`. */
 export function registerGenerateDataset(generate: Command): void {
   addRequestOptions(
@@ -134,7 +132,7 @@ export function registerGenerateDataset(generate: Command): void {
       ).makeOptionMandatory(),
     )
     .option('--shard <i/n>', 'make only this share of the images')
-    .addOption(coresOption())
+    .addOption(threadsOption())
     .option('--keep-parts', 'keep the parts once the dataset is whole')
     .addOption(jsonOption())
     .addOption(quietOption())
@@ -162,7 +160,10 @@ export function registerGenerateDataset(generate: Command): void {
 async function runDataset(flags: DatasetFlags): Promise<void> {
   interruptedRunGoesOn()
   const request = requestOf(flags)
-  const options = { threads: flags.threads, progress: terminalProgress(flags.quiet) }
+  const options = {
+    threads: flags.threads ?? availableParallelism(),
+    progress: terminalProgress(flags.quiet),
+  }
   if (flags.shard === undefined) {
     const { format: formats, keepParts = false } = flags
     report(await generateDataset(request, flags.out, { ...options, formats, keepParts }), flags)
