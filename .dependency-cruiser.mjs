@@ -105,7 +105,7 @@ const ROOMS = {
   ],
   // What a comparison tolerates and a report says of a metric, its measurement declares.
   compare: ['evaluate', 'measures', 'results'],
-  demo: ['bytes', 'faces', 'random', 'threads'],
+  demo: ['bytes', 'faces', 'images', 'random', 'test-sets', 'threads'],
   run: [
     'arrays',
     'bytes',
