@@ -32,7 +32,7 @@ const ROOMS = {
     'threads',
   ],
   datasets: ['arrays', 'bytes', 'images', 'pickle'],
-  'test-sets': ['arrays', 'bytes', 'images', 'pickle'],
+  'test-sets': ['arrays', 'bytes', 'images', 'pickle', 'threads'],
   faces: ['arrays', 'images', 'linear-algebra', 'models', 'threads'],
   features: [
     'arrays',
@@ -47,7 +47,7 @@ const ROOMS = {
     'threads',
   ],
   align: ['bytes', 'datasets', 'faces', 'images', 'models', 'test-sets', 'threads'],
-  doubts: ['images', 'models', 'test-sets'],
+  doubts: ['faces', 'images', 'models', 'test-sets'],
   jobs: [],
   generate: [
     'arrays',
