@@ -105,11 +105,11 @@ export function addVerifyOptions(verify: Command): Command {
       ),
     )
     .addOption(
-      new Option('--resamples <n>', 'resamples of the confidence interval')
+      new Option('--resamples <n>', 'random halves of the pairs that the interval is told from')
         .argParser(wholeNumber(100))
         .default(1000),
     )
-    .addOption(new Option('--seed <n>', 'seed of the resamples').argParser(wholeNumber(0)).default(0))
+    .addOption(new Option('--seed <n>', 'seed of the halves').argParser(wholeNumber(0)).default(0))
     .option('--skip-unreadable', 'leave out images that do not decode, and their pairs')
     .addOption(providerOption())
     .addOption(threadsOption())

@@ -67,7 +67,7 @@ export function resolveProtocol(
     distance: spec.distance,
     subtractMean: spec.subtractMean,
     farTargets: spec.far,
-    bootstrap: { ...PAPER_PROTOCOL.bootstrap, seed, resamples: spec.resamples },
+    interval: { ...PAPER_PROTOCOL.interval, seed, resamples: spec.resamples },
   }
 }
 
@@ -90,7 +90,7 @@ export async function verifyModels(
   for (const { id, value: model } of models) {
     const ofModel = doubts.add(inputDoubts(id, model.descriptor.input))
     const protocol = resolveProtocol(options.protocol, options.seed, model.descriptor)
-    const session = await ModelSession.open(model, options.session)
+    const session = ModelSession.deferred(model, options.session)
     try {
       for (const testSet of testSets) {
         options.onStep?.(verifyStep(id, testSet.id))
@@ -187,7 +187,7 @@ function toEvaluation(
       fusion: protocol.fusion,
       distance: protocol.distance,
       subtractMean: protocol.subtractMean,
-      seed: protocol.bootstrap.seed,
+      seed: protocol.interval.seed,
     },
     accuracy,
     std,
