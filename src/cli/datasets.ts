@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { registerDatasetsAlign } from './datasets-align.js'
 import { registerDatasetsConvert } from './datasets-convert.js'
 import { registerDatasetsInspect } from './datasets-inspect.js'
+import { registerStockList } from './stock-list.js'
 
 /** `datasets`: what test sets and training datasets hold, and how photographs become them. */
 export function registerDatasets(program: Command): void {
@@ -11,4 +12,5 @@ export function registerDatasets(program: Command): void {
   registerDatasetsInspect(datasets)
   registerDatasetsAlign(datasets)
   registerDatasetsConvert(datasets)
+  registerStockList(datasets, 'dataset', 'datasets')
 }

@@ -17,6 +17,7 @@ import { registerModelsPull } from './models-pull.js'
 import { jsonOption } from './options.js'
 import { log, printJson, printLines } from './output.js'
 import { outputFile } from './output-option.js'
+import { registerStockList } from './stock-list.js'
 
 const EXAMPLES = `
 Examples:
@@ -28,8 +29,8 @@ Examples:
 export function registerModels(program: Command): void {
   const models = program
     .command('models')
-    .summary('inspect and import networks')
-    .description('Inspects and imports networks.')
+    .summary('list, inspect and import networks')
+    .description('Lists, inspects and imports networks.')
   models
     .command('inspect')
     .argument('<file>', 'an ONNX file')
@@ -46,6 +47,7 @@ export function registerModels(program: Command): void {
   registerModelsImport(models)
   registerModelsImportDiffusion(models)
   registerModelsPull(models)
+  registerStockList(models, 'model', 'models')
 }
 
 const show = (port: Port): string => `${port.name}  ${port.type} [${port.shape.join(', ')}]`

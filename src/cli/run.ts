@@ -9,12 +9,14 @@ import type { Provider } from '../models/session.js'
 import { writeReport } from '../report/render.js'
 import { writeResults } from '../results/file.js'
 import type { Results } from '../results/schema.js'
+import { askedIds } from '../run/asked-ids.js'
 import { demoWorld } from '../run/demo-sources.js'
 import { planSpec } from '../run/grid/plan-spec.js'
-import { readPathsFile } from '../run/paths-file.js'
+import { specPath } from '../run/named-specs.js'
 import { type RunOptions, runSpec } from '../run/run-spec.js'
 import { firstOf } from '../run/sources.js'
 import { loadSpec } from '../run/spec.js'
+import { packagedCatalogue } from '../run/stock.js'
 import { printPlan, requireCheap } from './grid-plan.js'
 import { interruptedRunGoesOn } from './interruption.js'
 import {
@@ -27,6 +29,7 @@ import {
 } from './options.js'
 import { log, print, printJson } from './output.js'
 import { outputFile, outputFolder, prepareFile } from './output-option.js'
+import { checkNames, pathsOf, pathsOption } from './paths-option.js'
 import { terminalProgress } from './progress-bar.js'
 import { produceCells, runShard, runWorker } from './run-pool.js'
 
@@ -40,7 +43,7 @@ Examples:
     $ vec2face-bench run grid.yaml --cache /shared/cache --redis redis://queue:6379 --work     (on every machine)
     $ vec2face-bench run grid.yaml --cache /shared/cache --redis redis://queue:6379
   The paper's Table 1 with the recognisers and test sets that your paths file names:
-    $ vec2face-bench run benchmarks/table1.yaml --paths paths.yaml --out results/table1.json
+    $ vec2face-bench run table1 --paths paths.yaml --out results/table1.json
     $ vec2face-bench report results/table1.json --out reports/table1`
 
 interface RunFlags {
@@ -65,10 +68,10 @@ interface RunFlags {
 export function registerRun(program: Command): void {
   program
     .command('run')
-    .argument('<spec>', 'a benchmark: YAML')
+    .argument('<spec>', "a benchmark: YAML, or a name of 'specs list'")
     .summary('execute a spec and write its results')
     .description('Executes a spec: measures what it names with what is there, and writes one results JSON.')
-    .option('--paths <file>', 'YAML that says where your models and data lie')
+    .addOption(pathsOption())
     .addOption(outputFile('--out <file.json>', 'the results (default: results/NAME.json)', ['.json']))
     .addOption(providerOption())
     .addOption(threadsOption())
@@ -95,12 +98,12 @@ export function registerRun(program: Command): void {
     .action(run)
 }
 
-async function run(specPath: string, flags: RunFlags): Promise<void> {
-  const loaded = await loadSpec(specPath)
-  const sources = firstOf([
-    ...(flags.paths === undefined ? [] : [await readPathsFile(flags.paths)]),
-    demoWorld,
-  ])
+async function run(asked: string, flags: RunFlags): Promise<void> {
+  const path = specPath(asked)
+  const loaded = await loadSpec(path)
+  const paths = await pathsOf(flags.paths)
+  if (paths !== undefined) checkNames(paths, askedIds(loaded.spec), await packagedCatalogue())
+  const sources = firstOf([...(paths === undefined ? [] : [paths.sources]), demoWorld])
   const out = flags.out ?? join('results', `${loaded.spec.name}.json`)
   const options: RunOptions = {
     sources,
@@ -121,7 +124,7 @@ async function run(specPath: string, flags: RunFlags): Promise<void> {
     printPlan(loaded, overview, flags.json)
     return
   }
-  if (overview !== undefined && flags.yes !== true) requireCheap(overview, specPath)
+  if (overview !== undefined && flags.yes !== true) requireCheap(overview, path)
   interruptedRunGoesOn()
   if (flags.shard !== undefined) return runShard(loaded, parseShard(flags.shard, '--shard'), options)
   if (flags.work === true) return runWorker(loaded, redisOf(flags), options)
@@ -137,7 +140,7 @@ async function run(specPath: string, flags: RunFlags): Promise<void> {
     await writeReport([results], flags.report)
     print(join(flags.report, 'index.html'))
   }
-  requireWhole(results, specPath)
+  requireWhole(results, path)
 }
 
 function redisOf({ redis }: RunFlags): string {
