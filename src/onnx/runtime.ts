@@ -58,8 +58,11 @@ function unusable(provider: Provider, reason: string, name: string, options?: Er
 interface OpenOptions extends RuntimeOptions {
   /** threads spin while they wait for work; true by default. Where another's work comes between two calls they'd take its core */
   readonly spin?: boolean
-  /** false: the network runs as it is written, which opens faster */
-  readonly optimise?: boolean
+  /**
+   * false: the network runs as it is written, which opens faster. 'exactly': what is constant is computed once, and no
+   * operators are joined into others that onnxruntime has besides onnx's: those keep factors in float32, and some have no float64
+   */
+  readonly optimise?: boolean | 'exactly'
   /** whether the provider is known to be there, or this is how that is found out */
   readonly tried?: boolean
 }
@@ -91,7 +94,7 @@ export class Runtime {
       executionProviders: [provider],
       intraOpNumThreads: threads,
       logSeverityLevel: 4,
-      ...(!optimise && { graphOptimizationLevel: 'disabled' }),
+      ...(optimise !== true && { graphOptimizationLevel: optimise === false ? 'disabled' : 'basic' }),
       ...(!spin && { extra: { session: { intra_op: { allow_spinning: '0' } } } }),
     }
     try {
