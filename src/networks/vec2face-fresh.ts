@@ -40,6 +40,23 @@ export const VEC2FACE_BASE: Vec2FaceSize = {
   residual: 2,
 }
 
+/** The models of the authors' code by their names. A checkpoint doesn't say its heads: they are told by the width. */
+export const VEC2FACE_SIZES: Readonly<Record<string, Vec2FaceSize>> = {
+  base: VEC2FACE_BASE,
+  large: {
+    ...VEC2FACE_BASE,
+    width: 1024,
+    heads: { encoder: 16, decoder: 16 },
+    blocks: { encoder: 24, decoder: 8 },
+  },
+  huge: {
+    ...VEC2FACE_BASE,
+    width: 1280,
+    heads: { encoder: 16, decoder: 16 },
+    blocks: { encoder: 32, decoder: 8 },
+  },
+}
+
 /**
  * Fresh weights of the network that {@link buildVec2Face} builds, drawn as the authors' code draws them: linear layers of the
  * transformers after Glorot, convolutions as PyTorch does.

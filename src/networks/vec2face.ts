@@ -4,19 +4,15 @@ import type { Architecture, Heads } from './architecture.js'
 import { drawImage } from './image-decoder.js'
 import { Layers } from './layers.js'
 import { transformerBlock } from './transformer-block.js'
+import { freshVec2Face, VEC2FACE_SIZES } from './vec2face-fresh.js'
 import type { Weights } from './weights.js'
 
-/** Attention heads of the official sizes, by the width of the encoder: the checkpoint doesn't say them. */
-const OFFICIAL_HEADS: Readonly<Record<number, Heads>> = {
-  768: { encoder: 12, decoder: 16 },
-  1024: { encoder: 16, decoder: 16 },
-  1280: { encoder: 16, decoder: 16 },
-}
 const EPSILON = 1e-6
 const GRID = 7
 
 export const vec2face: Architecture = {
   title: 'the Vec2Face generator',
+  roles: ['generator'],
   signs: ['latent_prior_proj_f.weight'],
   build(g, weights, { heads }) {
     const { vectorSize, tokens } = buildVec2Face(g, weights, heads)
@@ -28,6 +24,13 @@ export const vec2face: Architecture = {
       input: { name: 'vector', size: vectorSize, masks: { tokens, droppedCount } },
       output: { name: 'image', size: [112, 112], channels: 'RGB', range: [-1, 1] },
     }
+  },
+  fresh(seed, { depth, featureSize }) {
+    if (!Object.hasOwn(VEC2FACE_SIZES, depth)) {
+      const names = Object.keys(VEC2FACE_SIZES).join(', ')
+      throw new InputError(`no Vec2Face ${depth}`, 'depth', `the depths are ${names}`)
+    }
+    return freshVec2Face(seed, { ...VEC2FACE_SIZES[depth], vectorSize: featureSize })
   },
 }
 
@@ -93,8 +96,8 @@ export function buildVec2Face(
 }
 
 function officialHeads(width: number, where: string): Heads {
-  const heads = OFFICIAL_HEADS[width]
-  if (heads !== undefined) return heads
+  const official = Object.values(VEC2FACE_SIZES).find((size) => size.width === width)
+  if (official !== undefined) return official.heads
   throw new InputError(
     `a generator of width ${width} is none of the official ones, and a checkpoint doesn't say its attention heads`,
     where,

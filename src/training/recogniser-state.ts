@@ -13,15 +13,15 @@ export interface RecogniserState {
   readonly centres: ClassCentres
 }
 
-/** Fresh weights of the network that a spec asks for. @throws InputError where the architecture has none */
+/** Fresh weights of the network that a spec asks for. @throws InputError where it is no recogniser's */
 export function freshWeights({ network, seed }: RecogniserSpec): WeightTensors {
   const name = requireArchitecture(network.architecture)
-  const { fresh } = ARCHITECTURES[name]
-  if (fresh === undefined)
+  const { roles, fresh } = ARCHITECTURES[name]
+  if (!roles.includes('recogniser'))
     throw new InputError(
-      `the architecture '${name}' can't be trained from fresh weights`,
+      `the architecture '${name}' is no recogniser's`,
       'network.architecture',
-      `those that can are ${Object.entries(ARCHITECTURES).flatMap(([id, each]) => (each.fresh ? [id] : []))}`,
+      `those that are: ${Object.entries(ARCHITECTURES).flatMap(([id, each]) => (each.roles.includes('recogniser') ? [id] : []))}`,
     )
   const { depth, featureSize, width } = network
   return fresh(seed, { depth, featureSize, ...(width !== undefined && { width }) })
