@@ -3,11 +3,16 @@ import { Option } from 'commander'
 import type { DatasetReader } from '../datasets/dataset.js'
 import { type DatasetSummary, inspectDataset, writeIdentitySheet } from '../datasets/inspect-dataset.js'
 import { openDataset } from '../datasets/open-dataset.js'
+import type { Doubt } from '../doubt.js'
+import { imageDoubts } from '../doubts/image-doubts.js'
+import type { Images } from '../doubts/sampled-pixels.js'
 import { InputError } from '../errors.js'
+import { firstLook } from '../run/dataset-doubts.js'
 import { testSetHints } from '../test-sets/formats.js'
 import { inspectTestSet, type TestSetSummary, writePairSheet } from '../test-sets/inspect-test-set.js'
 import { openTestSet } from '../test-sets/open-test-set.js'
 import type { TestSet } from '../test-sets/test-set.js'
+import { detectorOption, openDetector } from './detector.js'
 import { jsonOption, quietOption } from './options.js'
 import { alignColumns, log, print, printJson } from './output.js'
 import { outputFile } from './output-option.js'
@@ -20,6 +25,7 @@ interface InspectOptions {
   readonly images?: string
   readonly imageField?: string
   readonly contactSheet?: string
+  readonly detector?: string
   readonly json?: true
   readonly quiet?: true
 }
@@ -116,6 +122,7 @@ export function registerDatasetsInspect(datasets: Command): void {
         ['.png'],
       ),
     )
+    .addOption(detectorOption())
     .addOption(jsonOption())
     .addOption(quietOption())
     .addHelpText(
@@ -130,19 +137,27 @@ Examples:
     .action(inspect)
 }
 
+/** What the images look like: aligned or not, colours swapped. */
+async function doubtsOf(images: Images, { detector: path }: InspectOptions): Promise<readonly Doubt[]> {
+  const detector = await openDetector(path)
+  return imageDoubts(images, detector).finally(() => detector?.close())
+}
+
 async function inspect(path: string, options: InspectOptions): Promise<void> {
   const opened = await openEither(path, options)
   const progress = terminalProgress(options.quiet)
   const { contactSheet } = options
-  const show = (summary: object, lines: readonly string[]): void => {
-    if (options.json) printJson(summary)
+  const show = async (summary: object, lines: readonly string[], images: Images): Promise<void> => {
+    const doubts = await doubtsOf(images, options)
+    if (options.json) printJson({ ...summary, doubts: doubts.map(({ text }) => text) })
     else for (const line of lines) print(line)
+    for (const { text } of doubts) log(`warning: ${text}`)
   }
   if ('set' in opened) {
     const { set } = opened
     try {
       const summary = await inspectTestSet(set, progress)
-      show(summary, summaryText(summary))
+      await show(summary, summaryText(summary), set)
       if (contactSheet !== undefined) await writePairSheet(set, contactSheet)
     } finally {
       await set.close()
@@ -152,7 +167,7 @@ async function inspect(path: string, options: InspectOptions): Promise<void> {
   const { dataset } = opened
   try {
     const summary = await inspectDataset(dataset, progress)
-    show(summary, datasetText(path, summary))
+    await show(summary, datasetText(path, summary), await firstLook(path, dataset))
     if (contactSheet !== undefined) await writeIdentitySheet(dataset, path, contactSheet)
   } finally {
     await dataset.close()

@@ -1,5 +1,7 @@
+import { Option } from 'commander'
 import { exists } from '../bytes/files.js'
 import { InputError } from '../errors.js'
+import { FaceDetector } from '../faces/face-detector.js'
 import type { DetectorDescriptor } from '../models/descriptor.js'
 import { DECODINGS, draftDecoding } from '../models/detectors/list.js'
 import { draftDescriptor, readPorts } from '../models/draft-descriptor.js'
@@ -25,4 +27,16 @@ export async function loadDetector(path: string): Promise<Model<DetectorDescript
     `${path} has no descriptor: ${draftDecoding(ports.outputs)?.why}. Taken: ${channels}, mean ${mean.join(', ')}, std ${std.join(', ')}, ${scaled}, score at least ${draft.score}, overlap at most ${draft.overlap}`,
   )
   return requireRole(await loadModel(path, draft), 'detector')
+}
+
+/** An option of commands that look whether images are aligned. */
+export const detectorOption = (): Option =>
+  new Option(
+    '--detector <file>',
+    'a detector of faces (ONNX), which measures whether images are aligned; without one a check by brightness tells',
+  )
+
+/** A detector for that. @throws InputError */
+export async function openDetector(path: string | undefined): Promise<FaceDetector | undefined> {
+  return path === undefined ? undefined : FaceDetector.open(await loadDetector(path))
 }

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { MEAN_SUBTRACTIONS, type MeanSubtraction } from '../evaluate/distances.js'
 import type { Provider } from '../models/session.js'
+import { detectorOption } from './detector.js'
 import {
   batchOption,
   cacheOption,
@@ -36,6 +37,7 @@ export interface VerifyFlags {
   resamples: number
   seed: number
   skipUnreadable?: boolean
+  detector?: string
   provider: Provider
   threads?: number
   batch?: number
@@ -111,6 +113,7 @@ export function addVerifyOptions(verify: Command): Command {
     )
     .addOption(new Option('--seed <n>', 'seed of the halves').argParser(wholeNumber(0)).default(0))
     .option('--skip-unreadable', 'leave out images that do not decode, and their pairs')
+    .addOption(detectorOption())
     .addOption(providerOption())
     .addOption(threadsOption())
     .addOption(batchOption())

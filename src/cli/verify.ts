@@ -22,6 +22,7 @@ import {
 import { openTestSet } from '../test-sets/open-test-set.js'
 import { withoutUnreadable } from '../test-sets/readable-test-set.js'
 import type { TestSet } from '../test-sets/test-set.js'
+import { openDetector } from './detector.js'
 import { hasImageInput, withImageInput } from './image-input.js'
 import { interruptedRunGoesOn } from './interruption.js'
 import { log, print, printBold, printJson } from './output.js'
@@ -156,15 +157,17 @@ async function verifyNetworks(
   const ids = distinctIds(loaded.map(({ descriptor: { name } }, i) => ({ name, path: paths[i] })))
   const models = loaded.map((value, i) => ({ id: ids[i], value }))
   if (flags.cache !== false) interruptedRunGoesOn()
+  const detector = await openDetector(flags.detector)
   const results = await verifyModels(models, testSets, {
     protocol: protocolOf(flags),
     seed: flags.seed,
     session: { provider: flags.provider, ...(flags.threads !== undefined && { threads: flags.threads }) },
     progress: terminalProgress(flags.quiet),
     doubts,
+    ...(detector && { detector }),
     ...(flags.batch !== undefined && { batch: flags.batch }),
     ...(flags.cache !== false && { cache: new FeatureCache(`${flags.cache}/features`, log) }),
-  })
+  }).finally(() => detector?.close())
   return { results, models }
 }
 

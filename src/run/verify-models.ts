@@ -1,13 +1,14 @@
 import type { Doubt } from '../doubt.js'
-import { alignmentDoubts } from '../doubts/alignment-doubts.js'
 import type { Doubts } from '../doubts/doubts.js'
 import { featureDoubts } from '../doubts/feature-doubts.js'
+import { imageDoubts } from '../doubts/image-doubts.js'
 import { inputDoubts } from '../doubts/input-doubts.js'
 import { pairDoubts } from '../doubts/pair-doubts.js'
 import { InputError } from '../errors.js'
 import type { ImageFeatures } from '../evaluate/distances.js'
 import { type PairSubjects, subjectsOfPairs } from '../evaluate/pair-subjects.js'
 import { PAPER_PROTOCOL, type Protocol, type VerificationResult, verify } from '../evaluate/verification.js'
+import type { FaceDetector } from '../faces/face-detector.js'
 import type { FeatureCache } from '../features/cache.js'
 import { extractFeatures } from '../features/extraction.js'
 import type { RecogniserDescriptor } from '../models/descriptor.js'
@@ -44,6 +45,8 @@ export interface VerifyOptions {
   readonly cache?: FeatureCache
   readonly progress: Progress
   readonly doubts: Doubts
+  /** measures whether test sets are aligned; told from a few pixels without one */
+  readonly detector?: FaceDetector
   /** called as each verification begins */
   readonly onStep?: (name: string) => void
   /** called with each result as it is there, so that nothing computed is lost */
@@ -86,7 +89,7 @@ export async function verifyModels(
   for (const { value: testSet } of testSets)
     requireBothKinds(testSet.pairs.same, testSet.name, options.protocol.folds)
   const doubtsOfSets = new Map<string, readonly Doubt[]>()
-  for (const set of testSets) doubtsOfSets.set(set.id, doubts.add(await testSetDoubts(set)))
+  for (const set of testSets) doubtsOfSets.set(set.id, doubts.add(await testSetDoubts(set, options.detector)))
   for (const { id, value: model } of models) {
     const ofModel = doubts.add(inputDoubts(id, model.descriptor.input))
     const protocol = resolveProtocol(options.protocol, options.seed, model.descriptor)
@@ -120,11 +123,11 @@ export async function verifyModels(
   return results
 }
 
-async function testSetDoubts(set: VerifiedTestSet): Promise<Doubt[]> {
+async function testSetDoubts(set: VerifiedTestSet, detector?: FaceDetector): Promise<Doubt[]> {
   const { id, value, demo } = set
   const { pairs, folds, name } = value
   const named = { name, same: pairs.same, folds, leftOut: leftOutOf(set).leftOut?.pairs, demo }
-  return [...pairDoubts(named), ...(await alignmentDoubts({ ...value, name: id }))]
+  return [...pairDoubts(named), ...(await imageDoubts({ ...value, name: id }, detector))]
 }
 
 /** @throws InputError where there are no same or no different pairs, or fewer pairs than folds */
