@@ -1,32 +1,15 @@
 import { Option } from 'commander'
-import { exists } from '../bytes/files.js'
-import { InputError } from '../errors.js'
 import { FaceDetector } from '../faces/face-detector.js'
 import type { DetectorDescriptor } from '../models/descriptor.js'
-import { DECODINGS, draftDecoding } from '../models/detectors/list.js'
-import { draftDescriptor, readPorts } from '../models/draft-descriptor.js'
-import { descriptorPath, loadModel, type Model, requireRole } from '../models/model.js'
-import { showPort } from '../onnx/port.js'
+import { loadDetector as load } from '../models/detectors/load-detector.js'
+import type { Model } from '../models/model.js'
 import { log } from './output.js'
 
-/** A detector by its descriptor; one that has none is used as its outputs tell, which is said. @throws InputError */
+/** A detector; what was taken for granted of one without a descriptor is said. @throws InputError */
 export async function loadDetector(path: string): Promise<Model<DetectorDescriptor>> {
-  if (/\.ya?ml$/.test(path) || !(await exists(path)) || (await exists(descriptorPath(path))))
-    return requireRole(await loadModel(path), 'detector')
-  const ports = await readPorts(path)
-  const draft = draftDescriptor(path, ports)
-  if (draft.role !== 'detector')
-    throw new InputError(
-      `outputs ${ports.outputs.map((port) => `'${port.name}' ${showPort(port)}`).join(', ')} are of no form of detector that is read`,
-      path,
-      `these are: ${DECODINGS.map(({ looks }) => looks).join('; ')}`,
-    )
-  const { channels, mean, std, side, enlarge } = draft.input
-  const scaled = `longer side ${enlarge ? 'of' : 'at most'} ${side} pixels`
-  log(
-    `${path} has no descriptor: ${draftDecoding(ports.outputs)?.why}. Taken: ${channels}, mean ${mean.join(', ')}, std ${std.join(', ')}, ${scaled}, score at least ${draft.score}, overlap at most ${draft.overlap}`,
-  )
-  return requireRole(await loadModel(path, draft), 'detector')
+  const { model, taken } = await load(path)
+  if (taken !== undefined) log(taken)
+  return model
 }
 
 /** An option of commands that look whether images are aligned. */
