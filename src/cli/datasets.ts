@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { registerDatasetsAlign } from './datasets-align.js'
 import { registerDatasetsConvert } from './datasets-convert.js'
 import { registerDatasetsInspect } from './datasets-inspect.js'
+import { registerDatasetsRecipe } from './datasets-recipe.js'
 import { registerStockList } from './stock-list.js'
 
 /** `datasets`: what test sets and training datasets hold, and how photographs become them. */
@@ -12,5 +13,6 @@ export function registerDatasets(program: Command): void {
   registerDatasetsInspect(datasets)
   registerDatasetsAlign(datasets)
   registerDatasetsConvert(datasets)
+  registerDatasetsRecipe(datasets)
   registerStockList(datasets, 'dataset', 'datasets')
 }
