@@ -13,8 +13,6 @@ const MOST = 600
  */
 export class InputError extends Error {
   override readonly name = 'InputError'
-  /** all that the message counts, where it can't name each */
-  readonly listing: readonly string[]
 
   /**
    * @param what what is wrong, as a clause
@@ -25,11 +23,10 @@ export class InputError extends Error {
     readonly what: string,
     readonly where = '',
     readonly remedy = '',
-    options?: ErrorOptions & { readonly listing?: readonly string[] },
+    options?: ErrorOptions,
   ) {
     const [place, fault, advice] = [where, what, remedy].map((part) => printable(part, MOST))
     super(`${where === '' ? '' : `${place}: `}${fault}${remedy === '' ? '' : `; ${advice}`}`, options)
-    this.listing = options?.listing ?? []
   }
 }
 

@@ -1,9 +1,8 @@
 import { PixelConverter } from '../images/pixels.js'
 import type { GeneratorDescriptor } from '../models/descriptor.js'
 import type { Model } from '../models/model.js'
-import type { SessionOptions } from '../models/session.js'
+import { ModelSession, type SessionOptions } from '../models/session.js'
 import { type RuntimeTensor, runtimeTensor, type Tensors } from '../onnx/runtime.js'
-import { type GeneratorNetwork, openGeneratorNetwork } from './generator-network.js'
 
 /** What one call of the generator takes, for `size` images. */
 export interface GeneratorBatch {
@@ -30,12 +29,12 @@ export class Generator {
 
   private constructor(
     readonly descriptor: GeneratorDescriptor,
-    private readonly network: GeneratorNetwork,
+    private readonly session: ModelSession<GeneratorDescriptor>,
   ) {}
 
   /** @throws InputError where the model can't be run */
   static async open(model: Model<GeneratorDescriptor>, options: SessionOptions = {}): Promise<Generator> {
-    return new Generator(model.descriptor, await openGeneratorNetwork(model, options))
+    return new Generator(model.descriptor, await ModelSession.open(model, options))
   }
 
   /**
@@ -47,7 +46,7 @@ export class Generator {
     const { output } = this.descriptor
     const [height, width] = output.size
     const { image, converter } = this.#roomFor(batch.size)
-    await this.network.run(this.#inputs(batch), { [output.name]: image })
+    await this.session.run(this.#inputs(batch), { [output.name]: image })
     return { width, height, data: converter.convert(nameOf) }
   }
 
@@ -67,6 +66,6 @@ export class Generator {
   }
 
   async close(): Promise<void> {
-    await this.network.close()
+    await this.session.close()
   }
 }

@@ -64,8 +64,7 @@ async function output(
   to: number,
 ): Promise<Float32Array> {
   const results = await session.run(roleOf(descriptor).trial(descriptor, from, to))
-  const [output] = roleOf(descriptor).ports(descriptor).outputs
-  const { data } = results[output.name]
+  const { data } = results[descriptor.output.name]
   if (!(data instanceof Float32Array)) throw failed('gives no floats', session.model.path)
   return data
 }

@@ -189,7 +189,6 @@ export interface ModelProto {
   graph?: GraphProto
   opsetImport: OperatorSetIdProto[]
   functions?: FunctionProto[]
-  readonly metadataProps?: readonly { readonly key: string; readonly value: string }[]
 }
 
 interface Messages {

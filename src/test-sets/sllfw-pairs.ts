@@ -48,6 +48,7 @@ export const sllfwPairs = listFormat({
   id: 'sllfw-pairs',
   hint: "SLLFW's",
   endings: ['txt'],
+  anyEnding: true,
   recognise: ({ lines: [first = ''] }) => isSllfwPath(first),
   parse: parseSllfwPairs,
 })

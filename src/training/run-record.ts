@@ -4,9 +4,10 @@ import { z } from 'zod'
 import { exists, writeDurably } from '../bytes/files.js'
 import { asInputError, InputError } from '../errors.js'
 import { parseJson } from '../json.js'
+import { type RecogniserSpec, recogniserSpecSchema } from './recogniser-spec.js'
 
 const recordSchema = z.strictObject({
-  spec: z.record(z.string(), z.unknown()),
+  spec: recogniserSpecSchema,
   dataset: z.strictObject({
     /** SHA-256 of the records */
     fingerprint: z.string(),
@@ -14,13 +15,9 @@ const recordSchema = z.strictObject({
     identities: z.int(),
   }),
   skipUnreadable: z.boolean(),
-  /** SHA-256 of the other files that the run reads, by what they are to it */
-  files: z.record(z.string(), z.string()).default({}),
 })
 /** What determines a run's weights: only the same is gone on with. */
-export type RunRecord = z.input<typeof recordSchema>
-
-type FullRecord = z.output<typeof recordSchema>
+export type RunRecord = z.infer<typeof recordSchema>
 
 /** What the files of a run's folder are called. */
 export const RUN_FILES = {
@@ -45,7 +42,7 @@ export async function claimRun(folder: string, record: RunRecord): Promise<void>
         path,
         'it was altered; delete the folder to begin again',
       )
-    const changed = differences(found.data, recordSchema.parse(record))
+    const changed = differences(found.data, record)
     if (changed.length === 0) return
     throw new InputError(
       `the folder holds another run: ${changed.join('; ')}`,
@@ -57,9 +54,9 @@ export async function claimRun(folder: string, record: RunRecord): Promise<void>
   }
 }
 
-function differences(found: FullRecord, asked: FullRecord): string[] {
+function differences(found: RunRecord, asked: RunRecord): string[] {
   const said: string[] = []
-  for (const key of new Set([...Object.keys(found.spec), ...Object.keys(asked.spec)])) {
+  for (const key of Object.keys(asked.spec) as (keyof RecogniserSpec)[]) {
     const [before, now] = [found.spec[key], asked.spec[key]].map((value) => JSON.stringify(value))
     if (before !== now) said.push(`'${key}' was ${before}, is ${now}`)
   }
@@ -70,7 +67,5 @@ function differences(found: FullRecord, asked: FullRecord): string[] {
     )
   else if (found.skipUnreadable !== asked.skipUnreadable)
     said.push(`unreadable images were ${found.skipUnreadable ? '' : 'not '}left out`)
-  for (const [name, sha256] of Object.entries(asked.files))
-    if (found.files[name] !== sha256) said.push(`the ${name} was another file`)
   return said
 }

@@ -67,7 +67,7 @@ export async function surveyDataset(
  * Makes a dataset of any form readable in any order: its images, as they are encoded, go one after another into a file of
  * the folder, each looked at once to see whether it decodes; or are there from an earlier call. Memory: 16 bytes an image.
  *
- * @throws InputError at an image that can't be read; where there is none
+ * @throws InputError at an image that can't be read; where there is nothing to tell apart
  */
 export async function packImages(
   dataset: DatasetReader,
@@ -81,8 +81,7 @@ export async function packImages(
   const kept = (await exists(pack)) ? await readCheckpoint(join(folder, INDEX), key) : undefined
   const numbers = kept ?? (await write(dataset, pack, options, unreadable))
   const index = indexOf(numbers, pack)
-  if (index.labels.length === 0)
-    throw new InputError('no image of the dataset can be read', dataset.path, 'check the images')
+  requireIdentities(index.labels, dataset.path)
   if (kept === undefined) await writeCheckpoint(join(folder, INDEX), key, [numbers])
   return { ...index, unreadable }
 }
@@ -168,7 +167,10 @@ export function imagesOfIdentities({ labels, identities }: ImageIndex): Uint32Ar
 }
 
 /** @throws InputError where there is one identity, or none has two images */
-export function requireIdentities({ labels, identities }: ImageIndex, path: string): void {
+function requireIdentities(labels: Uint32Array, path: string): void {
+  const identities = new Set(labels).size
+  if (labels.length === 0)
+    throw new InputError('no image of the dataset can be read', path, 'check the images')
   if (identities === 1)
     throw new InputError(
       'all images are of one identity: there is nothing to tell apart',

@@ -35,9 +35,8 @@ export interface AttropBatch {
   masks(step: number | undefined): BatchMasks
 }
 
-/** How a row ends: its terms are met; the steps are used up; or a number is not finite, and it is left where it is. */
-export const ROW_ENDS = ['met', 'steps', 'not finite'] as const
-export type RowEnd = (typeof ROW_ENDS)[number]
+/** How a row ended: its terms are met; the steps were used up; or a number was not finite, and it was left where it was. */
+export type RowEnd = 'met' | 'steps' | 'not finite'
 
 export interface RowOutcome {
   readonly end: RowEnd
@@ -78,11 +77,7 @@ export class Attrop {
     { precision = 'float32', ...options }: AttropOptions = {},
   ): Promise<Attrop> {
     checkSettings(models, settings)
-    const optimise = precision === 'float64' ? 'exactly' : true
-    const runtime = await Runtime.open(attropStep(models, settings, batch, precision), {
-      ...options,
-      optimise,
-    })
+    const runtime = await Runtime.open(attropStep(models, settings, batch, precision), options)
     return new Attrop(runtime, models, settings, batch, precision)
   }
 

@@ -18,10 +18,9 @@ export const noise: GeneratorFamily<{ shape: readonly number[] }> = {
     const length = shape.reduce((product, n) => product * n, 1)
     const numbers = new Float32Array(size * length)
     return {
-      draw(place, { seed, identity, image, attempt = 0 }) {
+      draw(place, { seed, identity, image }) {
         const own = numbers.subarray(place * length, (place + 1) * length)
-        const stream = attempt === 0 ? 'generator noise' : `generator noise, attempt ${attempt}`
-        new RandomStream(seed, stream, identity, image).fillNormal(own)
+        new RandomStream(seed, 'generator noise', identity, image).fillNormal(own)
       },
       inputs: () =>
         input.noise === undefined
