@@ -3,7 +3,7 @@
  * in the results and shown in the report. What is certainly wrong is an {@link InputError} instead.
  */
 export interface Doubt {
-  readonly kind: 'input range' | 'alignment' | 'pairs' | 'features'
+  readonly kind: 'input range' | 'alignment' | 'colours' | 'pairs' | 'features'
   /** the model, test set or dataset that it is about */
   readonly about: string
   /** what was seen, what it may mean, and what to do */

@@ -13,6 +13,8 @@ const MOST = 600
  */
 export class InputError extends Error {
   override readonly name = 'InputError'
+  /** all that the message counts, where it can't name each */
+  readonly listing: readonly string[]
 
   /**
    * @param what what is wrong, as a clause
@@ -23,10 +25,11 @@ export class InputError extends Error {
     readonly what: string,
     readonly where = '',
     readonly remedy = '',
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly listing?: readonly string[] },
   ) {
     const [place, fault, advice] = [where, what, remedy].map((part) => printable(part, MOST))
     super(`${where === '' ? '' : `${place}: `}${fault}${remedy === '' ? '' : `; ${advice}`}`, options)
+    this.listing = options?.listing ?? []
   }
 }
 

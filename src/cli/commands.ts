@@ -1,7 +1,8 @@
 import { Command } from 'commander'
 import { printableText } from '../printable.js'
 import { PROGRAM } from '../program.js'
-import { prepareOutputs } from './output-option.js'
+import { writeAnswer } from './output.js'
+import { AnswerOption, prepareOutputs } from './output-option.js'
 
 type Loaded = () => Promise<(program: Command) => unknown>
 
@@ -14,6 +15,8 @@ const COMMANDS: Readonly<Record<string, Loaded>> = {
   compare: async () => (await import('./compare.js')).registerCompare,
   trend: async () => (await import('./trend.js')).registerTrend,
   report: async () => (await import('./report.js')).registerReport,
+  specs: async () => (await import('./specs.js')).registerSpecs,
+  'test-sets': async () => (await import('./test-sets.js')).registerTestSets,
   datasets: async () => (await import('./datasets.js')).registerDatasets,
   features: async () => (await import('./features.js')).registerFeatures,
   train: async () => (await import('./train.js')).registerTrain,
@@ -21,7 +24,18 @@ const COMMANDS: Readonly<Record<string, Loaded>> = {
   metrics: async () => (await import('./metrics.js')).registerMetrics,
   models: async () => (await import('./models.js')).registerModels,
   gradient: async () => (await import('./gradient.js')).registerGradient,
+  cache: async () => (await import('./cache.js')).registerCache,
   doctor: async () => (await import('./doctor.js')).registerDoctor,
+  completion: async () => (await import('./completion.js')).registerCompletion,
+}
+
+/** What every command understands: a script need not know which of them show progress, or write a file of their own. */
+function makeAlike(command: Command): void {
+  for (const inner of command.commands) makeAlike(inner)
+  if (command.commands.length > 0) return
+  const has = (flag: string): boolean => command.options.some(({ long }) => long === flag)
+  if (has('--json') && !has('--out')) command.addOption(new AnswerOption())
+  if (!has('--quiet')) command.option('--quiet', 'no progress')
 }
 
 /** The command line. Commands print results to stdout, everything else to stderr; they exit with 1 at bad input. */
@@ -35,9 +49,13 @@ export async function createProgram(asked?: string): Promise<Command> {
     .configureHelp({ showGlobalOptions: false })
     .configureOutput({ outputError: (text, write) => write(printableText(text)) })
     .hook('preAction', (_, command) => prepareOutputs(command))
+    .hook('postAction', writeAnswer)
   // Loading them all takes a second, and a version has nothing to do with them.
   if (asked === '--version' || asked === '-V') return program
-  const wanted = asked !== undefined && Object.hasOwn(COMMANDS, asked) ? [asked] : Object.keys(COMMANDS)
+  // What a shell completes is all of them.
+  const isOne = asked !== undefined && asked !== 'completion' && Object.hasOwn(COMMANDS, asked)
+  const wanted = isOne ? [asked] : Object.keys(COMMANDS)
   for (const name of wanted) (await COMMANDS[name]())(program)
+  makeAlike(program)
   return program
 }

@@ -9,8 +9,9 @@ import { comparisonJunit } from '../report/regression/junit.js'
 import { comparisonMarkdown } from '../report/regression/markdown.js'
 import { comparisonText } from '../report/regression/text.js'
 import { readRuns } from '../results/runs.js'
+import { fitColumns, outputWidth, wrapWords } from './fitted-columns.js'
 import { collect, jsonOption } from './options.js'
-import { alignColumns, log, print, printBold, printJson } from './output.js'
+import { log, print, printBold, printJson } from './output.js'
 import { outputFile } from './output-option.js'
 
 const EXAMPLES = `
@@ -52,7 +53,7 @@ export function registerCompare(program: Command): void {
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : EXIT_CODES['could not compare']))
     .summary('tell whether new results are worse than a baseline')
     .description(
-      'Compares every metric of two sides: difference, interval, and whether it is better, worse, the same within noise, or too little data to say.',
+      'Compares every metric of two sides: difference, interval, and whether it is better, worse, the same, the same within noise, or too little data to say.',
     )
     .addOption(new Option('--base <file>', 'one more file of the baseline').argParser(collect))
     .addOption(new Option('--new <file>', 'one more file to judge').argParser(collect))
@@ -93,8 +94,9 @@ async function show(comparison: RunComparison, flags: CompareFlags): Promise<voi
   if (flags.json === true) printJson(comparison)
   else {
     for (const { title, rows } of comparisonText(comparison, flags.all === true)) {
-      printBold(title)
-      for (const line of alignColumns(rows, 2)) print(line)
+      for (const line of wrapWords(title, outputWidth())) printBold(line)
+      const lines = fitColumns(rows, outputWidth() - 2, { wrapped: 0 })
+      for (const line of lines) print(`  ${line}`)
     }
   }
   for (const { subject, reason } of comparison.notCompared) log(`not compared: ${subject}: ${reason}`)

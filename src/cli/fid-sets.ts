@@ -27,13 +27,13 @@ export interface ImageFeatureFlags extends DatasetFlags {
   readonly cache: string | false
 }
 
-/** Opens the network that gives images their features. @throws InputError where it has another role */
+/** The network that gives images their features, opened when it is first needed. @throws InputError where it has another role */
 export async function openFeatureModel(
   path: string,
   options: SessionOptions,
 ): Promise<ModelSession<ImageModelDescriptor>> {
   const model = requireRole(await loadModel(path), 'features', 'recogniser', 'quality', 'pose')
-  return ModelSession.open(model, options)
+  return ModelSession.deferred(model, options)
 }
 
 /** Opens a set for `metrics fid`: a file of features or statistics, or images, which need a session. @throws InputError */

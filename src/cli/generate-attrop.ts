@@ -4,7 +4,7 @@ import { readNpy } from '../arrays/npy.js'
 import { sha256OfFile } from '../bytes/hashing.js'
 import { InputError } from '../errors.js'
 import { readFeatures } from '../features/feature-file.js'
-import type { BatchMasks } from '../generate/attrop/attrop.js'
+import type { BatchMasks, RowEnd } from '../generate/attrop/attrop.js'
 import type { AttropPrecision } from '../generate/attrop/loss-graph.js'
 import { type MovedVectors, moveVectors } from '../generate/attrop/move-vectors.js'
 import { precisionFor } from '../generate/attrop/precision.js'
@@ -170,7 +170,10 @@ function report(
   settings: AttropSettings,
   { out, json, precision, vectors: path }: Flags,
 ): void {
-  const [met, unmet, broken] = (['met', 'steps', 'not finite'] as const).map((end) => table.ended(end))
+  const outcomes = table.told()
+  const { met } = table.counts()
+  const ended = (end: RowEnd) => outcomes.filter((told) => told.end === end).map(({ row }) => row)
+  const [unmet, broken] = [ended('steps'), ended('not finite')]
   if (broken.length > 0)
     log(`${path}: rows with numbers that are not finite, left where they were: ${firstOf(broken)}`)
   if (targets !== 'given') log(`the features to keep: ${targets}`)
@@ -178,18 +181,18 @@ function report(
     printJson({
       file: out,
       rows: vectors.rows,
-      met: met.length,
+      met,
       unmet,
       notFinite: broken,
       targets,
       precision,
       settings,
       steps: table.steps(),
-      outcomes: Array.from({ length: vectors.rows }, (_, row) => table.row(row)),
+      outcomes,
     })
     return
   }
-  print(`${out}: ${vectors.rows} vectors, ${met.length} with all that was asked for`)
+  print(`${out}: ${vectors.rows} vectors, ${met} with all that was asked for`)
   if (unmet.length > 0) print(`not there after ${settings.steps} steps: row ${firstOf(unmet)}`)
   for (const { step, rows, ...means } of table.steps()) {
     const shown = Object.entries(means).map(([name, value]) => `${name} ${value.toFixed(4)}`)

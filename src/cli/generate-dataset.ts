@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { DATASET_FORMATS, type DatasetFormat } from '../datasets/formats.js'
+import { alignCountsText } from '../generate/align/align-counts.js'
 import { countsText } from '../generate/attrop/outcome-counts.js'
 import {
   type DatasetRequest,
@@ -12,11 +13,13 @@ import type { Manifest } from '../generate/manifest.js'
 import { parseScale } from '../generate/scales.js'
 import { parseShard } from '../generate/shards.js'
 import { parseSigmaMix } from '../generate/sigma-mix.js'
+import { addDatasetAlignOptions, alignRequestOf, type DatasetAlignFlags } from './dataset-align-options.js'
 import {
   addDatasetAttropOptions,
   attropRequestOf,
   type DatasetAttropFlags,
 } from './dataset-attrop-options.js'
+import { loadDetector } from './detector.js'
 import { demoGenerator } from './generate-defaults.js'
 import { interruptedRunGoesOn } from './interruption.js'
 import { jsonOption, quietOption, threadsOption, wholeNumber } from './options.js'
@@ -25,7 +28,7 @@ import { outputFolder } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 
 /** The flags that say what a dataset is made of. */
-export interface RequestFlags extends DatasetAttropFlags {
+export interface RequestFlags extends DatasetAttropFlags, DatasetAlignFlags {
   readonly identities: string
   readonly count?: string
   readonly images: number
@@ -39,7 +42,7 @@ interface DatasetFlags extends RequestFlags {
   readonly format: DatasetFormat[]
   readonly out: string
   readonly shard?: string
-  readonly threads: number
+  readonly threads?: number
   readonly keepParts?: true
   readonly json?: true
   readonly quiet?: true
@@ -60,6 +63,7 @@ Examples:
   $ vec2face-bench generate dataset --identities 300k.npy --count 20k --model vec2face.onnx --out hsface20k
   $ vec2face-bench generate dataset --identities 10k.npy --model vec2face.onnx --attrop --attrop-recogniser r100.onnx \\
       --attrop-quality magface.onnx --quality-target 25 --attrop-pose 6drepnet.onnx --yaw 0..60 --out turned10k
+  $ vec2face-bench generate dataset --identities 10k.npy --model arc2face.onnx --sigma 0 --detector yunet.onnx --out arc2face
   $ vec2face-bench generate dataset --identities 300k.npy --shard $SLURM_ARRAY_TASK_ID/64 --out /shared/hsface300k
 
 Killed at any moment, the same command goes on where it was and ends with the same bytes. With --shard i/n (i from
@@ -83,12 +87,13 @@ export function addRequestOptions(command: Command): Command {
     .option('--seed <n>', 'what all random numbers come from', wholeNumber(0), 0)
     .option('--model <file>', 'a generator: ONNX file or descriptor (default: the demo generator)')
     .option('--quality <n>', "JPEG quality (default: 75, as the authors' code)", wholeNumber(1, 100))
-  return addDatasetAttropOptions(plain)
+  return addDatasetAttropOptions(addDatasetAlignOptions(plain))
 }
 
 /** What the flags ask for. @throws InputError */
 export function requestOf(flags: RequestFlags): DatasetRequest {
   const attrop = attropRequestOf(flags)
+  const align = alignRequestOf(flags, attrop !== undefined)
   return {
     generator: flags.model ?? demoGenerator(),
     identities: flags.identities,
@@ -98,6 +103,7 @@ export function requestOf(flags: RequestFlags): DatasetRequest {
     seed: flags.seed,
     ...(flags.quality === undefined ? {} : { quality: flags.quality }),
     ...(attrop && { attrop }),
+    ...(align && { align }),
   }
 }
 
@@ -116,8 +122,6 @@ function parseFormats(text: string): DatasetFormat[] {
   })
 }
 
-export const coresOption = (): Option => threadsOption().default(availableParallelism(), 'all')
-
 /** `generate dataset` and `generate merge`. */
 export function registerGenerateDataset(generate: Command): void {
   addRequestOptions(
@@ -134,7 +138,7 @@ export function registerGenerateDataset(generate: Command): void {
       ).makeOptionMandatory(),
     )
     .option('--shard <i/n>', 'make only this share of the images')
-    .addOption(coresOption())
+    .addOption(threadsOption())
     .option('--keep-parts', 'keep the parts once the dataset is whole')
     .addOption(jsonOption())
     .addOption(quietOption())
@@ -162,7 +166,11 @@ export function registerGenerateDataset(generate: Command): void {
 async function runDataset(flags: DatasetFlags): Promise<void> {
   interruptedRunGoesOn()
   const request = requestOf(flags)
-  const options = { threads: flags.threads, progress: terminalProgress(flags.quiet) }
+  if (request.align !== undefined) await loadDetector(request.align.detector)
+  const options = {
+    threads: flags.threads ?? availableParallelism(),
+    progress: terminalProgress(flags.quiet),
+  }
   if (flags.shard === undefined) {
     const { format: formats, keepParts = false } = flags
     report(await generateDataset(request, flags.out, { ...options, formats, keepParts }), flags)
@@ -195,4 +203,5 @@ export function report(manifest: Manifest, { out, json }: { out: string; json?: 
   for (const { format, path } of manifest.outputs) print(`${format}: ${out}/${path}`)
   print(`content sha256: ${manifest.content.sha256}`)
   if (manifest.attrop !== undefined) print(countsText(manifest.attrop))
+  if (manifest.align !== undefined) print(alignCountsText(manifest.align))
 }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import type { Command } from 'commander'
 import type { DatasetFormat } from '../datasets/formats.js'
 import { beginRun, finishRun, joinRun } from '../generate/generate-dataset.js'
@@ -8,16 +9,9 @@ import {
   addAttropNetworkOptions,
   attropNetworksOf,
 } from './dataset-attrop-options.js'
-import {
-  addRequestOptions,
-  coresOption,
-  formatOption,
-  type RequestFlags,
-  report,
-  requestOf,
-} from './generate-dataset.js'
+import { addRequestOptions, formatOption, type RequestFlags, report, requestOf } from './generate-dataset.js'
 import { interruptedRunGoesOn, stopGently } from './interruption.js'
-import { jsonOption, quietOption, wholeNumber } from './options.js'
+import { jsonOption, quietOption, threadsOption, wholeNumber } from './options.js'
 import { log, print, printJson } from './output.js'
 import { outputFolder } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
@@ -36,7 +30,7 @@ interface WorkFlags extends AttropNetworkFlags {
   readonly redis: string
   readonly identities?: string
   readonly model?: string
-  readonly threads: number
+  readonly threads?: number
   readonly stalledAfter?: number
   readonly json?: true
 }
@@ -80,7 +74,7 @@ export function registerGeneratePool(generate: Command): void {
     .option('--identities <file.npy>', 'where this machine has the vectors, if elsewhere')
     .option('--model <file>', 'where this machine has the generator, if elsewhere')
   addAttropNetworkOptions(work)
-    .addOption(coresOption())
+    .addOption(threadsOption())
     .option(
       '--stalled-after <seconds>',
       'when a silent worker counts as gone (default: 30)',
@@ -101,7 +95,7 @@ async function produce(flags: ProduceFlags): Promise<void> {
 }
 
 async function workOn(flags: WorkFlags): Promise<void> {
-  const { out, redis, threads, stalledAfter, identities, model, json } = flags
+  const { out, redis, threads = availableParallelism(), stalledAfter, identities, model, json } = flags
   const attrop = attropNetworksOf(flags)
   const run = await joinRun(out, {
     ...(identities === undefined ? {} : { identities }),

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { homedir } from 'node:os'
 import { asInputError, InputError } from '../errors.js'
-import { printableText } from '../printable.js'
+import { printable, printableText } from '../printable.js'
 import { createProgram } from './commands.js'
 import { exitCodeOfSignal, heedSignals } from './interruption.js'
 
@@ -11,7 +11,8 @@ const FAILURES: Readonly<Record<string, number>> = { compare: 2 }
 /** One line for what a user can mend, the whole story for what is a bug of this program. */
 function explain(thrown: unknown): string {
   const error = asInputError(thrown)
-  if (error instanceof InputError) return `error: ${error.message}`
+  if (error instanceof InputError)
+    return [...error.listing.map((name) => `  ${printable(name)}`), `error: ${error.message}`].join('\n')
   const story = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return `a bug in vec2face-bench, please report it with this text:\n${printableText(story)}`
 }
@@ -35,6 +36,9 @@ function onBrokenOutput(error: NodeJS.ErrnoException): never {
 process.stdout.on('error', onBrokenOutput)
 // Nobody is left to be told.
 process.stderr.on('error', () => {})
+
+// libvips looks for it as it is loaded: its warnings are no words of this program.
+process.env.VIPS_WARNING ??= '1'
 
 requireHome()
 heedSignals()

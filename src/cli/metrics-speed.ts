@@ -1,11 +1,19 @@
 import { availableParallelism } from 'node:os'
 import { basename, extname } from 'node:path'
 import { type Command, Option } from 'commander'
+import { exists } from '../bytes/files.js'
 import { InputError } from '../errors.js'
 import type { Measure } from '../measures/measure.js'
 import { measureSpeed, type SpeedResult, speedRatio } from '../metrics/speed.js'
+import { descriptorPath, loadModel } from '../models/model.js'
 import { peakMemory } from '../models/peak-memory.js'
-import { openPipeline, readPipeline, singleNetwork, type TimedPipeline } from '../models/pipeline.js'
+import {
+  generatorPipeline,
+  openPipeline,
+  type Pipeline,
+  readPipeline,
+  type TimedPipeline,
+} from '../models/pipeline.js'
 import type { Provider } from '../models/session.js'
 import { provenanceOf } from '../run/provenance.js'
 import {
@@ -100,7 +108,7 @@ function whole(flags: string, description: string, min: number, byDefault: numbe
 async function speedCommand(flags: SpeedFlags): Promise<void> {
   const started = new Date()
   const pipelines = [
-    ...(flags.model ?? []).map((path) => singleNetwork(basename(path, extname(path)), path)),
+    ...(await Promise.all((flags.model ?? []).map(pipelineOf))),
     ...(await Promise.all((flags.pipeline ?? []).map(readPipeline))),
   ]
   if (pipelines.length === 0) {
@@ -183,4 +191,11 @@ function printTable(rows: readonly SpeedRow[], conditions: string): void {
 
 function milliseconds(seconds: number): string {
   return (1000 * seconds).toPrecision(4)
+}
+
+/** A network needs no descriptor to be timed; one that lies beside it tells of a generator of several networks. */
+async function pipelineOf(path: string): Promise<Pipeline> {
+  const described = await exists(descriptorPath(path))
+  const name = basename(path, extname(path))
+  return generatorPipeline(name, path, described ? (await loadModel(path)).descriptor : undefined)
 }

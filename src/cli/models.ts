@@ -4,16 +4,20 @@ import { stringify } from 'yaml'
 import { writeDurably } from '../bytes/files.js'
 import { sha256OfFile } from '../bytes/hashing.js'
 import { InputError } from '../errors.js'
+import type { Descriptor } from '../models/descriptor.js'
+import { draftDecoding } from '../models/detectors/list.js'
 import { draftDescriptor, type NetworkPorts, readPorts } from '../models/draft-descriptor.js'
 import { featureOutput } from '../models/feature-output.js'
 import { descriptorPath } from '../models/model.js'
 import type { Port } from '../onnx/port.js'
 import { readOnnxSummary } from '../onnx/summary.js'
 import { registerModelsImport } from './models-import.js'
+import { registerModelsImportDiffusion } from './models-import-diffusion.js'
 import { registerModelsPull } from './models-pull.js'
 import { jsonOption } from './options.js'
 import { log, printJson, printLines } from './output.js'
 import { outputFile } from './output-option.js'
+import { registerStockList } from './stock-list.js'
 
 const EXAMPLES = `
 Examples:
@@ -25,8 +29,8 @@ Examples:
 export function registerModels(program: Command): void {
   const models = program
     .command('models')
-    .summary('inspect and import networks')
-    .description('Inspects and imports networks.')
+    .summary('list, inspect and import networks')
+    .description('Lists, inspects and imports networks.')
   models
     .command('inspect')
     .argument('<file>', 'an ONNX file')
@@ -41,7 +45,9 @@ export function registerModels(program: Command): void {
     .addHelpText('after', EXAMPLES)
     .action(inspect)
   registerModelsImport(models)
+  registerModelsImportDiffusion(models)
   registerModelsPull(models)
+  registerStockList(models, 'model', 'models')
 }
 
 const show = (port: Port): string => `${port.name}  ${port.type} [${port.shape.join(', ')}]`
@@ -80,11 +86,11 @@ async function inspect(file: string, flags: InspectFlags): Promise<void> {
     printLines(`# No descriptor: ${drafted.message}`)
     return
   }
-  const why = drafted.role === 'generator' ? undefined : featureOutput(ports.outputs, file, flags.output)?.why
+  const why = evidence(drafted, file, ports, flags.output)
   const text = [
     `# A draft for ${descriptorPath(file)}.`,
     '# Names, sizes and batch are read from the network. Check role, channels, mean, std, flip and licence: a file does not tell them.',
-    ...(why === undefined ? [] : [`# Output: ${why}.`]),
+    ...(why === undefined ? [] : [`# ${why}.`]),
     stringify(descriptor, { lineWidth: 0 }).trimEnd(),
   ].join('\n')
   if (flags.out === undefined) {
@@ -93,6 +99,19 @@ async function inspect(file: string, flags: InspectFlags): Promise<void> {
   }
   await writeDurably(flags.out, `${text}\n`)
   log(`Wrote ${flags.out}`)
+}
+
+/** Why the draft takes which outputs for what, where more than one could be. */
+function evidence(
+  { role }: Descriptor,
+  file: string,
+  { outputs }: NetworkPorts,
+  output?: string,
+): string | undefined {
+  if (role === 'generator') return undefined
+  if (role === 'detector') return `Decoding: ${draftDecoding(outputs)?.why}`
+  const why = featureOutput(outputs, file, output)?.why
+  return why && `Output: ${why}`
 }
 
 /** An empty file is none: a shell makes one before this program runs. */

@@ -3,6 +3,7 @@ import { basename, dirname, extname } from 'node:path'
 import { type Command, Option } from 'commander'
 import { createFolder } from '../bytes/files.js'
 import { asInputError, InputError } from '../errors.js'
+import { keepAnswer } from './output.js'
 
 /** A file system takes names of 255 bytes; what is written beside a file while it grows has a longer one. */
 const LONGEST_NAME = 220
@@ -31,6 +32,16 @@ export function outputFile(flags: string, description: string, endings?: readonl
   return new OutputOption(flags, description, { kind: 'file', endings })
 }
 
+/** Of a command that prints what it found: names a file for it. */
+export class AnswerOption extends OutputOption {
+  constructor() {
+    super('--out <file.json>', 'write what --json prints into a file, and print its path', {
+      kind: 'file',
+      endings: ['.json'],
+    })
+  }
+}
+
 /** An option that names a folder to write into; it is made before the command begins. */
 export function outputFolder(flags: string, description: string): OutputOption {
   return new OutputOption(flags, description, { kind: 'folder' })
@@ -46,6 +57,10 @@ export async function prepareOutputs(command: Command): Promise<void> {
       if (path === '') throw new InputError('the name is empty', option.long, `name a ${option.output.kind}`)
       if (option.output.kind === 'folder') await prepareFolder(path)
       else await prepareFile(path, option.output.endings)
+      if (option instanceof AnswerOption) {
+        keepAnswer(path, command.getOptionValue('json') === true)
+        command.setOptionValue('json', true)
+      }
     }
   }
 }

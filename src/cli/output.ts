@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { writeDurably } from '../bytes/files.js'
 import { printable, printableJson } from '../printable.js'
 
 /** Writes one line of results to stdout. What is no text in it is escaped: names come from anywhere. */
@@ -21,9 +22,26 @@ export function log(line: string): void {
   process.stderr.write(`${printable(line)}\n`)
 }
 
+/** The file that a command's JSON goes to instead of stdout, and that JSON once it is there. */
+let answer: { readonly path: string; readonly alsoPrinted: boolean; text?: string } | undefined
+
+/** From now on what the command would print as JSON is for a file. @param alsoPrinted it is printed, too */
+export function keepAnswer(path: string, alsoPrinted: boolean): void {
+  answer = { path, alsoPrinted }
+}
+
+/** Writes the JSON that was kept, and says where. */
+export async function writeAnswer(): Promise<void> {
+  if (answer?.text === undefined) return
+  await writeDurably(answer.path, answer.text)
+  if (!answer.alsoPrinted) print(answer.path)
+}
+
 /** Writes JSON to stdout. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${printableJson(JSON.stringify(value, undefined, 2))}\n`)
+  const text = `${printableJson(JSON.stringify(value, undefined, 2))}\n`
+  if (answer !== undefined) answer.text = text
+  if (answer === undefined || answer.alsoPrinted) process.stdout.write(text)
 }
 
 /** Columns of text, as wide as their widest cell; the first is flush left, numbers flush right. */

@@ -4,16 +4,19 @@ import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { InputError } from '../errors.js'
 import { FeatureCache } from '../features/cache.js'
+import { parseShard } from '../generate/shards.js'
 import type { Provider } from '../models/session.js'
 import { writeReport } from '../report/render.js'
 import { writeResults } from '../results/file.js'
 import type { Results } from '../results/schema.js'
+import { askedIds } from '../run/asked-ids.js'
 import { demoWorld } from '../run/demo-sources.js'
 import { planSpec } from '../run/grid/plan-spec.js'
-import { readPathsFile } from '../run/paths-file.js'
+import { specPath } from '../run/named-specs.js'
 import { type RunOptions, runSpec } from '../run/run-spec.js'
 import { firstOf } from '../run/sources.js'
 import { loadSpec } from '../run/spec.js'
+import { packagedCatalogue } from '../run/stock.js'
 import { printPlan, requireCheap } from './grid-plan.js'
 import { interruptedRunGoesOn } from './interruption.js'
 import {
@@ -26,15 +29,21 @@ import {
 } from './options.js'
 import { log, print, printJson } from './output.js'
 import { outputFile, outputFolder, prepareFile } from './output-option.js'
+import { checkNames, pathsOf, pathsOption } from './paths-option.js'
 import { terminalProgress } from './progress-bar.js'
+import { produceCells, runShard, runWorker } from './run-pool.js'
 
 const EXAMPLES = `
 Examples:
   What an ablation comes to, and the ablation (docs/ablations.md):
     $ vec2face-bench run benchmarks/demo-sigma.yaml --dry-run
     $ vec2face-bench run benchmarks/demo-sigma.yaml --report reports/demo-sigma
+  The same on a Slurm array, or by workers on machines that share a cache:
+    $ sbatch --array=1-9 --wrap 'vec2face-bench run grid.yaml --cache /shared/cache --shard $SLURM_ARRAY_TASK_ID/9'
+    $ vec2face-bench run grid.yaml --cache /shared/cache --redis redis://queue:6379 --work     (on every machine)
+    $ vec2face-bench run grid.yaml --cache /shared/cache --redis redis://queue:6379
   The paper's Table 1 with the recognisers and test sets that your paths file names:
-    $ vec2face-bench run benchmarks/table1.yaml --paths paths.yaml --out results/table1.json
+    $ vec2face-bench run table1 --paths paths.yaml --out results/table1.json
     $ vec2face-bench report results/table1.json --out reports/table1`
 
 interface RunFlags {
@@ -47,6 +56,9 @@ interface RunFlags {
   allPairs?: boolean
   report?: string
   dryRun?: boolean
+  shard?: string
+  redis?: string
+  work?: boolean
   yes?: boolean
   json?: boolean
   quiet?: boolean
@@ -56,10 +68,10 @@ interface RunFlags {
 export function registerRun(program: Command): void {
   program
     .command('run')
-    .argument('<spec>', 'a benchmark: YAML')
+    .argument('<spec>', "a benchmark: YAML, or a name of 'specs list'")
     .summary('execute a spec and write its results')
     .description('Executes a spec: measures what it names with what is there, and writes one results JSON.')
-    .option('--paths <file>', 'YAML that says where your models and data lie')
+    .addOption(pathsOption())
     .addOption(outputFile('--out <file.json>', 'the results (default: results/NAME.json)', ['.json']))
     .addOption(providerOption())
     .addOption(threadsOption())
@@ -71,6 +83,13 @@ export function registerRun(program: Command): void {
     )
     .option('--all-pairs', 'all pairs of test sets made on demand, whatever the spec says')
     .option('--dry-run', 'print what a grid comes to and what of it is kept, and make nothing')
+    .addOption(
+      new Option('--shard <i/n>', "make only this share of a grid's cells, into the cache").conflicts([
+        'redis',
+      ]),
+    )
+    .option('--redis <url>', "let workers make a grid's cells: queues them there, and waits")
+    .option('--work', 'be such a worker: make cells that were queued (needs --redis)')
     .option('--yes', 'begin a grid that will take long')
     .addOption(outputFolder('--report <folder>', 'render the report too, and print its page last'))
     .addOption(jsonOption())
@@ -79,12 +98,12 @@ export function registerRun(program: Command): void {
     .action(run)
 }
 
-async function run(specPath: string, flags: RunFlags): Promise<void> {
-  const loaded = await loadSpec(specPath)
-  const sources = firstOf([
-    ...(flags.paths === undefined ? [] : [await readPathsFile(flags.paths)]),
-    demoWorld,
-  ])
+async function run(asked: string, flags: RunFlags): Promise<void> {
+  const path = specPath(asked)
+  const loaded = await loadSpec(path)
+  const paths = await pathsOf(flags.paths)
+  if (paths !== undefined) checkNames(paths, askedIds(loaded.spec), await packagedCatalogue())
+  const sources = firstOf([...(paths === undefined ? [] : [paths.sources]), demoWorld])
   const out = flags.out ?? join('results', `${loaded.spec.name}.json`)
   const options: RunOptions = {
     sources,
@@ -105,10 +124,13 @@ async function run(specPath: string, flags: RunFlags): Promise<void> {
     printPlan(loaded, overview, flags.json)
     return
   }
-  if (overview !== undefined && flags.yes !== true) requireCheap(overview, specPath)
-  await prepareFile(out)
+  if (overview !== undefined && flags.yes !== true) requireCheap(overview, path)
   interruptedRunGoesOn()
-  const results = await runSpec(loaded, options)
+  if (flags.shard !== undefined) return runShard(loaded, parseShard(flags.shard, '--shard'), options)
+  if (flags.work === true) return runWorker(loaded, redisOf(flags), options)
+  await prepareFile(out)
+  const failedCells = flags.redis === undefined ? undefined : await produceCells(loaded, flags.redis, options)
+  const results = await runSpec(loaded, { ...options, ...(failedCells && { failedCells }) })
   await writeResults(out, results)
   log(`${results.evaluations.length} verifications, ${results.missing.length} models and data sets missing`)
   await rm(`${out}.partial`, { force: true })
@@ -118,7 +140,12 @@ async function run(specPath: string, flags: RunFlags): Promise<void> {
     await writeReport([results], flags.report)
     print(join(flags.report, 'index.html'))
   }
-  requireWhole(results, specPath)
+  requireWhole(results, path)
+}
+
+function redisOf({ redis }: RunFlags): string {
+  if (redis !== undefined) return redis
+  throw new InputError('a worker takes its cells from a queue', '--work', 'name it with --redis')
 }
 
 /** @throws InputError where cells of a grid failed; what is missing was told, as elsewhere */

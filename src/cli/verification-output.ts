@@ -45,6 +45,23 @@ export function toTable(results: readonly Evaluation[]): string[] {
   const unresolved = results.some(({ tarAtFar }) => tarAtFar.some(({ resolved }) => !resolved))
   return [
     ...lines,
+    ...protocolLines(results),
     ...(unresolved ? ['* too few different pairs to resolve this rate: no false accept was allowed'] : []),
   ]
+}
+
+/** How pairs were decided, once where that is the same for all. */
+function protocolLines(results: readonly Evaluation[]): string[] {
+  const said = results.map(({ protocol, interval }) => {
+    const { folds, givenFolds, flip, fusion, distance, subtractMean, seed } = protocol
+    return [
+      `${folds} folds${givenFolds ? '' : ', given ones ignored'}`,
+      flip ? `mirrored images too (${fusion})` : 'no mirrored images',
+      `${distance} distance`,
+      ...(subtractMean === false ? [] : [`mean subtracted as ${subtractMean}`]),
+      `intervals from ${interval.resamples} halves, seed ${seed}`,
+    ].join(', ')
+  })
+  if (new Set(said).size === 1) return [`protocol: ${said[0]}`]
+  return said.map((text, i) => `protocol of ${results[i].model} on ${results[i].testSet}: ${text}`)
 }

@@ -60,7 +60,12 @@ export async function verifyGivenFeatures(
       results.push({
         ...verifyFeatures({ model: ids[i], testSet: { id: set.id, value: named } }, features, protocol),
         featuresSha256,
-        doubts: [...doubts.add(pairDoubts({ ...set.value, ...pairs, demo: false })), ...alike],
+        doubts: [
+          ...doubts.add(
+            pairDoubts({ ...set.value, ...pairs, leftOut: set.value.leftOut?.pairs, demo: false }),
+          ),
+          ...alike,
+        ],
       })
     }
   }

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { MEAN_SUBTRACTIONS, type MeanSubtraction } from '../evaluate/distances.js'
 import type { Provider } from '../models/session.js'
+import { detectorOption } from './detector.js'
 import {
   batchOption,
   cacheOption,
@@ -36,6 +37,7 @@ export interface VerifyFlags {
   resamples: number
   seed: number
   skipUnreadable?: boolean
+  detector?: string
   provider: Provider
   threads?: number
   batch?: number
@@ -105,12 +107,13 @@ export function addVerifyOptions(verify: Command): Command {
       ),
     )
     .addOption(
-      new Option('--resamples <n>', 'resamples of the confidence interval')
+      new Option('--resamples <n>', 'random halves of the pairs that the interval is told from')
         .argParser(wholeNumber(100))
         .default(1000),
     )
-    .addOption(new Option('--seed <n>', 'seed of the resamples').argParser(wholeNumber(0)).default(0))
+    .addOption(new Option('--seed <n>', 'seed of the halves').argParser(wholeNumber(0)).default(0))
     .option('--skip-unreadable', 'leave out images that do not decode, and their pairs')
+    .addOption(detectorOption())
     .addOption(providerOption())
     .addOption(threadsOption())
     .addOption(batchOption())

@@ -22,6 +22,7 @@ import {
 import { openTestSet } from '../test-sets/open-test-set.js'
 import { withoutUnreadable } from '../test-sets/readable-test-set.js'
 import type { TestSet } from '../test-sets/test-set.js'
+import { openDetector } from './detector.js'
 import { hasImageInput, withImageInput } from './image-input.js'
 import { interruptedRunGoesOn } from './interruption.js'
 import { log, print, printBold, printJson } from './output.js'
@@ -101,6 +102,12 @@ async function openTestSets(flags: VerifyFlags): Promise<VerifiedTestSet[]> {
   const paths = flags.pairs ?? []
   for (const path of paths) {
     const value = await openTestSet(path, { images: flags.images })
+    if (value.leftOut !== undefined) {
+      const { images, pairs } = value.leftOut
+      log(
+        `${value.name}: ${images.length} photographs were left out when it was aligned, and ${pairs} pairs with them`,
+      )
+    }
     found.push(flags.skipUnreadable === true ? await skipUnreadable(value) : { value, demo: false })
   }
   const ids = distinctIds(found.map(({ value: { name } }, i) => ({ name, path: paths[i] })))
@@ -150,15 +157,17 @@ async function verifyNetworks(
   const ids = distinctIds(loaded.map(({ descriptor: { name } }, i) => ({ name, path: paths[i] })))
   const models = loaded.map((value, i) => ({ id: ids[i], value }))
   if (flags.cache !== false) interruptedRunGoesOn()
+  const detector = await openDetector(flags.detector)
   const results = await verifyModels(models, testSets, {
     protocol: protocolOf(flags),
     seed: flags.seed,
     session: { provider: flags.provider, ...(flags.threads !== undefined && { threads: flags.threads }) },
     progress: terminalProgress(flags.quiet),
     doubts,
+    ...(detector && { detector }),
     ...(flags.batch !== undefined && { batch: flags.batch }),
     ...(flags.cache !== false && { cache: new FeatureCache(`${flags.cache}/features`, log) }),
-  })
+  }).finally(() => detector?.close())
   return { results, models }
 }
 

@@ -29,6 +29,8 @@ export interface Difference {
   readonly test: string
   /** what a reader wants beside the numbers: `72 pairs lost, 31 won of 6,000` */
   readonly detail: string
+  /** pairs that one run decided rightly and the other wrongly, where pairs were decided */
+  readonly pairsMoved?: number
   readonly policy: ResolvedMetricPolicy
 }
 

@@ -69,6 +69,7 @@ export function verificationDifferences(
     },
     better: 'higher',
     test: 'exact sign-flip at ten thresholds',
+    pairsMoved: found.lost + found.won,
     detail: `${found.lost} pairs lost, ${found.won} won of ${found.pairs.toLocaleString('en')}${mcNemarText(found)}`,
     policy: accuracyPolicy,
   }

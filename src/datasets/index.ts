@@ -13,5 +13,6 @@ export type { DatasetReader, DatasetRecord, DatasetWriter, ReadOptions } from '.
 export { fingerprintDataset } from './dataset-fingerprint.js'
 export type { DatasetFormatDeclaration, OpenDatasetOptions } from './dataset-format.js'
 export { DATASET_FORMAT_LIST, DATASET_FORMATS, type DatasetFormat, datasetFormat } from './formats.js'
+export { type DatasetSummary, inspectDataset, writeIdentitySheet } from './inspect-dataset.js'
 export { openDataset } from './open-dataset.js'
 export { firstImagesOf, imagesAt } from './picked-images.js'

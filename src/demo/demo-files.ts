@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,6 +16,15 @@ const REAL_LIKE = { images: 2000, seed: 7, quality: 95 }
 export function demoFile(name: string): string | undefined {
   const path = fileURLToPath(packageFile(`models/demo/${name}`))
   return existsSync(path) ? path : undefined
+}
+
+/** The ids of the networks that come with the program. */
+export function demoModels(): string[] {
+  const folder = fileURLToPath(packageFile('models/demo'))
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => name.slice(0, -'.yaml'.length))
+    .sort()
 }
 
 async function drawRealLike(folder: string): Promise<void> {

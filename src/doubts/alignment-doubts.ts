@@ -1,19 +1,8 @@
 import type { Doubt } from '../doubt.js'
-import { InputError } from '../errors.js'
-import type { EncodedImage, RawPixels } from '../images/image.js'
-import { toPixels } from '../images/image-decoding.js'
+import type { RawPixels } from '../images/image.js'
 
-interface Images {
-  readonly name: string
-  readonly imageCount: number
-  imageName(index: number): string
-  read(index: number): Promise<EncodedImage | RawPixels>
-}
-
-/** Images that are looked at, spread evenly; from fewer nothing is told. */
-const SAMPLE = 200
+/** From fewer images nothing is told. */
 const FEWEST = 10
-const AT_ONCE = 8
 
 /** A rectangle by its middle and half sides, in pixels of a 112x112 crop. */
 type Patch = readonly [x: number, y: number, halfWidth: number, halfHeight: number]
@@ -65,35 +54,23 @@ const LOWEST = 0.15
 /**
  * Whether faces are elsewhere than ArcFace's template has them, told from some of the images without a detector. It
  * sees crops that are a seventh of their side too high or low, turned, or not aligned at all; it doesn't see one that is
- * a little to one side, narrower or wider. Images that don't decode are passed over.
+ * a little to one side, narrower or wider.
+ * @param found the {@link eyeContrast} of images
  */
-export async function alignmentDoubts(images: Images): Promise<Doubt[]> {
-  const count = Math.min(SAMPLE, images.imageCount)
-  const picked = Array.from({ length: count }, (_, i) => Math.floor((i * images.imageCount) / count))
-  const contrasts: number[] = []
-  const look = async (index: number): Promise<void> => {
-    try {
-      contrasts.push(eyeContrast(await toPixels(await images.read(index), images.imageName(index))))
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error
-    }
-  }
-  for (let start = 0; start < picked.length; start += AT_ONCE)
-    await Promise.all(picked.slice(start, start + AT_ONCE).map(look))
-  const n = contrasts.length
+export function alignmentDoubts(name: string, found: readonly number[]): Doubt[] {
+  const n = found.length
   if (n < FEWEST) return []
-  contrasts.sort((a, b) => a - b)
-  const mean = contrasts.reduce((sum, value) => sum + value, 0) / n
-  const deviation = Math.sqrt(contrasts.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1))
+  const mean = found.reduce((sum, value) => sum + value, 0) / n
+  const deviation = Math.sqrt(found.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1))
   const error = deviation / Math.sqrt(n)
   if (mean + 2 * error >= LOWEST) return []
   const sure = mean + 4 * error < LOWEST ? 'quite sure' : 'likely'
-  const dark = contrasts.filter((value) => value > 0).length
+  const dark = found.filter((value) => value > 0).length
   return [
     {
       kind: 'alignment',
-      about: images.name,
-      text: `${images.name}: the images look unaligned (${sure}): where ArcFace's five points put the eyes it is darker than around in ${dark} of ${n} images looked at, in aligned faces in nearly all. Align them to the template, or check how they were cropped.`,
+      about: name,
+      text: `${name}: the images look unaligned (${sure}): where ArcFace's five points put the eyes it is darker than around in ${dark} of ${n} images looked at, in aligned faces in nearly all. Align them to the template ('datasets align'), or check how they were cropped.`,
     },
   ]
 }

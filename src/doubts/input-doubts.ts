@@ -3,7 +3,7 @@ import type { ImageInput } from '../models/descriptor.js'
 import { inputRange, isUsualRange } from '../models/input-range.js'
 
 /** Whether a network is fed numbers in an unusual range. */
-export function inputDoubts(model: string, input: ImageInput): Doubt[] {
+export function inputDoubts(model: string, input: Pick<ImageInput, 'scale' | 'mean' | 'std'>): Doubt[] {
   const range = inputRange(input)
   if (isUsualRange(range)) return []
   const [low, high] = range.map((value) => Number(value.toPrecision(3)))

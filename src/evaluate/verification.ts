@@ -29,7 +29,7 @@ export interface Protocol {
   /** false accept rates at which the true accept rate is told */
   readonly farTargets: readonly number[]
   /** the confidence interval of the accuracy: random halves of the pairs, and the level */
-  readonly bootstrap: { readonly seed: number; readonly resamples: number; readonly level: number }
+  readonly interval: { readonly seed: number; readonly resamples: number; readonly level: number }
 }
 
 export const PAPER_PROTOCOL: Protocol = {
@@ -39,7 +39,7 @@ export const PAPER_PROTOCOL: Protocol = {
   distance: 'squared-euclidean',
   subtractMean: false,
   farTargets: [1e-1, 1e-2, 1e-3, 1e-4],
-  bootstrap: { seed: 0, resamples: 1000, level: 0.95 },
+  interval: { seed: 0, resamples: 1000, level: 0.95 },
 }
 
 export interface VerificationResult extends KFoldResult {
@@ -80,7 +80,7 @@ export function verify(
   const kFold = kFoldVerification(distancesOf, pairs.same, folds)
   const distances = protocol.subtractMean === false ? distancesOf(0) : collectTested(distancesOf, folds)
   const roc = rocCurve(distances, pairs.same)
-  const { seed, resamples, level } = protocol.bootstrap
+  const { seed, resamples, level } = protocol.interval
   const [auc, eer] = [areaUnderCurve(roc), equalErrorRate(roc)]
   const judged = { distances, correct: kFold.correct, accuracy: kFold.accuracy, auc, eer, tar: [] }
   const [{ accuracy }] = scoreEstimates([judged], pairs.same, folds, { seed, resamples })

@@ -8,21 +8,15 @@ import { DatasetDigest } from '../datasets/dataset-fingerprint.js'
 import { DATASET_FORMAT_LIST, type DatasetFormat, datasetFormat } from '../datasets/formats.js'
 import { asInputError, InputError } from '../errors.js'
 import { JPEG_LIBRARY } from '../images/jpeg.js'
-import { parseJson } from '../json.js'
 import { RUNTIME_VERSION } from '../onnx/runtime.js'
 import { PROGRAM } from '../program.js'
 import type { Progress } from '../progress.js'
 import { isDemo } from './attrop/attrop-plan.js'
-import {
-  type AttropCounts,
-  addCounts,
-  attropCountsSchema,
-  meanSteps,
-  NO_COUNTS,
-} from './attrop/outcome-counts.js'
+import { meanSteps } from './attrop/outcome-counts.js'
 import { type GenerationPlan, imageCount, planId } from './generation-plan.js'
 import { type Manifest, type ManifestOutput, readManifest, writeManifest } from './manifest.js'
 import { readPart } from './part-file.js'
+import { addNotes, NO_NOTES, readNotes } from './part-notes.js'
 
 export interface AssemblyOptions {
   readonly formats: readonly DatasetFormat[]
@@ -53,7 +47,7 @@ export async function assemble(
   )
   const content = new DatasetDigest()
   const summaries: Manifest['parts'] = []
-  let attrop = NO_COUNTS
+  let counts = NO_NOTES
   progress.start('writing', imageCount(plan), 'images')
   for await (const path of parts) {
     const records = readPart(path)
@@ -65,7 +59,7 @@ export async function assemble(
       if (content.images % 512 === 0) progress.update(content.images)
     }
     const { note, ...summary } = next.value
-    if (plan.attrop !== undefined) attrop = addCounts(attrop, notedCounts(note, path))
+    counts = addNotes(counts, readNotes(note, plan, path))
     summaries.push({ part: summaries.length, ...summary })
   }
   for (const writer of writers) await writer.close()
@@ -87,14 +81,18 @@ export async function assemble(
       onnxruntime: RUNTIME_VERSION,
       ...JPEG_LIBRARY,
     },
-    demo: plan.generator.demo || (plan.attrop !== undefined && isDemo(plan.attrop)),
+    demo:
+      plan.generator.demo ||
+      plan.align?.detector.demo === true ||
+      (plan.attrop !== undefined && isDemo(plan.attrop)),
     plan,
     planId: planId(plan),
     identities: plan.identities.count,
     images: content.images,
     content: { sha256: content.finish(), bytes: content.bytes },
     parts: summaries,
-    ...(plan.attrop && { attrop: { ...attrop, meanSteps: meanSteps(attrop) } }),
+    ...(plan.attrop && { attrop: { ...counts.attrop, meanSteps: meanSteps(counts.attrop) } }),
+    ...(plan.align && { align: counts.align }),
     outputs,
   }
   await writeManifest(folder, manifest)
@@ -119,17 +117,6 @@ export async function finishedManifest(
     `the dataset is finished as ${there.join(', ')}, not as ${lacking.join(', ')}`,
     folder,
     'generate it again into another folder, with every form you need',
-  )
-}
-
-/** @throws InputError where a part of a run with AttrOP does not say how its images ended */
-function notedCounts(note: string | undefined, path: string): AttropCounts {
-  const counts = attropCountsSchema.safeParse(parseJson(note ?? ''))
-  if (counts.success) return counts.data
-  throw new InputError(
-    'this part does not say how AttrOP ended',
-    path,
-    'delete it and run the same command again',
   )
 }
 

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path'
 import type { DatasetFormat } from '../datasets/formats.js'
 import { InputError } from '../errors.js'
+import { loadDetector } from '../models/detectors/load-detector.js'
 import { loadModel, requireRole } from '../models/model.js'
 import { type Progress, silent } from '../progress.js'
+import type { AlignSettings } from './align/align-plan.js'
 import { assemble, finishedManifest } from './assembly.js'
 import { type AttropNetworks, loadAttrop, requireAttrop, resolveAttrop } from './attrop/attrop-networks.js'
 import type { AttropSettings } from './attrop/settings.js'
@@ -32,6 +34,8 @@ export interface DatasetRequest {
   readonly partIdentities?: number
   /** moves the perturbed vectors until the images have a quality and a pose */
   readonly attrop?: { readonly networks: AttropNetworks; readonly settings: AttropSettings }
+  /** crops a face from each photograph, by a detector: ONNX file or descriptor */
+  readonly align?: { readonly detector: string; readonly settings: AlignSettings }
 }
 
 export interface DatasetOptions {
@@ -56,7 +60,7 @@ export async function beginRun(request: DatasetRequest, out: string): Promise<Ru
     vectors.requireWidth(width)
     const count = request.count ?? vectors.rows
     const sha256 = await vectors.fingerprint(count)
-    const { seed, imagesPerIdentity, sigmas, quality, partIdentities, attrop } = request
+    const { seed, imagesPerIdentity, sigmas, quality, partIdentities, attrop, align } = request
     const plan = planGeneration(model, {
       seed,
       identities: { count, width, sha256 },
@@ -67,11 +71,15 @@ export async function beginRun(request: DatasetRequest, out: string): Promise<Ru
       ...(attrop && {
         attrop: { models: await loadAttrop(model, attrop.networks), settings: attrop.settings },
       }),
+      ...(align && {
+        align: { detector: (await loadDetector(align.detector)).model, settings: align.settings },
+      }),
     })
     const inputs = {
       identities: resolve(request.identities),
       generator: resolve(request.generator),
       ...(attrop && { attrop: resolveAttrop(attrop.networks) }),
+      ...(align && { detector: resolve(align.detector) }),
     }
     return await RunFolder.begin(out, { plan, inputs })
   } finally {
@@ -117,7 +125,19 @@ export async function joinRun(path: string, inputs: JoinedInputs = {}): Promise<
       'name the right file',
     )
   if (run.plan.attrop !== undefined) await requireAttrop(attrop, run.plan.attrop, path)
+  await requireDetector(run)
   return run
+}
+
+/** @throws InputError where the detector is not the one that the run began with */
+async function requireDetector({ plan, record, path }: RunFolder): Promise<void> {
+  if (plan.align === undefined) return
+  const { detector } = record.inputs
+  if (detector === undefined)
+    throw new InputError('the run does not say where its detector is', path, 'name it')
+  const { model } = await loadDetector(detector)
+  if (model.sha256 === plan.align.detector.sha256) return
+  throw new InputError('this is not the detector that the run began with', detector, 'name the right file')
 }
 
 /**

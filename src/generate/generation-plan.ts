@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { sha256 } from '../bytes/hashing.js'
-import type { GeneratorDescriptor } from '../models/descriptor.js'
+import type { DetectorDescriptor, GeneratorDescriptor } from '../models/descriptor.js'
 import type { Model } from '../models/model.js'
+import { type AlignSettings, alignPlanSchema, planAlign } from './align/align-plan.js'
 import { attropDifferences, attropPlanSchema, planAttrop } from './attrop/attrop-plan.js'
 import { batchOf } from './attrop/batch-rows.js'
 import type { AttropModels } from './attrop/loss-graph.js'
@@ -34,6 +35,8 @@ const making = {
   partIdentities: count,
   /** that the perturbed vectors are moved by AttrOP, and how; left out where they are not */
   attrop: attropPlanSchema.optional(),
+  /** that a face is cropped from each photograph, and how; left out where images are used as they are */
+  align: alignPlanSchema.optional(),
 }
 type Always = z.infer<z.ZodObject<typeof inputs & typeof making>>
 
@@ -70,6 +73,7 @@ export interface GenerationChoices {
   /** identities of one part; by default such that a part has about 2,000 images, 200 with AttrOP */
   readonly partIdentities?: number
   readonly attrop?: { readonly models: AttropModels; readonly settings: AttropSettings }
+  readonly align?: { readonly detector: Model<DetectorDescriptor>; readonly settings: AlignSettings }
 }
 
 /** Puts the choices and the generator's needs together. @throws InputError where AttrOP is asked of networks unfit for it */
@@ -93,6 +97,7 @@ export function planGeneration(
     batch: batchOf(attrop?.models ?? { generator }, BATCH),
     partIdentities: choices.partIdentities ?? Math.max(1, Math.floor(partImages / choices.imagesPerIdentity)),
     ...(attrop && { attrop: planAttrop(attrop.models, attrop.settings, choices.identities.width) }),
+    ...(choices.align && { align: planAlign(choices.align.detector, choices.align.settings) }),
   }
 }
 

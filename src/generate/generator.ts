@@ -1,8 +1,9 @@
 import { PixelConverter } from '../images/pixels.js'
 import type { GeneratorDescriptor } from '../models/descriptor.js'
 import type { Model } from '../models/model.js'
-import { ModelSession, type SessionOptions } from '../models/session.js'
+import type { SessionOptions } from '../models/session.js'
 import { type RuntimeTensor, runtimeTensor, type Tensors } from '../onnx/runtime.js'
+import { type GeneratorNetwork, openGeneratorNetwork } from './generator-network.js'
 
 /** What one call of the generator takes, for `size` images. */
 export interface GeneratorBatch {
@@ -29,12 +30,12 @@ export class Generator {
 
   private constructor(
     readonly descriptor: GeneratorDescriptor,
-    private readonly session: ModelSession<GeneratorDescriptor>,
+    private readonly network: GeneratorNetwork,
   ) {}
 
   /** @throws InputError where the model can't be run */
   static async open(model: Model<GeneratorDescriptor>, options: SessionOptions = {}): Promise<Generator> {
-    return new Generator(model.descriptor, await ModelSession.open(model, options))
+    return new Generator(model.descriptor, await openGeneratorNetwork(model, options))
   }
 
   /**
@@ -46,7 +47,7 @@ export class Generator {
     const { output } = this.descriptor
     const [height, width] = output.size
     const { image, converter } = this.#roomFor(batch.size)
-    await this.session.run(this.#inputs(batch), { [output.name]: image })
+    await this.network.run(this.#inputs(batch), { [output.name]: image })
     return { width, height, data: converter.convert(nameOf) }
   }
 
@@ -66,6 +67,6 @@ export class Generator {
   }
 
   async close(): Promise<void> {
-    await this.session.close()
+    await this.network.close()
   }
 }

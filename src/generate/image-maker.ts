@@ -1,5 +1,8 @@
 import type { DatasetRecord } from '../datasets/dataset.js'
+import { InputError } from '../errors.js'
+import type { RawPixels } from '../images/image.js'
 import { encodeJpeg } from '../images/jpeg.js'
+import type { FaceCrops } from './align/face-crops.js'
 import type { ImageVectors } from './attrop/image-vectors.js'
 import { batchDraws } from './families/list.js'
 import type { GenerationPlan } from './generation-plan.js'
@@ -16,7 +19,7 @@ export interface ImageKey {
 
 /**
  * Makes images of a plan: perturbs the identity's vector, moves it where the plan has AttrOP, draws what the generator
- * takes beside it, runs the generator, encodes JPEG.
+ * takes beside it, runs the generator, crops the face where the plan says so, encodes JPEG.
  * A batch is always `plan.batch` images that follow one another in a part, the last one padded, so that the
  * bytes of an image depend on its identity and number only.
  */
@@ -26,37 +29,85 @@ export class ImageMaker {
     private readonly vectors: VectorFile,
     private readonly generator: Generator,
     private readonly attrop?: ImageVectors,
+    private readonly crops?: FaceCrops,
   ) {}
 
   /**
    * All images of identities `first .. first + count - 1`, in order. No more than one batch is in memory.
-   * @throws InputError where the generator fails or gives numbers that are no colours
+   * @throws InputError where the generator fails or gives numbers that are no colours, or no face is found
    */
   async *images(first: number, count: number): AsyncGenerator<DatasetRecord> {
     const { batch, imagesPerIdentity, jpeg } = this.plan
     const rows = await this.vectors.read(first, count)
-    const [height, width] = this.generator.descriptor.output.size
-    const length = width * height * 3
     const total = count * imagesPerIdentity
     for (let start = 0; start < total; start += batch) {
       const keys = Array.from({ length: Math.min(batch, total - start) }, (_, i) => ({
         identity: first + Math.floor((start + i) / imagesPerIdentity),
         image: (start + i) % imagesPerIdentity,
       }))
-      const inputs = await this.#inputs(keys, rows, first)
-      const { data } = await this.generator.run(inputs, (index) => this.#nameOf(keys[index] ?? keys[0]))
+      const images = await this.#pixels(keys, rows, first)
       const encoded = await Promise.all(
-        keys.map((_, i) => encodeJpeg(data.subarray(i * length, (i + 1) * length), width, height, jpeg)),
+        images.map(({ data, width, height }) => encodeJpeg(data, width, height, jpeg)),
       )
       for (const [i, key] of keys.entries()) yield { ...key, bytes: encoded[i] }
     }
+  }
+
+  /** The images of one batch: as the generator makes them, or the faces in them. */
+  async #pixels(keys: readonly ImageKey[], rows: Float32Array, first: number): Promise<RawPixels[]> {
+    if (this.crops === undefined) return this.#photographs(keys, rows, first, 0)
+    const made = new Map<ImageKey, RawPixels>()
+    // Without noise the same photograph would come again.
+    const attempts = this.generator.descriptor.input.noise === undefined ? 1 : this.crops.plan.attempts
+    for (let attempt = 0; attempt < attempts && made.size < keys.length; attempt++) {
+      const asked = keys.filter((key) => !made.has(key))
+      const photographs = await this.#photographs(asked, rows, first, attempt)
+      for (const [i, key] of asked.entries()) {
+        const crop = await this.crops.crop(photographs[i], attempt, this.#nameOf(key))
+        if (crop !== undefined) made.set(key, crop)
+      }
+    }
+    return keys.map((key) => made.get(key) ?? this.#noFace(key, attempts))
+  }
+
+  #noFace(key: ImageKey, attempts: number): never {
+    throw new InputError(
+      `no face is found in ${attempts === 1 ? 'its photograph' : `any of its ${attempts} photographs`}`,
+      this.#nameOf(key),
+      "look at some with 'generate preview'; give a detector for such faces, or more --attempts",
+    )
+  }
+
+  /** One call of the generator. The pixels are good until the next. */
+  async #photographs(
+    keys: readonly ImageKey[],
+    rows: Float32Array,
+    first: number,
+    attempt: number,
+  ): Promise<RawPixels[]> {
+    const inputs = await this.#inputs(keys, rows, first, attempt)
+    const { data, width, height } = await this.generator.run(inputs, (index) =>
+      this.#nameOf(keys[index] ?? keys[0]),
+    )
+    const length = width * height * 3
+    return keys.map((_, i) => ({
+      kind: 'pixels',
+      width,
+      height,
+      data: data.subarray(i * length, (i + 1) * length),
+    }))
   }
 
   #nameOf({ identity, image }: ImageKey): string {
     return `identity ${identity}, image ${image} (row ${identity} of ${this.vectors.path})`
   }
 
-  async #inputs(keys: readonly ImageKey[], rows: Float32Array, first: number): Promise<GeneratorBatch> {
+  async #inputs(
+    keys: readonly ImageKey[],
+    rows: Float32Array,
+    first: number,
+    attempt: number,
+  ): Promise<GeneratorBatch> {
     const { batch: size, seed, sigmas, imagesPerIdentity, identities } = this.plan
     const { width } = identities
     const vectors = new Float32Array(size * width)
@@ -71,7 +122,7 @@ export class ImageMaker {
       asked.set(vector, i * width)
       const out = vectors.subarray(i * width, (i + 1) * width)
       perturb(vector, ownSigmas[image], seed, identity, image, out)
-      draws.draw(i, { seed, identity, image })
+      draws.draw(i, { seed, identity, image, attempt })
     }
     await this.attrop?.move(keys, vectors, asked)
     return { size, vectors, drawn: draws.inputs() }

@@ -33,7 +33,7 @@ export async function makeParts(
   let made = total - missing.reduce((sum, part) => sum + imagesOf(part), 0)
   progress.update(made)
   if (missing.length > 0) {
-    const pool = await openPartPool(run, Math.min(threads, missing.length))
+    const pool = await openPartPool(run, threads, missing.length)
     const queue = missing.values()
     let failed = false
     const lane = async () => {

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { writeDurably } from '../bytes/files.js'
 import { DATASET_FORMATS } from '../datasets/formats.js'
 import { asInputError, InputError } from '../errors.js'
-import { parseJson } from '../json.js'
+import { alignCountsSchema } from './align/align-counts.js'
 import { attropCountsSchema } from './attrop/outcome-counts.js'
 import { generationPlanSchema } from './generation-plan.js'
 
@@ -41,6 +41,8 @@ export const manifestSchema = z.strictObject({
   parts: z.array(z.strictObject({ part: count, images: count, bytes: count, sha256: digest })),
   /** how AttrOP ended, of the images whose vectors it moved */
   attrop: attropCountsSchema.extend({ meanSteps: z.number().nonnegative() }).optional(),
+  /** how the faces were found that the images are crops of */
+  align: alignCountsSchema.optional(),
   outputs: z.array(outputSchema),
 })
 export type Manifest = z.infer<typeof manifestSchema>
@@ -67,7 +69,7 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
     throw asInputError(error, path)
   }
   try {
-    return manifestSchema.parse(parseJson(text))
+    return manifestSchema.parse(JSON.parse(text))
   } catch (error) {
     throw new InputError(
       'the manifest can not be read',

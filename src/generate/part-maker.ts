@@ -1,10 +1,13 @@
+import { loadDetector } from '../models/detectors/load-detector.js'
 import { loadModel, requireRole } from '../models/model.js'
+import { FaceCrops } from './align/face-crops.js'
 import { loadAttrop } from './attrop/attrop-networks.js'
 import { ImageVectors } from './attrop/image-vectors.js'
 import { partRange } from './generation-plan.js'
 import { Generator } from './generator.js'
 import { ImageMaker } from './image-maker.js'
 import { PartWriter } from './part-file.js'
+import type { PartNotes } from './part-notes.js'
 import type { RunFolder } from './run-folder.js'
 import { VectorFile } from './vector-file.js'
 
@@ -18,20 +21,28 @@ export class PartMaker {
     private readonly vectors: VectorFile,
     private readonly generator: Generator,
     private readonly attrop: ImageVectors | undefined,
+    private readonly crops: FaceCrops | undefined,
   ) {}
 
-  /** @param run one that was begun or joined: its inputs are checked @throws InputError where they can't be opened */
-  static async open(run: RunFolder): Promise<PartMaker> {
+  /**
+   * @param run one that was begun or joined: its inputs are checked
+   * @param threads cores of a call. One, where several networks use the cores better: numbers then can't depend on their number
+   * @throws InputError where they can't be opened
+   */
+  static async open(run: RunFolder, threads = 1): Promise<PartMaker> {
     const { plan, inputs } = run.record
     const model = requireRole(await loadModel(inputs.generator), 'generator')
     const vectors = await VectorFile.open(inputs.identities)
-    // One core a network: numbers then can't depend on the number of cores, and several networks use them better.
-    const options = { threads: 1 }
+    const options = { threads }
     const attrop =
       plan.attrop && inputs.attrop
         ? await ImageVectors.open(await loadAttrop(model, inputs.attrop), plan, plan.attrop, options)
         : undefined
-    return new PartMaker(run, vectors, await Generator.open(model, options), attrop)
+    const crops =
+      plan.align && inputs.detector !== undefined
+        ? await FaceCrops.open((await loadDetector(inputs.detector)).model, plan.align, options)
+        : undefined
+    return new PartMaker(run, vectors, await Generator.open(model, options), attrop, crops)
   }
 
   /**
@@ -46,26 +57,34 @@ export class PartMaker {
     try {
       let images = 0
       let told = performance.now()
-      const maker = new ImageMaker(plan, this.vectors, this.generator, this.attrop)
+      const maker = new ImageMaker(plan, this.vectors, this.generator, this.attrop, this.crops)
       for await (const record of maker.images(first, count)) {
         await writer.write(record)
         if (++images % plan.batch > 0 || performance.now() - told < TOLD_EVERY) continue
         told = performance.now()
         onImages(images)
       }
-      await writer.close(this.attrop && JSON.stringify(this.attrop.takeCounts()))
+      await writer.close(this.#notes())
       onImages(images)
     } catch (error) {
       // What a part given up had counted is not the next one's.
-      this.attrop?.takeCounts()
+      this.#notes()
       await writer.discard()
       throw error
     }
   }
 
+  /** What was counted for the part at hand; undefined where nothing is. */
+  #notes(): string | undefined {
+    if (this.attrop === undefined && this.crops === undefined) return undefined
+    const notes: PartNotes = { attrop: this.attrop?.takeCounts(), align: this.crops?.takeCounts() }
+    return JSON.stringify(notes)
+  }
+
   async close(): Promise<void> {
     await this.generator.close()
     await this.attrop?.close()
+    await this.crops?.close()
     await this.vectors.close()
   }
 }

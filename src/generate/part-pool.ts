@@ -19,11 +19,17 @@ export interface PartPool {
  */
 const HEAP_GROWTH = '--heap-growing-percent=1000'
 
-/** A pool of `threads` threads, each with its own network; a single one is this thread itself. */
-export async function openPartPool(run: RunFolder, threads: number): Promise<PartPool> {
+/**
+ * A pool of `threads` threads, each with its own network on one core; a single one is this thread itself. The networks of a
+ * diffusion model take gigabytes: there is one set of them, on all the cores.
+ * @param parts how many there are to make: no more lanes than that
+ */
+export async function openPartPool(run: RunFolder, threads: number, parts = threads): Promise<PartPool> {
   setFlagsFromString(HEAP_GROWTH)
-  if (threads > 1) return partThreads({ path: run.path, record: run.record }, threads)
-  const maker = await PartMaker.open(run)
+  const together = run.plan.diffusion !== undefined
+  const lanes = Math.min(threads, parts)
+  if (lanes > 1 && !together) return partThreads({ path: run.path, record: run.record }, lanes)
+  const maker = await PartMaker.open(run, together ? threads : 1)
   return {
     size: 1,
     make: (part, onImages) => maker.make(part, onImages),

@@ -26,6 +26,7 @@ const runSchema = z.strictObject({
     identities: z.string(),
     generator: z.string(),
     attrop: attropNetworksSchema.optional(),
+    detector: z.string().optional(),
   }),
 })
 /** What `run.json` of an output folder holds. */

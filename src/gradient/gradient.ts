@@ -14,6 +14,8 @@ export interface GradientRequest {
   readonly of: string
   /** inputs, weights or inner values */
   readonly withRespectTo: readonly string[]
+  /** values that count as constant, though they depend on what is asked about */
+  readonly constant?: readonly string[]
   /** sizes of free dimensions, by their names: with them the graph is smaller and faster */
   readonly sizes?: Sizes
 }
@@ -46,10 +48,13 @@ export interface Gradient {
  * const { graph, gradients } = gradient(readGraph('loss.onnx'), { of: 'loss', withRespectTo: ['image'] })
  * await writeGraph(graph, 'loss-gradient.onnx') // has the output gradients.image, 'image_grad'
  */
-export function gradient(network: Graph, { of, withRespectTo, sizes = {} }: GradientRequest): Gradient {
+export function gradient(
+  network: Graph,
+  { of, withRespectTo, constant = [], sizes = {} }: GradientRequest,
+): Gradient {
   const graph = network.clone()
   const names = graph.names()
-  for (const name of [of, ...withRespectTo]) if (!names.has(name)) throw notThere(graph, name)
+  for (const name of [of, ...withRespectTo, ...constant]) if (!names.has(name)) throw notThere(graph, name)
   if (withRespectTo.length === 0)
     throw new InputError(
       'nothing to differentiate with respect to',
@@ -71,7 +76,7 @@ export function gradient(network: Graph, { of, withRespectTo, sizes = {} }: Grad
   foldConstants(graph, new ShapeInference(graph, {}, variable))
   const inference = new ShapeInference(graph, {}, variable)
   for (const name of [of, ...withRespectTo]) requireFloat(graph, name, inference)
-  return new Backward(graph, inference, of, withRespectTo).run()
+  return new Backward(graph, inference, of, withRespectTo, new Set(constant)).run()
 }
 
 function notThere(graph: Graph, name: string): InputError {
@@ -102,6 +107,7 @@ class Backward {
     private readonly inference: ShapeInference,
     private readonly of: string,
     private readonly withRespectTo: readonly string[],
+    private readonly constant: ReadonlySet<string>,
   ) {
     this.#active = new Set(withRespectTo)
     for (const node of graph.nodes) this.#spread(node)
@@ -134,7 +140,9 @@ class Backward {
     if (!namesTaken(node).some((name) => this.#active.has(name))) return
     const outputs = node.outputs.filter((name) => {
       const { type } = this.inference.of(name)
-      return name !== '' && (type === 'unknown' || FLOAT_TYPES.includes(type as never))
+      return (
+        name !== '' && !this.constant.has(name) && (type === 'unknown' || FLOAT_TYPES.includes(type as never))
+      )
     })
     if (outputs.length === 0 || STOPS.has(node.opType)) this.#stops.push(node)
     else for (const name of outputs) this.#active.add(name)

@@ -1,28 +1,17 @@
 import sharp from 'sharp'
+import { jpegHeader } from './jpeg-header.js'
 
 /** How an encoded image keeps its colours, where that needs a conversion of its own. */
 export type ColourSpace = 'cmyk' | 'grey16' | 'rgb'
 
 /** @param form the image's, as `imageForm` names it @throws Error where a TIFF's header can't be read */
 export async function colourSpaceOf(bytes: Uint8Array, form: string): Promise<ColourSpace> {
-  if (form === 'JPEG') return jpegComponents(bytes) === 4 ? 'cmyk' : 'rgb'
+  if (form === 'JPEG') return jpegHeader(bytes).components === 4 ? 'cmyk' : 'rgb'
   // the header's depth and colour type
   if (form === 'PNG') return bytes[24] === 16 && bytes[25] === 0 ? 'grey16' : 'rgb'
   if (form !== 'TIFF') return 'rgb'
   const { space } = await sharp(bytes).metadata()
   return space === 'cmyk' || space === 'grey16' ? space : 'rgb'
-}
-
-/** Colours of a JPEG, from its frame header; 0 where there is none. */
-function jpegComponents(bytes: Uint8Array): number {
-  for (let at = 2; at + 9 < bytes.length && bytes[at] === 0xff; ) {
-    const marker = bytes[at + 1]
-    const frame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)
-    if (frame) return bytes[at + 9]
-    // fill bytes may stand before a marker
-    at += marker === 0xff ? 1 : 2 + bytes[at + 2] * 256 + bytes[at + 3]
-  }
-  return 0
 }
 
 /** Four inks, 255 for all of one, to RGB as Pillow does: what is left of white, each product rounded. */
@@ -38,11 +27,11 @@ export function inksToRgb(inks: Uint8Array): Uint8Array {
   return rgb
 }
 
-/** 16-bit grey to RGB as Pillow does: not scaled but cut off, all that is above 255 is white. */
-export function wideGreyToRgb(levels: Uint16Array, channels: number): Uint8Array {
+/** 16-bit grey to RGB: scaled, or as Pillow does, which cuts off, so that all that is above 255 is white. */
+export function wideGreyToRgb(levels: Uint16Array, channels: number, scaled: boolean): Uint8Array {
   const rgb = new Uint8Array((levels.length / channels) * 3)
   for (let from = 0, to = 0; from < levels.length; from += channels, to += 3) {
-    rgb.fill(Math.min(255, levels[from]), to, to + 3)
+    rgb.fill(scaled ? levels[from] >> 8 : Math.min(255, levels[from]), to, to + 3)
   }
   return rgb
 }

@@ -18,6 +18,13 @@ const OWN_DECODERS: Readonly<Record<string, (bytes: Uint8Array, where: string, l
     PBM: decodePortableMap,
   }
 
+export interface DecodingOptions {
+  /** pixels of the largest image that is decoded; {@link MAX_PIXELS} by default */
+  readonly limit?: number
+  /** 16-bit grey is scaled to 8 bits instead of cut off */
+  readonly scaleWideGrey?: boolean
+}
+
 /**
  * Decodes an image into RGB bytes, row after row. Grey becomes three equal channels, transparency is
  * dropped without blending, 16 bits of a colour become 8. The pixels are those of Pillow's `convert('RGB')` (9.4),
@@ -26,9 +33,13 @@ const OWN_DECODERS: Readonly<Record<string, (bytes: Uint8Array, where: string, l
  * rather than scaled, as odd as that looks. Lab TIFF is refused.
  *
  * @param where what messages call the image
- * @throws InputError where the bytes are no image, are cut short or exceed {@link MAX_PIXELS}
+ * @throws InputError where the bytes are no image, are cut short or exceed the limit
  */
-export async function decodeImage(bytes: Uint8Array, where: string): Promise<RawPixels> {
+export async function decodeImage(
+  bytes: Uint8Array,
+  where: string,
+  { limit = MAX_PIXELS, scaleWideGrey = false }: DecodingOptions = {},
+): Promise<RawPixels> {
   const form = imageForm(bytes)
   if (form === undefined) {
     throw new InputError(
@@ -40,9 +51,9 @@ export async function decodeImage(bytes: Uint8Array, where: string): Promise<Raw
     )
   }
   const decode = OWN_DECODERS[form.name]
-  if (decode !== undefined) return decode(bytes, where, MAX_PIXELS)
+  if (decode !== undefined) return decode(bytes, where, limit)
   try {
-    return await decodeWithSharp(bytes, form.name)
+    return await decodeWithSharp(bytes, form.name, limit, scaleWideGrey)
   } catch (error) {
     throw new InputError(`the image does not decode (${reasonOf(error)})`, where, 'replace or remove it', {
       cause: error,
@@ -50,10 +61,15 @@ export async function decodeImage(bytes: Uint8Array, where: string): Promise<Raw
   }
 }
 
-async function decodeWithSharp(bytes: Uint8Array, form: string): Promise<RawPixels> {
+async function decodeWithSharp(
+  bytes: Uint8Array,
+  form: string,
+  limit: number,
+  scaleWideGrey: boolean,
+): Promise<RawPixels> {
   const space = await colourSpaceOf(bytes, form)
   const opaque = form === 'GIF' ? withoutGifTransparency(bytes) : bytes
-  const image = sharp(opaque, { limitInputPixels: MAX_PIXELS, failOn: 'truncated', ignoreIcc: true })
+  const image = sharp(opaque, { limitInputPixels: limit, failOn: 'truncated', ignoreIcc: true })
   const toRaw = async (of: Sharp, depth: 'uchar' | 'ushort') =>
     of.raw({ depth }).toBuffer({ resolveWithObject: true })
   const pixels = ({ width, height }: OutputInfo, data: Uint8Array): RawPixels => {
@@ -66,7 +82,7 @@ async function decodeWithSharp(bytes: Uint8Array, form: string): Promise<RawPixe
   if (space === 'grey16') {
     const { data, info } = await toRaw(image.toColourspace('grey16'), 'ushort')
     const levels = new Uint16Array(data.buffer, data.byteOffset, data.length / 2)
-    return pixels(info, wideGreyToRgb(levels, info.channels))
+    return pixels(info, wideGreyToRgb(levels, info.channels, scaleWideGrey))
   }
   const { data, info } = await toRaw(image.removeAlpha().toColourspace('srgb'), 'uchar')
   return pixels(info, data)

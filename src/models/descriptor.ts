@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { decodingSchema } from './detectors/list.js'
+import { diffusionSchema } from './diffusion/diffusion-schema.js'
 import { unitsError } from './input-range.js'
 
 /**
@@ -9,27 +11,34 @@ import { unitsError } from './input-range.js'
 const shapeSize = z.tuple([z.int().positive(), z.int().positive()])
 const perChannel = z.tuple([z.number(), z.number(), z.number()])
 
-/** How an image becomes the network's input: `(x / scale - mean) / std`, each channel by itself. */
+/** How pixels become numbers: `(x / scale - mean) / std`, each channel by itself. */
+const pixelInput = {
+  name: z.string().min(1),
+  channels: z.enum(['RGB', 'BGR']).default('RGB'),
+  scale: z.number().positive().default(255),
+  mean: perChannel.default([0.5, 0.5, 0.5]),
+  std: perChannel.refine((std) => std.every((s) => s > 0), 'every std is above 0').default([0.5, 0.5, 0.5]),
+}
+
+function checkUnits(input: Parameters<typeof unitsError>[0], context: z.RefinementCtx): void {
+  const message = unitsError(input)
+  if (message !== undefined) context.addIssue({ code: 'custom', path: ['mean'], message })
+}
+
+/** How an image becomes the network's input. */
 export const imageInputSchema = z
   .strictObject({
-    name: z.string().min(1),
+    ...pixelInput,
     layout: z.enum(['NCHW', 'NHWC']).default('NCHW'),
     /** height and width in pixels */
     size: shapeSize.default([112, 112]),
-    channels: z.enum(['RGB', 'BGR']).default('RGB'),
-    scale: z.number().positive().default(255),
-    mean: perChannel.default([0.5, 0.5, 0.5]),
-    std: perChannel.refine((std) => std.every((s) => s > 0), 'every std is above 0').default([0.5, 0.5, 0.5]),
     /**
      * An image of another size: an error; or resized as PyTorch's `interpolate` (`bilinear`: no corner alignment, no
      * antialiasing, the sides apart); or as torchvision's `Resize` and `CenterCrop` of a square (`antialias`).
      */
     resize: z.enum(['refuse', 'bilinear', 'antialias']).default('refuse'),
   })
-  .superRefine((input, context) => {
-    const message = unitsError(input)
-    if (message !== undefined) context.addIssue({ code: 'custom', path: ['mean'], message })
-  })
+  .superRefine(checkUnits)
 export type ImageInput = z.infer<typeof imageInputSchema>
 
 /** Batch sizes that one call accepts. A network exported with a fixed batch has `min` = `max`. */
@@ -125,6 +134,8 @@ const generatorSchema = z.strictObject({
       })
       .optional(),
   }),
+  /** the networks and the way from noise to an image, where the file is the denoiser of a latent diffusion model */
+  diffusion: diffusionSchema.optional(),
   output: z.strictObject({
     name: z.string().min(1).default('image'),
     size: shapeSize.default([112, 112]),
@@ -134,19 +145,45 @@ const generatorSchema = z.strictObject({
   }),
 })
 
+const detectorSchema = z.strictObject({
+  ...identification,
+  role: z.literal('detector'),
+  /** NCHW; a photograph lies in the upper left corner, black beside and below it */
+  input: z
+    .strictObject({
+      ...pixelInput,
+      /** height and width where the network takes one size; else those of the photograph, rounded up to a multiple */
+      size: shapeSize.optional(),
+      multiple: z.int().positive().default(32),
+      /** the longer side of photographs, pixels: larger ones are scaled down to it */
+      side: z.int().positive().default(640),
+      /** whether smaller ones are scaled up to it */
+      enlarge: z.boolean().default(false),
+    })
+    .superRefine(checkUnits),
+  /** how faces are read from the outputs */
+  decoding: decodingSchema,
+  /** the least score of a face */
+  score: z.number().min(0).max(1).default(0.5),
+  /** a face whose box overlaps a better one's by more than this (intersection over union) is the same face */
+  overlap: z.number().min(0).max(1).default(0.4),
+})
+
 export const descriptorSchema = z.discriminatedUnion('role', [
   recogniserSchema,
   qualitySchema,
   poseSchema,
   featuresSchema,
   generatorSchema,
+  detectorSchema,
 ])
 
 export type Descriptor = z.infer<typeof descriptorSchema>
 export type Role = Descriptor['role']
 export type RecogniserDescriptor = z.infer<typeof recogniserSchema>
 export type GeneratorDescriptor = z.infer<typeof generatorSchema>
-/** A model that takes an image and gives numbers: every role but the generator. */
-export type ImageModelDescriptor = Exclude<Descriptor, GeneratorDescriptor>
+export type DetectorDescriptor = z.infer<typeof detectorSchema>
+/** A model that takes an image and gives numbers: every role but the generator and the detector. */
+export type ImageModelDescriptor = Exclude<Descriptor, GeneratorDescriptor | DetectorDescriptor>
 /** The descriptor of a role. */
 export type DescriptorOf<R extends Role> = Extract<Descriptor, { role: R }>

@@ -12,6 +12,7 @@ export type GeneratedImage = GeneratorDescriptor['output']
  *
  * @param image [batch, 3, height, width] in the generator's range
  * @param where what messages call the network
+ * @param clip false: a generator that is being trained must learn where its range ends, and nothing comes back from beyond it
  * @returns what the network takes
  * @throws InputError where sizes differ and the network's descriptor doesn't say how to resize
  */
@@ -21,9 +22,10 @@ export function adaptImage(
   from: GeneratedImage,
   to: ImageInput,
   where: string,
+  { clip = true } = {},
 ): Value {
   const [black, white] = from.range
-  const clipped = g.node('Clip', [image, g.floats(black), g.floats(white)])
+  const clipped = clip ? g.node('Clip', [image, g.floats(black), g.floats(white)]) : image
   const ordered = from.channels === to.channels ? clipped : reverseChannels(g, clipped)
   const sized = resize(g, ordered, from.size, to, where)
   // Levels 0..255 are (x - black) * 255 / (white - black); the network takes (levels / scale - mean) / std.

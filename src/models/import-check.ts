@@ -64,7 +64,8 @@ async function output(
   to: number,
 ): Promise<Float32Array> {
   const results = await session.run(roleOf(descriptor).trial(descriptor, from, to))
-  const { data } = results[descriptor.output.name]
+  const [output] = roleOf(descriptor).ports(descriptor).outputs
+  const { data } = results[output.name]
   if (!(data instanceof Float32Array)) throw failed('gives no floats', session.model.path)
   return data
 }

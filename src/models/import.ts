@@ -16,6 +16,7 @@ import {
 } from '../networks/catalogue.js'
 import { foldForInference } from '../networks/fold-for-inference.js'
 import { Weights } from '../networks/weights.js'
+import { bakeConstants } from '../onnx/bake-constants.js'
 import { GraphBuilder } from '../onnx/graph-builder.js'
 import { writeGraph } from '../onnx/write-graph.js'
 import { type Descriptor, descriptorSchema } from './descriptor.js'
@@ -148,8 +149,12 @@ async function write(request: ImportRequest, path: string): Promise<{ result: Wr
       wrapper,
       beside: found.beside,
     })
-    const margin = weights.finish(outputSize(network.output))
+    const margin = weights.finish(
+      'output' in network ? outputSize(network.output as { size?: unknown }) : undefined,
+    )
     foldForInference(graph.graph)
+    // Halves are rounded once, when all is computed; else the file holds the weights of the checkpoint.
+    if (request.fp16 === true) await bakeConstants(graph.graph)
     const written = await writeGraph(graph.graph, path, {
       producer: request.producer ?? { name: 'vec2face-bench', version: '' },
     })

@@ -14,6 +14,7 @@
 export {
   type Descriptor,
   type DescriptorOf,
+  type DetectorDescriptor,
   descriptorSchema,
   type GeneratorDescriptor,
   type ImageInput,
@@ -32,7 +33,13 @@ export { type Pulled, type PullOptions, pull } from './hub/pull.js'
 export { type ImportRequest, type ImportResult, importCheckpoint } from './import.js'
 export { type CheckResult, checkNetwork } from './import-check.js'
 export { descriptorPath, loadModel, type Model, requireRole } from './model.js'
-export { openPipeline, type Pipeline, readPipeline, singleNetwork, type TimedPipeline } from './pipeline.js'
+export {
+  generatorPipeline,
+  openPipeline,
+  type Pipeline,
+  readPipeline,
+  type TimedPipeline,
+} from './pipeline.js'
 export {
   ModelSession,
   PROVIDERS,

@@ -1,3 +1,4 @@
+import { readdir, stat } from 'node:fs/promises'
 import { dirname, extname, join, resolve } from 'node:path'
 import { exists } from '../bytes/files.js'
 import { sha256OfFile } from '../bytes/hashing.js'
@@ -25,7 +26,9 @@ export function descriptorPath(onnxPath: string): string {
 export async function loadModel(path: string, fallback?: Descriptor): Promise<Model> {
   const isDescriptor = /\.ya?ml$/.test(path)
   const yaml = isDescriptor ? path : descriptorPath(path)
-  if (!(await exists(path))) throw new InputError('no such model', path, 'check the path')
+  const found = await stat(path).catch(() => undefined)
+  if (found === undefined) throw new InputError('no such model', path, 'check the path')
+  if (found.isDirectory()) throw await notAFolder(path)
   if (fallback === undefined && !(await exists(yaml))) {
     throw new InputError(
       'the model has no descriptor',
@@ -55,6 +58,20 @@ export async function loadModel(path: string, fallback?: Descriptor): Promise<Mo
     )
   }
   return { path: onnx, sha256, descriptor }
+}
+
+/** What a model is, and which of them the folder holds. */
+async function notAFolder(folder: string): Promise<InputError> {
+  const names = await readdir(folder).catch(() => [])
+  const models = names.filter((name) => name.endsWith('.onnx')).sort()
+  const some = models.slice(0, 5).join(', ')
+  return new InputError(
+    'is a folder; a model is an ONNX file with a descriptor (YAML) beside it',
+    folder,
+    models.length === 0
+      ? "there is no ONNX file in it: 'vec2face-bench models import' makes one of a checkpoint"
+      : `name the file: there ${models.length === 1 ? 'is' : 'are'} ${some}${models.length > 5 ? ' ..' : ''}`,
+  )
 }
 
 /** Narrows a model to a role. @throws InputError where it has another */

@@ -1,7 +1,8 @@
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { readOnnxSummary } from '../onnx/summary.js'
 import { readYaml } from '../yaml-file.js'
+import type { Descriptor } from './descriptor.js'
 import type { SessionOptions } from './session.js'
 import { TimedNetwork } from './timed-network.js'
 
@@ -10,6 +11,8 @@ const stageSchema = z.strictObject({
   /** ONNX file, relative to the pipeline's own */
   model: z.string().min(1),
   repeats: z.int().min(1).max(10_000).default(1),
+  /** rows of each image in a call: 2 where guidance asks with a text and without one */
+  rows: z.int().min(1).max(16).default(1),
   /** sizes of free dimensions other than the batch, by their names in the network */
   sizes: z.record(z.string(), z.int().positive()).default({}),
 })
@@ -37,9 +40,21 @@ export async function readPipeline(path: string): Promise<Pipeline> {
   return { name, stages: stages.map((stage) => ({ ...stage, model: resolve(dirname(path), stage.model) })) }
 }
 
-/** The pipeline of one network that runs once. */
-export function singleNetwork(name: string, model: string): Pipeline {
-  return { name, stages: [{ model, repeats: 1, sizes: {} }] }
+/** How a generator makes a batch: its one network once, or as its descriptor says that several do. */
+export function generatorPipeline(name: string, path: string, descriptor?: Descriptor): Pipeline {
+  const once = { repeats: 1, rows: 1, sizes: {} }
+  const diffusion = descriptor?.role === 'generator' ? descriptor.diffusion : undefined
+  if (diffusion === undefined) return { name, stages: [{ ...once, model: path }] }
+  const beside = (file: string) => join(dirname(path), file)
+  const rows = diffusion.guidance === 1 ? 1 : 2
+  return {
+    name,
+    stages: [
+      { ...once, model: beside(diffusion.encoder.file) },
+      { ...once, model: path, repeats: diffusion.steps, rows },
+      { ...once, model: beside(diffusion.decoder.file) },
+    ],
+  }
 }
 
 /** A pipeline ready to be timed. */
@@ -73,8 +88,8 @@ export async function openPipeline(
       parameters += summary.parameters
       bytes += summary.bytes
     }
-    for (const { model, sizes } of stages)
-      networks.push(await TimedNetwork.open(model, batch, { ...options, sizes }))
+    for (const { model, rows, sizes } of stages)
+      networks.push(await TimedNetwork.open(model, batch * rows, { ...options, sizes }))
     return {
       name,
       imagesPerCall: batch,

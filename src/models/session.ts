@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { InputError } from '../errors.js'
 import { type Port, showPort } from '../onnx/port.js'
 import { type Provider, Runtime, type RuntimeOptions, type Tensors } from '../onnx/runtime.js'
@@ -28,10 +29,16 @@ function checkPort(expected: Port, found: readonly Port[], kind: 'input' | 'outp
     )
   const convertible = expected.type === 'float32' && isConvertible(port.type, kind)
   if (port.type !== expected.type && !convertible) throw misfit('the type')
+  if (expected.unranked === true) return
   if (port.shape.length !== expected.shape.length) throw misfit('the number of dimensions')
   for (let axis = 1; axis < expected.shape.length; axis++) {
     const found = port.shape[axis]
-    if (typeof found === 'number' && found > 0 && found !== expected.shape[axis])
+    if (
+      typeof found === 'number' &&
+      found > 0 &&
+      expected.shape[axis] !== -1 &&
+      found !== expected.shape[axis]
+    )
       throw misfit(`dimension ${axis}`)
   }
   const batch = port.shape[0]
@@ -50,9 +57,11 @@ function checkPort(expected: Port, found: readonly Port[], kind: 'input' | 'outp
  * before the first call.
  */
 export class ModelSession<D extends Descriptor = Descriptor> {
+  #runtime: Promise<Runtime> | undefined
+
   private constructor(
     readonly model: Model<D>,
-    private readonly runtime: Runtime,
+    private readonly options: SessionOptions,
   ) {}
 
   /** @throws InputError where the file is no ONNX, the provider is not there, or the shapes differ */
@@ -60,24 +69,27 @@ export class ModelSession<D extends Descriptor = Descriptor> {
     model: Model<D>,
     options: SessionOptions = {},
   ): Promise<ModelSession<D>> {
-    const runtime = await Runtime.open(model.path, options)
-    try {
-      const expected = roleOf(model.descriptor).ports(model.descriptor)
-      for (const port of expected.inputs) checkPort(port, runtime.inputs, 'input', model)
-      for (const port of expected.outputs) checkPort(port, runtime.outputs, 'output', model)
-    } catch (error) {
-      await runtime.close()
-      throw error
-    }
-    return new ModelSession(model, runtime)
+    const session = ModelSession.deferred(model, options)
+    await session.#open()
+    return session
+  }
+
+  /** A session that is opened, and throws what {@link open} does, at its first call: where all may be kept already. */
+  static deferred<D extends Descriptor>(model: Model<D>, options: SessionOptions = {}): ModelSession<D> {
+    return new ModelSession(model, options)
   }
 
   get provider(): Provider {
-    return this.runtime.provider
+    return this.options.provider ?? 'cpu'
   }
 
   get threads(): number {
-    return this.runtime.threads
+    return this.options.threads ?? availableParallelism()
+  }
+
+  #open(): Promise<Runtime> {
+    this.#runtime ??= openChecked(this.model, this.options)
+    return this.#runtime
   }
 
   /**
@@ -86,13 +98,14 @@ export class ModelSession<D extends Descriptor = Descriptor> {
    * @throws InputError where the network fails on these inputs
    */
   async run(inputs: Tensors, outputs?: Tensors): Promise<Tensors> {
-    if (this.#isFloat32) return this.runtime.run(inputs, outputs)
+    const runtime = await this.#open()
+    if (isFloat32(runtime)) return runtime.run(inputs, outputs)
     const { path } = this.model
     const typed = Object.entries(inputs).map(([name, tensor]) => {
-      const port = this.runtime.inputs.find((input) => input.name === name)
+      const port = runtime.inputs.find((input) => input.name === name)
       return [name, port === undefined ? tensor : toPortType(tensor, port.type, path)]
     })
-    const results = Object.entries(await this.runtime.run(Object.fromEntries(typed)))
+    const results = Object.entries(await runtime.run(Object.fromEntries(typed)))
     for (const [name, into] of Object.entries(outputs ?? {})) {
       const made = results.find(([result]) => result === name)?.[1]
       if (made !== undefined) (into.data as Float32Array).set(fromPortType(made).data as Float32Array)
@@ -100,16 +113,33 @@ export class ModelSession<D extends Descriptor = Descriptor> {
     return outputs ?? Object.fromEntries(results.map(([name, tensor]) => [name, fromPortType(tensor)]))
   }
 
-  /** Whether nothing needs converting. */
-  get #isFloat32(): boolean {
-    const { inputs, outputs } = this.runtime
-    return (
-      inputs.every(({ type }) => type === 'float32' || type === 'bool') &&
-      outputs.every(({ type }) => type === 'float32' || type === 'bool' || type === 'int64')
+  async close(): Promise<void> {
+    if (this.#runtime === undefined) return
+    // One that did not open has said why to whoever called.
+    await this.#runtime.then(
+      (runtime) => runtime.close(),
+      () => undefined,
     )
   }
+}
 
-  close(): Promise<void> {
-    return this.runtime.close()
+async function openChecked(model: Model, options: SessionOptions): Promise<Runtime> {
+  const runtime = await Runtime.open(model.path, options)
+  try {
+    const expected = roleOf(model.descriptor).ports(model.descriptor)
+    for (const port of expected.inputs) checkPort(port, runtime.inputs, 'input', model)
+    for (const port of expected.outputs) checkPort(port, runtime.outputs, 'output', model)
+  } catch (error) {
+    await runtime.close()
+    throw error
   }
+  return runtime
+}
+
+/** Whether nothing needs converting. */
+function isFloat32({ inputs, outputs }: Runtime): boolean {
+  return (
+    inputs.every(({ type }) => type === 'float32' || type === 'bool') &&
+    outputs.every(({ type }) => type === 'float32' || type === 'bool' || type === 'int64')
+  )
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { descriptorSchema } from '../models/descriptor.js'
+import type { descriptorSchema, Role } from '../models/descriptor.js'
 import type { GraphBuilder } from '../onnx/graph-builder.js'
 import type { Weights, WeightTensors } from './weights.js'
 
@@ -23,11 +23,11 @@ export interface BuildOptions {
   readonly beside?: WeightTensors | undefined
 }
 
-/** How large a fresh network is. */
+/** How large a fresh network is. What a family has no choice of is left alone. */
 export interface FreshSize {
-  /** the name of its depth, as in '50' */
+  /** the name of its depth, as in '50' of iresnet, 'base' of Vec2Face, 'B1g2' of 6DRepNet */
   readonly depth: string
-  /** numbers of its output */
+  /** numbers of a feature: a recogniser's output, a generator's vector */
   readonly featureSize: number
   /** channels of its first stage, where a family has a choice; else its own */
   readonly width?: number
@@ -46,6 +46,8 @@ export type NetworkDescription = Omit<z.input<typeof descriptorSchema>, 'name'> 
  */
 export interface Architecture {
   readonly title: string
+  /** what its networks can be used for */
+  readonly roles: readonly Role[]
   /** keys of which a checkpoint of it has one, behind whatever wraps it, and no other architecture's has */
   readonly signs: readonly string[]
   /**
@@ -55,8 +57,11 @@ export interface Architecture {
   otherFamily?(state: WeightTensors, asked: boolean): { what: string; remedy: string } | undefined
   /** Builds the network as it is trained; {@link foldForInference} makes it fast. @throws InputError where weights don't fit */
   build(g: GraphBuilder, weights: Weights, options: BuildOptions): NetworkDescription
-  /** Fresh weights, for training. @param seed the same gives the same @throws InputError for a size that isn't known */
-  fresh?(seed: number, size: FreshSize): WeightTensors
+  /**
+   * Fresh weights, as the official code begins them.
+   * @param seed the same gives the same @throws InputError for a size that isn't known
+   */
+  fresh(seed: number, size: FreshSize): WeightTensors
   /** weights that training leaves as they are */
   readonly fixed?: readonly string[]
 }

@@ -31,6 +31,7 @@ const SIZES: Readonly<Record<string, Size>> = {
  */
 export const demonet: Architecture = {
   title: 'the small recogniser of the demo world',
+  roles: ['recogniser'],
   signs: ['trunk.stem.convolution.weight'],
   build(g, weights, options) {
     const size = buildDemonet(g, weights, options.epsilon ?? EPSILON)

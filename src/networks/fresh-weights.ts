@@ -30,10 +30,28 @@ export class FreshWeights {
     this.#uniform(`${key}.bias`, [to], from)
   }
 
-  /** @param factor what the normalised map is multiplied by */
-  batchNorm(key: string, channels: number, factor = 1): void {
+  /** A linear layer as vision transformers begin it: uniform within sqrt(6 / (from + to)) (Glorot), biases 0. */
+  glorot(key: string, from: number, to: number): void {
+    this.#uniform(`${key}.weight`, [to, from], (from + to) / 6)
+    this.constant(`${key}.bias`, [to], 0)
+  }
+
+  /** Normal numbers, as learned positions begin. */
+  normal(key: string, shape: readonly number[], deviation: number): void {
+    this.#add(key, shape, (values) =>
+      new RandomStream(this.seed, `weight ${key}`).fillNormal(values, deviation),
+    )
+  }
+
+  /** Of a normalisation. @param factor what the normalised map is multiplied by */
+  affine(key: string, channels: number, factor = 1): void {
     this.constant(`${key}.weight`, [channels], factor)
     this.constant(`${key}.bias`, [channels], 0)
+  }
+
+  /** @param factor what the normalised map is multiplied by */
+  batchNorm(key: string, channels: number, factor = 1): void {
+    this.affine(key, channels, factor)
     this.constant(`${key}.running_mean`, [channels], 0)
     this.constant(`${key}.running_var`, [channels], 1)
   }

@@ -1,6 +1,5 @@
 import { type Graph, namesTaken } from '../onnx/graph.js'
 import type { Node } from '../onnx/node.js'
-import type { Tensor } from '../onnx/tensor.js'
 
 /** Who makes and who uses each value of a graph, as it was when this was made. */
 export class GraphUses {
@@ -8,7 +7,7 @@ export class GraphUses {
   readonly #consumers = new Map<string, Node[]>()
   readonly #outputs: Set<string>
 
-  constructor(private readonly graph: Graph) {
+  constructor(graph: Graph) {
     this.#producers = graph.producers()
     this.#outputs = new Set(graph.outputs.map(({ name }) => name))
     for (const node of graph.nodes) {
@@ -31,13 +30,8 @@ export class GraphUses {
     return users?.length === 1 && !this.#outputs.has(name) ? users[0] : undefined
   }
 
-  /** A tensor that the graph carries for one node alone. */
-  ownTensor(name: string | undefined): Tensor | undefined {
-    if (name === undefined || this.onlyConsumer(name) === undefined) return undefined
-    return this.graph.initialisers.get(name)
-  }
-
-  replace(old: Node, node: Node): void {
-    this.graph.nodes = this.graph.nodes.map((each) => (each === old ? node : each))
+  /** The nodes that use a value. */
+  consumers(name: string): readonly Node[] {
+    return this.#consumers.get(name) ?? []
   }
 }

@@ -1,7 +1,8 @@
 import type { Value } from '../onnx/graph-builder.js'
 import type { Layers } from './layers.js'
 
-const GROUPS = 32
+/** Groups that its maps are normalised in. */
+export const GROUPS = 32
 
 /**
  * The image decoder of Vec2Face (the decoder of VQGAN without attention): two residual blocks, then levels of residual
@@ -26,15 +27,16 @@ export function drawImage(layers: Layers, x: Value, key: string, channels: numbe
       const name = `${key}.up.${level}.block.${i}`
       residual(name, weights.shapeOf(`${name}.conv2.weight`, 4)[0])
     }
-    if (level > 0) h = layers.doubled(h, `${key}.up.${level}.upsample.conv`, width)
+    if (level > 0)
+      h = layers.conv(layers.doubled(h), `${key}.up.${level}.upsample.conv`, { from: width, to: width })
   }
   h = layers.silu(layers.groupNorm(h, `${key}.norm_out`, width, GROUPS, epsilon))
   return layers.conv(h, `${key}.conv_out`, { from: width, to: 3 })
 }
 
 /**
- * Two convolutions, each of the normalised map, added to x. Where the width changes, the official code adds a 1x1 convolution
- * of the result (not of x): that is one convolution with the kernel (I + shortcut) conv2.
+ * Two convolutions, each of the normalised map, added to x; where the width changes, the official code adds a 1x1 convolution
+ * of the result, not of x.
  */
 function residualBlock(
   layers: Layers,
@@ -47,24 +49,7 @@ function residualBlock(
   const first = layers.silu(layers.groupNorm(x, `${key}.norm1`, from, GROUPS, epsilon))
   const middle = layers.conv(first, `${key}.conv1`, { from, to })
   const second = layers.silu(layers.groupNorm(middle, `${key}.norm2`, to, GROUPS, epsilon))
-  if (from === to) return layers.g.add(x, layers.conv(second, `${key}.conv2`, { from, to }))
-  const shortcut = layers.weights.take(`${key}.nin_shortcut.weight`, [to, to, 1, 1])
-  return layers.conv(second, `${key}.conv2`, { from: to, to }, (kernel) =>
-    addProduct(kernel, shortcut.readFloat32(), to),
-  )
-}
-
-/** kernel + mixing kernel, for a kernel of `rows` rows and a square matrix. Cost: rows^2 times the kernel's columns. */
-function addProduct(kernel: Float32Array, mixing: Float32Array, rows: number): Float32Array {
-  const columns = kernel.length / rows
-  const out = Float64Array.from(kernel)
-  for (let row = 0; row < rows; row++) {
-    for (let inner = 0; inner < rows; inner++) {
-      const share = mixing[row * rows + inner]
-      for (let column = 0; column < columns; column++) {
-        out[row * columns + column] += share * kernel[inner * columns + column]
-      }
-    }
-  }
-  return Float32Array.from(out)
+  const result = layers.conv(second, `${key}.conv2`, { from: to, to })
+  const shortcut = () => layers.conv(result, `${key}.nin_shortcut`, { from: to, to, kernel: 1 })
+  return layers.g.add(from === to ? x : shortcut(), result)
 }

@@ -1,5 +1,6 @@
-import type { Attribute, GraphBuilder, Value } from '../onnx/graph-builder.js'
+import { type Attribute, GraphBuilder, type Value } from '../onnx/graph-builder.js'
 import type { Architecture } from './architecture.js'
+import { freshInception } from './inception-fresh.js'
 import { type Convolution, Layers } from './layers.js'
 import type { Weights } from './weights.js'
 
@@ -10,6 +11,7 @@ const GET_IT = 'for FID, get pt_inception-2015-12-05-6726825d.pth (pytorch-fid)'
 
 export const inception: Architecture = {
   title: 'the Inception-v3 of FID (pytorch-fid)',
+  roles: ['features'],
   signs: ['Mixed_7c.branch_pool.conv.weight'],
   otherFamily(state, asked) {
     const rows = state.get('fc.weight')?.shape[0]
@@ -39,6 +41,7 @@ export const inception: Architecture = {
       assumed,
     }
   },
+  fresh: (seed) => freshInception(seed, (weights) => buildInception(new GraphBuilder(), weights)),
 }
 
 type Options = Pick<Convolution, 'kernel' | 'stride' | 'padding'>

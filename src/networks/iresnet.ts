@@ -2,13 +2,15 @@ import { InputError } from '../errors.js'
 import type { GraphBuilder, Value } from '../onnx/graph-builder.js'
 import type { Architecture, BuildOptions, FreshSize } from './architecture.js'
 import { FreshWeights } from './fresh-weights.js'
-import { Layers } from './layers.js'
+import { type Convolution, kernelShape, Layers } from './layers.js'
 import type { Weights, WeightTensors } from './weights.js'
 
 const STAGES = 4
 /** Channels of the first stage; each further one has twice as many. */
 const WIDTH = 64
 const LAST_MAP = 7
+/** Of fresh kernels, in insightface's code. */
+const DEVIATION = 0.1
 
 /** Blocks a stage of the networks that have a name. R200's are those of the reference code, which are R100's. */
 const DEPTHS: Readonly<Record<string, string>> = {
@@ -26,6 +28,7 @@ const MAGFACE_EPSILON = 2e-5
 
 export const iresnet: Architecture = {
   title: 'the iresnet recogniser (ArcFace, MagFace and others)',
+  roles: ['recogniser', 'quality'],
   signs: ['layer1.0.prelu.weight'],
   build(g, weights, options) {
     const byMagFace = isMagFace(weights, options)
@@ -138,7 +141,10 @@ function embed(layers: Layers, x: Value, channels: number, size: number): Value 
   return layers.batchNorm(embedded, 'features', size)
 }
 
-/** Fresh weights of the network that {@link buildIresnet} builds, without squeeze-and-excitation. */
+/**
+ * Fresh weights of the network that {@link buildIresnet} builds, without squeeze-and-excitation, as insightface's code begins
+ * them: kernels normal, the rest as PyTorch does.
+ */
 function freshIresnet(seed: number, { depth, featureSize, width = WIDTH }: FreshSize): WeightTensors {
   const [named] = Object.entries(DEPTHS).find(([, name]) => name === depth) ?? []
   const blocks = /^[1-9]\d*(,[1-9]\d*){3}$/.test(depth) ? depth : named
@@ -150,7 +156,9 @@ function freshIresnet(seed: number, { depth, featureSize, width = WIDTH }: Fresh
     )
   }
   const fresh = new FreshWeights(seed)
-  fresh.convolution('conv1', { from: 3, to: width })
+  const convolution = (key: string, shape: Convolution) =>
+    fresh.normal(`${key}.weight`, kernelShape(shape), DEVIATION)
+  convolution('conv1', { from: 3, to: width })
   fresh.batchNorm('bn1', width)
   fresh.prelu('prelu', width)
   let from = width
@@ -159,13 +167,13 @@ function freshIresnet(seed: number, { depth, featureSize, width = WIDTH }: Fresh
     for (let i = 0; i < count; i++) {
       const key = `layer${stage + 1}.${i}`
       fresh.batchNorm(`${key}.bn1`, from)
-      fresh.convolution(`${key}.conv1`, { from, to })
+      convolution(`${key}.conv1`, { from, to })
       fresh.batchNorm(`${key}.bn2`, to)
       fresh.prelu(`${key}.prelu`, to)
-      fresh.convolution(`${key}.conv2`, { from: to, to })
+      convolution(`${key}.conv2`, { from: to, to })
       fresh.batchNorm(`${key}.bn3`, to)
       if (i === 0) {
-        fresh.convolution(`${key}.downsample.0`, { from, to, kernel: 1 })
+        convolution(`${key}.downsample.0`, { from, to, kernel: 1 })
         fresh.batchNorm(`${key}.downsample.1`, to)
       }
       from = to

@@ -1,5 +1,5 @@
 import type { GraphBuilder, Value } from '../onnx/graph-builder.js'
-import { scaleRows } from './fold-normalisation.js'
+import { tensorOf } from '../onnx/tensor.js'
 import type { Weights } from './weights.js'
 
 export interface Convolution {
@@ -33,15 +33,11 @@ export class Layers {
     return this.g.weight(key, shape, () => tensor.readFloat32())
   }
 
-  /**
-   * Convolution, with the bias where the checkpoint has one.
-   * @param change makes another kernel of the stored one
-   */
-  conv(x: Value, key: string, shape: Convolution, change = (kernel: Float32Array) => kernel): Value {
-    const kernel = this.weights.take(`${key}.weight`, kernelShape(shape))
-    const changed = this.g.weight(`${key}.weight`, kernelShape(shape), () => change(kernel.readFloat32()))
+  /** Convolution, with the bias where the checkpoint has one. */
+  conv(x: Value, key: string, shape: Convolution): Value {
+    const kernel = this.weight(`${key}.weight`, kernelShape(shape))
     const bias = this.weights.has(`${key}.bias`) ? [this.weight(`${key}.bias`, [shape.to])] : []
-    return this.#conv([x, changed, ...bias], shape)
+    return this.#conv([x, kernel, ...bias], shape)
   }
 
   /** Convolution followed by batch normalisation. */
@@ -78,29 +74,17 @@ export class Layers {
     return this.g.mul(x, this.g.node('Sigmoid', [x]))
   }
 
-  /**
-   * y = x W^T + b for x [rows, from].
-   * @param factor multiplies each output, folded into the weights
-   */
-  linear(x: Value, key: string, from: number, to: number, factor?: Float32Array): Value {
-    const weight = this.weights.take(`${key}.weight`, [to, from])
-    const bias = this.weights.take(`${key}.bias`, [to])
-    const scaled = (values: Float32Array) => (factor === undefined ? values : scaleRows(values, factor))
-    return this.g.node(
-      'Gemm',
-      [
-        x,
-        this.g.weight(`${key}.weight`, [to, from], () => scaled(weight.readFloat32())),
-        this.g.weight(`${key}.bias`, [to], () => scaled(bias.readFloat32())),
-      ],
-      { transB: 1 },
-    )
+  /** y = x W^T + b for x [rows, from]. */
+  linear(x: Value, key: string, from: number, to: number): Value {
+    const weight = this.weight(`${key}.weight`, [to, from])
+    return this.g.node('Gemm', [x, weight, this.weight(`${key}.bias`, [to])], { transB: 1 })
   }
 
   /** The exact form, with the error function. */
   gelu(x: Value): Value {
     const { g } = this
-    const erf = g.node('Erf', [g.node('Div', [x, g.floats(Math.SQRT2)])])
+    // The root is computed: as a number of the file it would be rounded, whatever the network is computed in.
+    const erf = g.node('Erf', [g.node('Div', [x, g.node('Sqrt', [g.floats(2)])])])
     return g.mul(g.mul(x, g.add(erf, g.floats(1))), g.floats(0.5))
   }
 
@@ -131,23 +115,17 @@ export class Layers {
     return g.add(g.mul(normed, factor), summand)
   }
 
-  /**
-   * A map of twice the size, each pixel repeated, then a 3x3 convolution. Each of the four pixels that come of one sees
-   * only 2x2 of the small map: four convolutions of it, with the kernel's taps summed, do 4/9 of the work.
-   */
-  doubled(x: Value, key: string, channels: number): Value {
-    const kernel = this.weights.take(`${key}.weight`, [channels, channels, 3, 3])
-    const bias = this.weight(`${key}.bias`, [channels])
-    const pixels = [0, 1].flatMap((row) =>
-      [0, 1].map((column) => {
-        const weight = this.g.weight(`${key}.weight.${row}${column}`, [channels, channels, 2, 2], () =>
-          sumTaps(kernel.readFloat32(), row, column),
-        )
-        const pads = [1 - row, 1 - column, row, column]
-        return this.g.node('Conv', [x, weight, bias], { kernel_shape: [2, 2], pads })
-      }),
+  /** A map of twice the size: each pixel repeated. */
+  doubled(x: Value): Value {
+    const scales = this.g.initialiser(
+      this.g.name('scales'),
+      tensorOf('float32', [4], Float32Array.of(1, 1, 2, 2)),
     )
-    return this.g.node('DepthToSpace', [this.g.node('Concat', pixels, { axis: 1 })], { blocksize: 2 })
+    return this.g.node('Resize', [x, '', scales], {
+      mode: 'nearest',
+      coordinate_transformation_mode: 'asymmetric',
+      nearest_mode: 'floor',
+    })
   }
 
   #normalise(x: Value, scaling: readonly Value[], key: string, channels: number): Value {
@@ -173,14 +151,4 @@ export class Layers {
 /** [to, from of a group, height, width] */
 export function kernelShape({ from, to, kernel = 3, groups = 1 }: Convolution): number[] {
   return [to, from / groups, ...pair(kernel)]
-}
-
-/** The taps of 3x3 kernels that fall on the same pixel of the map before it was doubled, for one of its four pixels. */
-function sumTaps(kernels: Float32Array, row: number, column: number): Float32Array {
-  const out = new Float32Array((kernels.length / 9) * 4)
-  for (let i = 0; i < kernels.length; i++) {
-    const [y, x] = [Math.floor((i % 9) / 3), i % 3]
-    out[Math.floor(i / 9) * 4 + ((y + 1 - row) >> 1) * 2 + ((x + 1 - column) >> 1)] += kernels[i]
-  }
-  return out
 }

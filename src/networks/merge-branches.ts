@@ -1,105 +1,98 @@
-import type { Graph } from '../onnx/graph.js'
-import { intOf, intsOf, type Node } from '../onnx/node.js'
-import { exactFloats, type Tensor } from '../onnx/tensor.js'
-import { replaceWeights, type Scaling, scalingOf } from './fold-normalisation.js'
-import { GraphUses } from './graph-uses.js'
+import type { Value } from '../onnx/graph-builder.js'
+import { intsOf, type Node } from '../onnx/node.js'
+import { scalingOf } from './fold-normalisation.js'
+import { groupsOf, hasNoStride, isCentred } from './kernels.js'
+import type { Rewriting } from './rewriting.js'
 
 /**
- * Merges convolutions of the same map whose results are added into one (RepVGG's blocks): a smaller kernel stands in the
- * middle of the larger, and a normalisation of the map itself is a kernel of one number. Normalisation behind convolutions
+ * Merges what is computed of one map and added into one convolution (RepVGG's blocks): a smaller kernel stands in the
+ * middle of the larger, and the map itself, normalised or not, is a kernel of one number. Normalisation behind convolutions
  * must be folded before. Cost: nodes times sums.
  */
-export function mergeBranches(graph: Graph): void {
-  for (const sum of [...graph.nodes]) {
+export function mergeBranches(rewriting: Rewriting): void {
+  for (const sum of [...rewriting.graph.nodes]) {
     if (sum.opType !== 'Add') continue
-    const uses = new GraphUses(graph)
-    const [a, b] = sum.inputs.map((name) => uses.onlyProducer(name))
-    if (a !== undefined && b !== undefined && !merge(graph, uses, sum, a, b)) merge(graph, uses, sum, b, a)
+    const [a, b] = sum.inputs
+    if (!merge(rewriting, sum, a, b)) merge(rewriting, sum, b, a)
   }
-  graph.removeUnused()
 }
 
 /** What is added to a convolution's kernel, and to its bias. */
 interface Branch {
-  addTo(kernel: Float32Array): void
-  summand(): Float32Array | undefined
+  readonly kernel: Value
+  /** height and width */
+  readonly size: readonly number[]
+  readonly bias: Value | undefined
+  /** the node that isn't needed then */
+  readonly node?: Node
 }
 
-function merge(graph: Graph, uses: GraphUses, sum: Node, main: Node, other: Node): boolean {
-  const weight = centred(main) ? uses.ownTensor(main.inputs[1]) : undefined
-  if (weight === undefined || main.inputs[0] !== other.inputs[0]) return false
-  const branch = convolution(uses, main, weight, other) ?? identity(graph, main, weight, other)
+function merge(rewriting: Rewriting, sum: Node, first: Value, second: Value): boolean {
+  const main = rewriting.uses.onlyProducer(first)
+  if (main === undefined || !isCentred(main)) return false
+  const [, weight, bias] = main.inputs
+  const shape = rewriting.shapeOf(weight)
+  if (shape === undefined || !rewriting.isBias(bias)) return false
+  const branch = convolution(rewriting, main, shape, second) ?? identity(rewriting, main, shape, second)
   if (branch === undefined) return false
-  const bias = uses.ownTensor(main.inputs[2])
-  if (main.inputs[2] !== undefined && bias === undefined) return false
-  const rows = weight.shape[0]
-  // The sum's results are made where the convolution stands; the other branch is then of no use.
-  replaceWeights(graph, main, sum, {
-    weight() {
-      const kernel = Float32Array.from(exactFloats(weight))
-      branch.addTo(kernel)
-      return kernel
-    },
-    bias() {
-      const added = branch.summand()
-      const own = bias === undefined ? new Float32Array(rows) : exactFloats(bias)
-      return own.map((value, i) => value + (added?.[i] ?? 0))
-    },
-    rows,
-  })
+  const { g } = rewriting
+  const [height, width] = shape.slice(2).map((size, i) => (size - branch.size[i]) / 2)
+  const pads = g.ints([0, 0, height, width, 0, 0, height, width])
+  const padded = height + width === 0 ? branch.kernel : g.node('Pad', [branch.kernel, pads])
+  const kernel = rewriting.weight(g.add(weight, padded), shape)
+  const summed = rewriting.sum(bias, branch.bias)
+  if (summed !== undefined) rewriting.weight(summed, [shape[0]])
+  const gone = branch.node === undefined ? [main, sum] : [main, branch.node, sum]
+  rewriting.replace(gone, rewriting.relayer(main, sum, kernel, summed))
   return true
 }
 
-/** Whether a convolution keeps its map's middle: odd kernels with as much padding, nothing dilated. */
-function centred(node: Node): boolean {
-  const kernel = intsOf(node, 'kernel_shape') ?? []
-  const pads = intsOf(node, 'pads') ?? kernel.flatMap(() => [0, 0])
-  const isPlain = (intsOf(node, 'dilations') ?? [1]).every((n) => n === 1)
-  const half = kernel.map((size) => (size - 1) / 2)
-  return (
-    node.opType === 'Conv' &&
-    kernel.length === 2 &&
-    isPlain &&
-    [...half, ...half].every((n, i) => n === pads[i])
-  )
+/** A convolution of the same map with a kernel no larger, which moves alike. */
+function convolution(
+  rewriting: Rewriting,
+  main: Node,
+  [, , ...large]: readonly number[],
+  name: Value,
+): Branch | undefined {
+  const node = rewriting.uses.onlyProducer(name)
+  if (node === undefined || !isCentred(node) || node.inputs[0] !== main.inputs[0]) return undefined
+  const [, kernel, bias] = node.inputs
+  const size = rewriting.shapeOf(kernel)?.slice(2)
+  const strides = [main, node].map((each) => String(intsOf(each, 'strides') ?? [1, 1]))
+  if (size === undefined || !rewriting.isBias(bias) || groupsOf(main) !== groupsOf(node)) return undefined
+  if (strides[0] !== strides[1] || size.some((n, i) => n > large[i])) return undefined
+  return { kernel, size, bias: bias || undefined, node }
 }
 
-/** A convolution with a kernel no larger, which moves alike. */
-function convolution(uses: GraphUses, main: Node, weight: Tensor, other: Node): Branch | undefined {
-  const kernel = centred(other) ? uses.ownTensor(other.inputs[1]) : undefined
-  if (kernel === undefined || intOf(main, 'group', 1) !== intOf(other, 'group', 1)) return undefined
-  const [large, small] = [weight.shape.slice(2), kernel.shape.slice(2)]
-  const strides = [main, other].map((node) => String(intsOf(node, 'strides') ?? [1, 1]))
-  if (strides[0] !== strides[1] || small.some((size, i) => size > large[i])) return undefined
-  const bias = uses.ownTensor(other.inputs[2])
-  if (other.inputs[2] !== undefined && bias === undefined) return undefined
-  return {
-    addTo(sum) {
-      const [top, left] = large.map((size, i) => (size - small[i]) / 2)
-      const area = small[0] * small[1]
-      for (const [i, value] of exactFloats(kernel).entries()) {
-        const [row, column] = [Math.floor((i % area) / small[1]), i % small[1]]
-        sum[(Math.floor(i / area) * large[0] + top + row) * large[1] + left + column] += value
-      }
-    },
-    summand: () => (bias === undefined ? undefined : exactFloats(bias)),
-  }
+/** The map itself, or its normalisation, where the convolution has as many channels and doesn't stride. */
+function identity(
+  rewriting: Rewriting,
+  main: Node,
+  [rows, groupWidth]: readonly number[],
+  name: Value,
+): Branch | undefined {
+  const { g } = rewriting
+  if (!hasNoStride(main) || rows !== groupWidth * groupsOf(main)) return undefined
+  const size = [1, 1]
+  if (name === main.inputs[0])
+    return { kernel: unitKernel(rewriting, rows, groupWidth), size, bias: undefined }
+  const node = rewriting.uses.onlyProducer(name)
+  if (node === undefined || node.inputs[0] !== main.inputs[0]) return undefined
+  const scaling = scalingOf(rewriting, node)?.()
+  if (scaling === undefined) return undefined
+  const kernel = g.mul(unitKernel(rewriting, rows, groupWidth), rewriting.perRow(scaling.factor, 4))
+  return { kernel, size, bias: scaling.summand, node }
 }
 
-/** A normalisation of the map, where the convolution has as many channels and doesn't stride. */
-function identity(graph: Graph, main: Node, weight: Tensor, other: Node): Branch | undefined {
-  const scaling: Scaling | undefined = scalingOf(graph, other)
-  const [rows, groupWidth, height, width] = weight.shape
-  const strides = intsOf(main, 'strides') ?? [1]
-  if (scaling === undefined || strides.some((n) => n !== 1)) return undefined
-  if (rows !== groupWidth * intOf(main, 'group', 1)) return undefined
-  const middle = (height * width - 1) / 2
-  return {
-    addTo(sum) {
-      for (const [channel, factor] of scaling.factor().entries()) {
-        sum[(channel * groupWidth + (channel % groupWidth)) * height * width + middle] += factor
-      }
-    },
-    summand: () => scaling.summand(),
-  }
+/** The kernel [rows, groupWidth, 1, 1] that gives each channel back. */
+function unitKernel({ g }: Rewriting, rows: number, groupWidth: number): Value {
+  const zeros = g.node('Expand', [g.floats(0), g.ints([groupWidth, groupWidth])])
+  const unit = g.node('EyeLike', [zeros])
+  const groups = rows / groupWidth
+  return g.reshape(groups === 1 ? unit : g.node('Tile', [unit, g.ints([groups, 1])]), [
+    rows,
+    groupWidth,
+    1,
+    1,
+  ])
 }

@@ -29,7 +29,7 @@ export function transformerBlock(layers: Layers, x: Value, key: string, block: T
   return g.add(attended, layers.linear(widened, `${key}.mlp.fc2`, hidden, width))
 }
 
-/** Multi-head self-attention. The scores' factor, 1 / sqrt(width of a head), is folded into the queries. */
+/** Multi-head self-attention. */
 function attention(
   layers: Layers,
   x: Value,
@@ -38,12 +38,12 @@ function attention(
 ): Value {
   const { g } = layers
   const size = width / heads
-  const factor = new Float32Array(3 * width).fill(1).fill(1 / Math.sqrt(size), 0, width)
-  const projected = layers.linear(x, `${key}.qkv`, width, 3 * width, factor)
+  const projected = layers.linear(x, `${key}.qkv`, width, 3 * width)
   const shape = g.node('Concat', [g.node('Shape', [like]), g.ints([3, heads, size])], { axis: 0 })
   const split = g.transpose(g.node('Reshape', [projected, shape]), [2, 0, 3, 1, 4])
   const [q, k, v] = [0, 1, 2].map((i) => g.node('Gather', [split, g.ints(i)], { axis: 0 }))
-  const scores = g.node('MatMul', [q, g.transpose(k, [0, 1, 3, 2])])
+  const products = g.node('MatMul', [q, g.transpose(k, [0, 1, 3, 2])])
+  const scores = g.node('Div', [products, g.node('Sqrt', [g.floats(size)])])
   const shares = g.node('Softmax', [bias === undefined ? scores : g.add(scores, bias)], { axis: -1 })
   const mixed = g.transpose(g.node('MatMul', [shares, v]), [0, 2, 1, 3])
   return layers.linear(g.reshape(mixed, [-1, width]), `${key}.proj`, width, width)

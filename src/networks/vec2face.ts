@@ -4,19 +4,15 @@ import type { Architecture, Heads } from './architecture.js'
 import { drawImage } from './image-decoder.js'
 import { Layers } from './layers.js'
 import { transformerBlock } from './transformer-block.js'
+import { freshVec2Face, VEC2FACE_SIZES } from './vec2face-fresh.js'
 import type { Weights } from './weights.js'
 
-/** Attention heads of the official sizes, by the width of the encoder: the checkpoint doesn't say them. */
-const OFFICIAL_HEADS: Readonly<Record<number, Heads>> = {
-  768: { encoder: 12, decoder: 16 },
-  1024: { encoder: 16, decoder: 16 },
-  1280: { encoder: 16, decoder: 16 },
-}
 const EPSILON = 1e-6
 const GRID = 7
 
 export const vec2face: Architecture = {
   title: 'the Vec2Face generator',
+  roles: ['generator'],
   signs: ['latent_prior_proj_f.weight'],
   build(g, weights, { heads }) {
     const { vectorSize, tokens } = buildVec2Face(g, weights, heads)
@@ -28,6 +24,13 @@ export const vec2face: Architecture = {
       input: { name: 'vector', size: vectorSize, masks: { tokens, droppedCount } },
       output: { name: 'image', size: [112, 112], channels: 'RGB', range: [-1, 1] },
     }
+  },
+  fresh(seed, { depth, featureSize }) {
+    if (!Object.hasOwn(VEC2FACE_SIZES, depth)) {
+      const names = Object.keys(VEC2FACE_SIZES).join(', ')
+      throw new InputError(`no Vec2Face ${depth}`, 'depth', `the depths are ${names}`)
+    }
+    return freshVec2Face(seed, { ...VEC2FACE_SIZES[depth], vectorSize: featureSize })
   },
 }
 
@@ -93,8 +96,8 @@ export function buildVec2Face(
 }
 
 function officialHeads(width: number, where: string): Heads {
-  const heads = OFFICIAL_HEADS[width]
-  if (heads !== undefined) return heads
+  const official = Object.values(VEC2FACE_SIZES).find((size) => size.width === width)
+  if (official !== undefined) return official.heads
   throw new InputError(
     `a generator of width ${width} is none of the official ones, and a checkpoint doesn't say its attention heads`,
     where,
@@ -104,12 +107,13 @@ function officialHeads(width: number, where: string): Heads {
 
 /** Token j of 1..49 is w_j f + b_j, or f itself where it is masked; then positions are added. */
 function embedTokens(layers: Layers, feature: Value, masked: Value, tokens: number, width: number): Value {
-  const { g, weights } = layers
-  const slopes = weights.take('feature_token.weight', [tokens - 1, 1])
-  const shifts = weights.take('feature_token.bias', [tokens - 1])
-  const withFeature = (first: number, others: Float32Array) => Float32Array.from([first, ...others])
-  const slope = g.weight('feature_token.weight', [tokens, 1], () => withFeature(1, slopes.readFloat32()))
-  const shift = g.weight('feature_token.bias', [tokens, 1], () => withFeature(0, shifts.readFloat32()))
+  const { g } = layers
+  const rows = (key: string, shape: readonly number[], first: number) => {
+    const others = g.reshape(layers.weight(key, shape), [tokens - 1, 1])
+    return g.node('Concat', [g.reshape(g.floats(first), [1, 1]), others], { axis: 0 })
+  }
+  const slope = rows('feature_token.weight', [tokens - 1, 1], 1)
+  const shift = rows('feature_token.bias', [tokens - 1], 0)
   const hidden = g.node('Unsqueeze', [masked, g.ints([2])])
   const expanded = g.add(
     g.mul(g.node('Unsqueeze', [feature, g.ints([1])]), g.node('Where', [hidden, g.floats(1), slope])),
@@ -150,7 +154,7 @@ function gatherTokens(g: GraphBuilder, x: Value, indices: Value): Value {
 
 /** All tokens again: hidden ones are the encoded feature token; then the decoder's positions are added. */
 function restoreTokens(
-  { g, weights }: Layers,
+  layers: Layers,
   encoded: Value,
   {
     dropped,
@@ -160,11 +164,11 @@ function restoreTokens(
     width,
   }: { dropped: Value; masked: Value; kept: KeptTokens; tokens: number; width: number },
 ): Value {
+  const { g } = layers
   const hidden = g.node('Or', [dropped, masked])
   const from = g.node('Where', [hidden, g.ints(0), kept.place])
   const shape = g.node('Concat', [g.node('Shape', [kept.order]), g.ints([width])], { axis: 0 })
   const restored = gatherTokens(g, g.node('Reshape', [encoded, shape]), from)
-  const stored = weights.take('decoder_pos_embed_learned', [1, tokens, width])
-  const positions = g.weight('decoder_pos_embed_learned', [tokens, width], () => stored.readFloat32())
+  const positions = layers.weight('decoder_pos_embed_learned', [1, tokens, width])
   return g.reshape(g.add(restored, positions), [-1, width])
 }

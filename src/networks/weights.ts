@@ -49,6 +49,11 @@ export class Weights {
     return count
   }
 
+  /** How many sizes its shape has. @throws InputError where the key is missing */
+  rankOf(key: string): number {
+    return this.#find(key).shape.length
+  }
+
   /** @throws InputError where the key is missing or its shape has another number of sizes */
   shapeOf(key: string, rank: number): readonly number[] {
     const { shape } = this.#find(key)

@@ -13,6 +13,7 @@ import { raiseOpset } from './raise-opset.js'
  *
  * @param prefix tells this network's names from others': as in `generator/`
  * @param feeds a value of the graph for each input of the network, by the input's name
+ * @param weightsPrefix of its weights: that of a network put in before, to look at something else with the same weights
  * @returns the value of the graph for each output of the network, by the output's name
  * @throws InputError where an input is not fed, an operator set can't be brought together, or a node holds a graph
  *
@@ -27,6 +28,7 @@ export function embedNetwork(
   network: Graph,
   prefix: string,
   feeds: Readonly<Record<string, Value>>,
+  weightsPrefix = prefix,
 ): Record<string, Value> {
   const { graph } = builder
   const part = network.clone()
@@ -48,7 +50,8 @@ export function embedNetwork(
       network.origin,
       `say where it comes from; its inputs are ${part.inputs.map(({ name }) => `'${name}'`).join(', ')}`,
     )
-  const renamed = (name: string): string => (name === '' ? '' : (feeds[name] ?? `${prefix}${name}`))
+  const renamed = (name: string): string =>
+    name === '' ? '' : (feeds[name] ?? `${part.initialisers.has(name) ? weightsPrefix : prefix}${name}`)
   for (const [name, tensor] of part.initialisers) {
     const { proto: _, ...plain } = tensor
     builder.initialiser(renamed(name), { ...plain, read: () => tensor.read() })

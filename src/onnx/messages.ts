@@ -189,6 +189,7 @@ export interface ModelProto {
   graph?: GraphProto
   opsetImport: OperatorSetIdProto[]
   functions?: FunctionProto[]
+  readonly metadataProps?: readonly { readonly key: string; readonly value: string }[]
 }
 
 interface Messages {

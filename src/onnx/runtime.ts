@@ -1,10 +1,17 @@
+import { spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { isMainThread } from 'node:worker_threads'
 import ort from 'onnxruntime-node'
 import { InputError, reasonOf } from '../errors.js'
 import type { ElementType, TypedArray } from './element-types.js'
-import { Graph, type GraphParts } from './graph.js'
+import { Graph } from './graph.js'
 import type { Port } from './port.js'
 import { encodeGraph } from './write-graph.js'
+
+// What goes wrong is told once, in this program's words.
+ort.env.logLevel = 'fatal'
 
 /** Where a network can run. */
 export const PROVIDERS = ['cpu', 'cuda', 'webgpu', 'coreml'] as const
@@ -38,11 +45,26 @@ const HOW_TO_GET: Record<Provider, string> = {
   coreml: 'it is there on macOS only',
 }
 
+function unusable(provider: Provider, reason: string, name: string, options?: ErrorOptions): InputError {
+  const remedy = `${HOW_TO_GET[provider]}; or use --provider cpu`
+  return new InputError(
+    `the provider '${provider}' can't be used on this machine (${reason})`,
+    name,
+    remedy,
+    options,
+  )
+}
+
 interface OpenOptions extends RuntimeOptions {
   /** threads spin while they wait for work; true by default. Where another's work comes between two calls they'd take its core */
   readonly spin?: boolean
-  /** false: the network runs as it is written, which opens faster */
-  readonly optimise?: boolean
+  /**
+   * false: the network runs as it is written, which opens faster. 'exactly': what is constant is computed once, and no
+   * operators are joined into others that onnxruntime has besides onnx's: those keep factors in float32, and some have no float64
+   */
+  readonly optimise?: boolean | 'exactly'
+  /** whether the provider is known to be there, or this is how that is found out */
+  readonly tried?: boolean
 }
 
 /** A network that onnxruntime has loaded: the only place that calls it. */
@@ -64,11 +86,15 @@ export class Runtime {
   static async open(network: string | Graph, options: OpenOptions = {}): Promise<Runtime> {
     const { provider = 'cpu', threads = availableParallelism(), spin = true, optimise = true } = options
     const name = network instanceof Graph ? network.origin : network
+    if (provider !== 'cpu' && options.tried !== true && isMainThread) {
+      const problem = await tryProvider(provider)
+      if (problem !== undefined) throw unusable(provider, problem, name)
+    }
     const settings: ort.InferenceSession.SessionOptions = {
       executionProviders: [provider],
       intraOpNumThreads: threads,
       logSeverityLevel: 4,
-      ...(!optimise && { graphOptimizationLevel: 'disabled' }),
+      ...(optimise !== true && { graphOptimizationLevel: optimise === false ? 'disabled' : 'basic' }),
       ...(!spin && { extra: { session: { intra_op: { allow_spinning: '0' } } } }),
     }
     try {
@@ -90,12 +116,7 @@ export class Runtime {
         ? new InputError(`not a network that can be run (${reason})`, name, 'export it again', {
             cause: error,
           })
-        : new InputError(
-            `the provider '${provider}' can't be used on this machine (${reason})`,
-            name,
-            `${HOW_TO_GET[provider]}; or use --provider cpu`,
-            { cause: error },
-          )
+        : unusable(provider, reason, name, { cause: error })
     }
   }
 
@@ -127,20 +148,31 @@ function ports(metadata: readonly ort.InferenceSession.ValueMetadata[]): Port[] 
   )
 }
 
-/** The smallest network there is, y = x for one float32. */
-const IDENTITY: GraphParts = {
-  nodes: [{ opType: 'Identity', inputs: ['x'], outputs: ['y'] }],
-  inputs: [{ name: 'x', type: 'float32', shape: [1] }],
-  outputs: [{ name: 'y', type: 'float32', shape: [1] }],
-}
+const problems = new Map<Provider, Promise<string | undefined>>()
 
-/** Why a provider can't be used on this machine, found by opening a network on it; undefined where it can. */
-export async function tryProvider(provider: Provider): Promise<string | undefined> {
-  try {
-    const runtime = await Runtime.open(Graph.of(IDENTITY), { provider })
-    await runtime.close()
-    return undefined
-  } catch (error) {
-    return reasonOf(error instanceof Error && error.cause !== undefined ? error.cause : error)
-  }
+/**
+ * Why a provider can't be used on this machine; undefined where it can. Tried once, in a process of its own: drivers write
+ * to the terminal as they please where they miss something, and may end the process that loads them.
+ */
+export function tryProvider(provider: Provider): Promise<string | undefined> {
+  const known = problems.get(provider)
+  if (known !== undefined) return known
+  const script = fileURLToPath(new URL(`./provider-process${extname(import.meta.url)}`, import.meta.url))
+  const asked = new Promise<string | undefined>((resolve) => {
+    const child = spawn(process.execPath, [...process.execArgv, script, provider], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    let answer = ''
+    child.stdout.on('data', (chunk) => {
+      answer += chunk
+    })
+    child.once('error', (error) => resolve(reasonOf(error)))
+    child.once('close', (status, signal) => {
+      // Where in its sources onnxruntime noticed helps nobody here.
+      if (status === 0) resolve(answer.replace(/^\/onnxruntime_src.* was false\. /, '') || undefined)
+      else resolve(`its libraries ended the process (${signal ?? `exit code ${status}`})`)
+    })
+  })
+  problems.set(provider, asked)
+  return asked
 }

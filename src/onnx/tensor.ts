@@ -57,7 +57,9 @@ export function int64Tensor(shape: readonly number[], values: readonly (number |
 
 /** Floats of a tensor as float32, before they were rounded to halves where that is known. Not to be written to. */
 export function exactFloats(tensor: Tensor): Float32Array {
-  const values = tensor.exact?.() ?? tensor.read()
+  const exact = tensor.exact?.()
+  if (exact !== undefined) return exact instanceof Float32Array ? exact : Float32Array.from(exact)
+  const values = tensor.read()
   if (values instanceof Float32Array) return values
   if (tensor.type === 'float16' || tensor.type === 'bfloat16')
     return toFloat32(tensor.type, bytesOfArray(values))

@@ -1,3 +1,4 @@
+import { createHash, type Hash } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { AppendFile } from '../bytes/append-file.js'
@@ -5,7 +6,7 @@ import { moveDurably } from '../bytes/files.js'
 import { bytesOf, bytesOfArray } from './element-types.js'
 import { Graph, type Producer } from './graph.js'
 import { toInt64 } from './int64.js'
-import { changed, encodeMessage, fieldHead } from './messages.js'
+import { changed, encodeMessage, fieldHead, type ModelProto } from './messages.js'
 import { protoOfNode } from './node.js'
 import { protoOfPort } from './port.js'
 import { DATA_FIELDS, elementCount, headOfTensor, type Tensor } from './tensor.js'
@@ -18,6 +19,7 @@ const ALIGNMENT = 4096
 const SMALL = 1024
 
 const EXTERNAL = 1
+const DATA_DIGEST = 'external_data_sha256'
 const MODEL_GRAPH = 7
 const GRAPH_INITIALISER = 5
 
@@ -63,14 +65,14 @@ export async function writeGraph(
     offset = Math.ceil((offset + byteLength(tensor)) / ALIGNMENT) * ALIGNMENT
   }
   try {
+    const digest = createHash('sha256')
+    if (beside.length > 0) await writePieces(temporary.data, paddedTensors(beside), digest)
+    const dataDigest = beside.length > 0 ? digest.digest('hex') : undefined
     await writePieces(
       temporary.model,
-      pieces(graph, producer, (tensor) => places.get(tensor)),
+      pieces(graph, producer, (tensor) => places.get(tensor), dataDigest),
     )
-    if (beside.length > 0) {
-      await writePieces(temporary.data, paddedTensors(beside))
-      await moveDurably(temporary.data, dataPath)
-    }
+    if (beside.length > 0) await moveDurably(temporary.data, dataPath)
     await moveDurably(temporary.model, path)
   } catch (error) {
     for (const file of Object.values(temporary)) await rm(file, { force: true }).catch(() => {})
@@ -96,8 +98,9 @@ function* pieces(
   graph: Graph,
   producer: Producer | undefined,
   placeOf: (tensor: Tensor) => Placed,
+  dataDigest?: string,
 ): Generator<Uint8Array> {
-  const { model, body } = smallParts(graph, producer)
+  const { model, body } = smallParts(graph, producer, dataDigest)
   const tensors = [...graph.initialisers].map(([name, tensor]) => {
     const place = placeOf(tensor)
     return { tensor, place, head: tensorHead(name, tensor, place) }
@@ -116,7 +119,11 @@ function* pieces(
 const isInline = (tensor: Tensor, place: Placed): boolean => place === undefined && tensor.type !== 'string'
 
 /** All but the weights. */
-function smallParts(graph: Graph, producer: Producer | undefined): { model: Uint8Array; body: Uint8Array } {
+function smallParts(
+  graph: Graph,
+  producer: Producer | undefined,
+  dataDigest: string | undefined,
+): { model: Uint8Array; body: Uint8Array } {
   const blank = new Graph()
   const rest = graph.rest ?? { model: { irVersion: blank.irVersion, opsetImport: [] }, graph: undefined }
   const body = {
@@ -126,12 +133,17 @@ function smallParts(graph: Graph, producer: Producer | undefined): { model: Uint
     output: graph.outputs.map(protoOfPort),
     valueInfo: graph.values.map(protoOfPort),
   }
+  const model: ModelProto = rest.model
+  const remarks = (model.metadataProps ?? []).filter(({ key }) => key !== DATA_DIGEST)
   return {
     model: encodeMessage(
       'ModelProto',
-      changed(rest.model, {
+      changed(model, {
         // Before version 4 weights had to be among the inputs, which a graph keeps apart.
         irVersion: Math.max(4, graph.irVersion),
+        // The weights' hash, so that the file's own stands for both.
+        metadataProps:
+          dataDigest === undefined ? remarks : [...remarks, { key: DATA_DIGEST, value: dataDigest }],
         ...(producer !== undefined && { producerName: producer.name, producerVersion: producer.version }),
         opsetImport: [...graph.opsets].map(([domain, version]) => ({
           ...(domain !== '' && { domain }),
@@ -165,10 +177,13 @@ function tensorHead(name: string, tensor: Tensor, place: Placed): Uint8Array {
   return Buffer.concat([fieldHead(GRAPH_INITIALISER, total), head, data])
 }
 
-async function writePieces(path: string, content: Iterable<Uint8Array>): Promise<void> {
+async function writePieces(path: string, content: Iterable<Uint8Array>, digest?: Hash): Promise<void> {
   const file = await AppendFile.create(path)
   try {
-    for (const piece of content) await file.append(piece)
+    for (const piece of content) {
+      digest?.update(piece)
+      await file.append(piece)
+    }
   } finally {
     await file.close()
   }

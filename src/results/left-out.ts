@@ -4,9 +4,9 @@ import { z } from 'zod'
 export const leftOutSchema = z.strictObject({
   /** images that did not decode and were skipped because the user said so */
   unreadable: z.int().nonnegative(),
-  /** files beside the images that were taken for no images */
+  /** files beside the images that were taken for no images; of a test set, photographs of which an alignment made no crop */
   passedOver: z.int().nonnegative(),
-  /** pairs (or templates) that went with the unreadable images */
+  /** pairs (or templates) that went with them */
   pairs: z.int().nonnegative().optional(),
   /** the first of them, each with its reason */
   examples: z.array(z.string()),

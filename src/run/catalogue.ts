@@ -3,7 +3,9 @@ import { z } from 'zod'
 import type { Missing } from '../results/schema.js'
 import { readYaml } from '../yaml-file.js'
 
-const entry = z.string().min(1)
+const text = z.string().min(1)
+/** How to get a thing, and what is known of its licence. */
+const entry = z.union([text, z.strictObject({ get: text, licence: text })])
 
 /** How to get what a spec names, by id. */
 export const catalogueSchema = z.strictObject({
@@ -24,9 +26,22 @@ export async function readCatalogue(specPath: string, catalogue: string | undefi
 }
 
 const KEYS = { model: 'models', 'test set': 'testSets', dataset: 'datasets', trainer: 'trainers' } as const
+export type Kind = keyof typeof KEYS
+
+/** How to get each thing of a kind, by id. */
+export function waysToGet(catalogue: Catalogue, kind: Kind): ReadonlyMap<string, string> {
+  const entries = Object.entries(catalogue[KEYS[kind]])
+  return new Map(entries.map(([id, value]) => [id, typeof value === 'string' ? value : value.get]))
+}
+
+/** The licence of a thing, where the catalogue knows it. */
+export function licenceOf(catalogue: Catalogue, kind: Kind, id: string): string | undefined {
+  const value = catalogue[KEYS[kind]][id]
+  return typeof value === 'object' ? value.licence : undefined
+}
 
 /** Something that no source has, with how to get it. */
 export function missing(kind: Missing['kind'], id: string, catalogue: Catalogue): Missing {
-  const key = KEYS[kind]
-  return { kind, id, howToGet: catalogue[key][id] ?? `add '${key}.${id}' to your paths file` }
+  const howToGet = waysToGet(catalogue, kind).get(id) ?? `add '${KEYS[kind]}.${id}' to your paths file`
+  return { kind, id, howToGet }
 }

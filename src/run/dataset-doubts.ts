@@ -1,7 +1,7 @@
 import type { DatasetReader, DatasetRecord } from '../datasets/dataset.js'
 import type { Doubt } from '../doubt.js'
-import { alignmentDoubts } from '../doubts/alignment-doubts.js'
 import { alikeDoubts } from '../doubts/feature-doubts.js'
+import { imageDoubts } from '../doubts/image-doubts.js'
 import { inputDoubts } from '../doubts/input-doubts.js'
 import type { Model } from '../models/model.js'
 import type { Metric } from '../results/metric.js'
@@ -23,7 +23,7 @@ export async function datasetDoubts(
     .filter(({ family }) => family === 'average identity similarity')
     .flatMap(({ by = '', value, count = 0 }) => alikeDoubts(by, dataset.id, value, count))
   if (!models.some(({ value }) => value.descriptor.role === 'recogniser')) return [...fed, ...alike]
-  return [...fed, ...(await alignmentDoubts(await firstLook(dataset.id, await dataset.open()))), ...alike]
+  return [...fed, ...(await imageDoubts(await firstLook(dataset.id, await dataset.open()))), ...alike]
 }
 
 /** Identities whose first image is looked at, and records among which they are sought. */
@@ -31,7 +31,7 @@ const LOOKED_AT = 200
 const READ_AT_MOST = 10_000
 
 /** First images of the first identities. */
-async function firstLook(name: string, dataset: DatasetReader) {
+export async function firstLook(name: string, dataset: DatasetReader) {
   const records: DatasetRecord[] = []
   let read = 0
   for await (const record of dataset.records({ keepUnreadable: true })) {

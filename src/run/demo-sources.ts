@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { demoFile, realLikeFolder } from '../demo/demo-files.js'
+import { demoFile, demoModels, realLikeFolder } from '../demo/demo-files.js'
 import { DEMO_TEST_SETS, makeDemoTestSet } from '../demo/index.js'
 import type { Sources } from './sources.js'
 
@@ -30,5 +30,10 @@ export const demoWorld: Sources = {
     }
     if (id !== 'demo-real') return undefined
     return { path: lookOnly ? '' : await realLikeFolder(cacheFolder), demo: true }
+  },
+  ids(kind) {
+    if (kind === 'test set') return [...DEMO_TEST_SETS]
+    if (kind === 'dataset') return ['demo-real', 'demo-identity-features']
+    return demoModels()
   },
 }

@@ -220,7 +220,7 @@ export class MeasuredDataset implements Subject {
     model: Model<M>,
     use: (session: ModelSession<M>) => Promise<T>,
   ): Promise<T> {
-    const session = await ModelSession.open(model, this.laboratory.session)
+    const session = ModelSession.deferred(model, this.laboratory.session)
     return use(session).finally(() => session.close())
   }
 

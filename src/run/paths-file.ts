@@ -35,6 +35,8 @@ export const pathsSchema = z.strictObject({
   trainers: z.record(z.string(), outsideTrainerSchema).default({}),
 })
 
+const KEYS = { model: 'models', 'test set': 'testSets', dataset: 'datasets' } as const
+
 async function requireFile(path: string, key: string, file: string): Promise<string> {
   await stat(path).catch((error: unknown) => {
     throw new InputError(`'${key}' is not there: ${path}`, file, 'correct the path, or remove the key', {
@@ -73,5 +75,6 @@ export async function readPathsFile(file: string): Promise<Sources> {
       const spec = paths.trainers[id]
       return spec && { id, spec, base: dirname(file) }
     },
+    ids: (kind) => Object.keys(paths[KEYS[kind]]),
   }
 }

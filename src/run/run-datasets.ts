@@ -3,7 +3,7 @@ import type { Doubts } from '../doubts/doubts.js'
 import { imageCountOf } from '../features/dataset-features.js'
 import { askedFor } from '../measures/list.js'
 import { type Model, requireRole } from '../models/model.js'
-import { type Pipeline, singleNetwork } from '../models/pipeline.js'
+import { generatorPipeline, type Pipeline } from '../models/pipeline.js'
 import type { DatasetResult, Missing } from '../results/schema.js'
 import { idsOf } from './attrop-spec.js'
 import { datasetDoubts } from './dataset-doubts.js'
@@ -44,7 +44,7 @@ export async function runDataset(spec: DatasetSpec, options: DatasetRunOptions):
   const { path, demo, reading }: DatasetLocation = made
     ? { path: join(options.supply.cacheFolder, made.path), demo: made.demo }
     : inputs.dataset(spec.id)
-  const generator = generate && generatorPipeline(inputs.model(generate.generator))
+  const generator = generate && pipelineOf(inputs.model(generate.generator))
   const laboratory = laboratoryOf(inputs, options, generator)
   const subject = new MeasuredDataset(path, spec.name, demo, laboratory, made?.fingerprint, reading)
   try {
@@ -108,7 +108,7 @@ export async function stageOf(
   return datasetStage(generate, found, { threads: session.threads, cacheFolder, progress })
 }
 
-function generatorPipeline(model: Model): Pipeline {
+function pipelineOf(model: Model): Pipeline {
   const { descriptor, path } = requireRole(model, 'generator')
-  return singleNetwork(descriptor.name, path)
+  return generatorPipeline(descriptor.name, path, descriptor)
 }

@@ -1,29 +1,24 @@
 import { Doubts } from '../doubts/doubts.js'
 import type { FeatureCache } from '../features/cache.js'
-import type { RecogniserDescriptor } from '../models/descriptor.js'
-import { loadModel, type Model, requireRole } from '../models/model.js'
 import type { SessionOptions } from '../models/session.js'
 import type { Progress } from '../progress.js'
 import type { GridResult } from '../results/grid.js'
 import { type Missing, type ModelResult, RESULTS_VERSION, type Results } from '../results/schema.js'
-import { openTestSet } from '../test-sets/open-test-set.js'
-import type { TestSet } from '../test-sets/test-set.js'
-import { type Catalogue, missing, readCatalogue } from './catalogue.js'
+import { findSources } from './find-sources.js'
 import { cellsOf, gridOf, pointsOf } from './grid/grid-of-spec.js'
 import { goalsOf, planCells } from './grid/plan.js'
-import { supplyOf } from './grid/plan-spec.js'
 import { runCell } from './grid/run-grid.js'
 import { madeLine, stageStep, stepsToMake } from './grid/stage-steps.js'
 import { datasetSteps, stepsOf } from './planned-steps.js'
 import { provenanceOf } from './provenance.js'
 import { runDataset } from './run-datasets.js'
-import type { Sources, SupplyOptions } from './sources.js'
+import type { Sources } from './sources.js'
 import type { LoadedSpec } from './spec.js'
 import { inOrder } from './stages/stage.js'
 import { StageStore } from './stages/stage-store.js'
 import { Steps } from './steps.js'
 import { layOutTable } from './tables.js'
-import { describeModel, describeTestSet, type Identified, verifyModels } from './verify-models.js'
+import { describeModel, describeTestSet, verifyModels } from './verify-models.js'
 
 export interface RunOptions {
   readonly sources: Sources
@@ -39,15 +34,8 @@ export interface RunOptions {
   readonly onPartial?: (results: Results) => Promise<void>
   /** told of every stage of a grid that was made, in a sentence */
   readonly onMade?: (line: string) => void
-}
-
-/** Everything that a spec names and that was found, and what was not. */
-interface Plan {
-  readonly models: Identified<Model<RecogniserDescriptor>>[]
-  readonly testSets: (Identified<TestSet> & { readonly demo: boolean })[]
-  readonly missing: Missing[]
-  readonly catalogue: Catalogue
-  readonly supply: SupplyOptions
+  /** cells by their number that others could not make, and why: they are not tried again */
+  readonly failedCells?: ReadonlyMap<number, string>
 }
 
 /**
@@ -144,9 +132,9 @@ export async function runSpec(loaded: LoadedSpec, options: RunOptions): Promise<
         await options.onPartial?.(results())
       },
     })
-    for (const cell of planned) {
+    for (const [number, cell] of planned.entries()) {
       cell.missing.forEach(miss)
-      const outcome = await runCell(cell, store)
+      const outcome = await runCell(cell, store, options.failedCells?.get(number))
       grid?.cells.push(outcome.cell)
       if (outcome.cell.failure !== undefined) options.log(`${cell.cell.name}: ${outcome.cell.failure}`)
       if (outcome.dataset !== undefined && !datasets.some(({ id }) => id === outcome.dataset?.id))
@@ -160,29 +148,4 @@ export async function runSpec(loaded: LoadedSpec, options: RunOptions): Promise<
   } finally {
     for (const { value } of plan.testSets) await value.close()
   }
-}
-
-async function findSources(
-  loaded: LoadedSpec,
-  modelIds: readonly string[],
-  options: RunOptions,
-): Promise<Plan> {
-  const { spec } = loaded
-  const catalogue = await readCatalogue(loaded.path, spec.catalogue)
-  const supply = supplyOf(spec, options)
-  const plan: Plan = { models: [], testSets: [], missing: [], catalogue, supply }
-  for (const id of new Set(modelIds)) {
-    const path = await options.sources.model(id, supply)
-    if (path === undefined) plan.missing.push(missing('model', id, catalogue))
-    else plan.models.push({ id, value: requireRole(await loadModel(path), 'recogniser') })
-  }
-  for (const id of new Set(spec.tables.flatMap(({ columns }) => Object.keys(columns)))) {
-    const location = await options.sources.testSet(id, supply)
-    if (location === undefined) plan.missing.push(missing('test set', id, catalogue))
-    else {
-      const value = await openTestSet(location.path, { images: location.images, name: id })
-      plan.testSets.push({ id, value, demo: location.demo })
-    }
-  }
-  return plan
 }

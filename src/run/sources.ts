@@ -37,6 +37,8 @@ export interface Sources {
   model(id: string, options: SupplyOptions): Promise<string | undefined>
   testSet(id: string, options: SupplyOptions): Promise<TestSetLocation | undefined>
   dataset(id: string, options: SupplyOptions): Promise<DatasetLocation | undefined>
+  /** every id of a kind that it supplies, where it can tell */
+  ids?(kind: 'model' | 'test set' | 'dataset'): readonly string[]
   /** a training program that is not this one */
   trainer?(id: string): Promise<PlacedTrainer | undefined>
 }
@@ -54,6 +56,7 @@ export function firstOf(sources: readonly Sources[]): Sources {
     model: (id, options) => ask((source) => source.model(id, options)),
     testSet: (id, options) => ask((source) => source.testSet(id, options)),
     dataset: (id, options) => ask((source) => source.dataset(id, options)),
+    ids: (kind) => sources.flatMap((source) => source.ids?.(kind) ?? []),
     trainer: (id) => ask(async (source) => source.trainer?.(id)),
   }
 }

@@ -1,13 +1,14 @@
 import type { Doubt } from '../doubt.js'
-import { alignmentDoubts } from '../doubts/alignment-doubts.js'
 import type { Doubts } from '../doubts/doubts.js'
 import { featureDoubts } from '../doubts/feature-doubts.js'
+import { imageDoubts } from '../doubts/image-doubts.js'
 import { inputDoubts } from '../doubts/input-doubts.js'
 import { pairDoubts } from '../doubts/pair-doubts.js'
 import { InputError } from '../errors.js'
 import type { ImageFeatures } from '../evaluate/distances.js'
 import { type PairSubjects, subjectsOfPairs } from '../evaluate/pair-subjects.js'
 import { PAPER_PROTOCOL, type Protocol, type VerificationResult, verify } from '../evaluate/verification.js'
+import type { FaceDetector } from '../faces/face-detector.js'
 import type { FeatureCache } from '../features/cache.js'
 import { extractFeatures } from '../features/extraction.js'
 import type { RecogniserDescriptor } from '../models/descriptor.js'
@@ -18,6 +19,7 @@ import { pack } from '../results/packing.js'
 import type { Evaluation, LeftOut, ModelResult, PairsEvaluation, TestSetResult } from '../results/schema.js'
 import { knownSet } from '../test-sets/known-sets.js'
 import type { TestSet } from '../test-sets/test-set.js'
+import { leftOutOf } from './left-out-pairs.js'
 import type { ProtocolSpec } from './spec.js'
 import { verifyStep } from './steps.js'
 
@@ -43,6 +45,8 @@ export interface VerifyOptions {
   readonly cache?: FeatureCache
   readonly progress: Progress
   readonly doubts: Doubts
+  /** measures whether test sets are aligned; told from a few pixels without one */
+  readonly detector?: FaceDetector
   /** called as each verification begins */
   readonly onStep?: (name: string) => void
   /** called with each result as it is there, so that nothing computed is lost */
@@ -66,7 +70,7 @@ export function resolveProtocol(
     distance: spec.distance,
     subtractMean: spec.subtractMean,
     farTargets: spec.far,
-    bootstrap: { ...PAPER_PROTOCOL.bootstrap, seed, resamples: spec.resamples },
+    interval: { ...PAPER_PROTOCOL.interval, seed, resamples: spec.resamples },
   }
 }
 
@@ -85,11 +89,11 @@ export async function verifyModels(
   for (const { value: testSet } of testSets)
     requireBothKinds(testSet.pairs.same, testSet.name, options.protocol.folds)
   const doubtsOfSets = new Map<string, readonly Doubt[]>()
-  for (const set of testSets) doubtsOfSets.set(set.id, doubts.add(await testSetDoubts(set)))
+  for (const set of testSets) doubtsOfSets.set(set.id, doubts.add(await testSetDoubts(set, options.detector)))
   for (const { id, value: model } of models) {
     const ofModel = doubts.add(inputDoubts(id, model.descriptor.input))
     const protocol = resolveProtocol(options.protocol, options.seed, model.descriptor)
-    const session = await ModelSession.open(model, options.session)
+    const session = ModelSession.deferred(model, options.session)
     try {
       for (const testSet of testSets) {
         options.onStep?.(verifyStep(id, testSet.id))
@@ -102,7 +106,7 @@ export async function verifyModels(
         })
         const result = {
           ...verifyFeatures({ model: id, testSet }, features, protocol, started),
-          ...(testSet.leftOut !== undefined && { leftOut: testSet.leftOut }),
+          ...leftOutOf(testSet),
           doubts: [
             ...(doubtsOfSets.get(testSet.id) ?? []),
             ...ofModel,
@@ -119,10 +123,11 @@ export async function verifyModels(
   return results
 }
 
-async function testSetDoubts({ id, value, demo, leftOut }: VerifiedTestSet): Promise<Doubt[]> {
+async function testSetDoubts(set: VerifiedTestSet, detector?: FaceDetector): Promise<Doubt[]> {
+  const { id, value, demo } = set
   const { pairs, folds, name } = value
-  const named = { name, same: pairs.same, folds, leftOut: leftOut?.pairs, demo }
-  return [...pairDoubts(named), ...(await alignmentDoubts({ ...value, name: id }))]
+  const named = { name, same: pairs.same, folds, leftOut: leftOutOf(set).leftOut?.pairs, demo }
+  return [...pairDoubts(named), ...(await imageDoubts({ ...value, name: id }, detector))]
 }
 
 /** @throws InputError where there are no same or no different pairs, or fewer pairs than folds */
@@ -185,7 +190,7 @@ function toEvaluation(
       fusion: protocol.fusion,
       distance: protocol.distance,
       subtractMean: protocol.subtractMean,
-      seed: protocol.bootstrap.seed,
+      seed: protocol.interval.seed,
     },
     accuracy,
     std,

@@ -40,7 +40,6 @@ export const csvPairs = listFormat({
   id: 'csv-pairs',
   hint: 'another CSV of pairs',
   endings: ['csv', 'tsv', 'txt'],
-  anyEnding: false,
   recognise: ({ lines: [first = ''] }) => /[,;\t|]/.test(first),
   parse: parseCsvPairs,
 })

@@ -45,7 +45,6 @@ export const doppelver = listFormat({
   id: 'doppelver',
   hint: "DoppelVer's CSV",
   endings: ['csv', 'tsv', 'txt'],
-  anyEnding: false,
   recognise: ({ lines: [first = ''] }) =>
     DOPPELVER_COLUMNS.filter((column) => first.toUpperCase().includes(column)).length >= 3,
   parse: parseDoppelVer,

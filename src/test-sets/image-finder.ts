@@ -14,17 +14,13 @@ export interface FoundImage {
 
 /**
  * Finds the images that a list names below a folder. A name that is there is taken as it is; else one that is composed
- * differently (NFC for NFD, bytes of ISO-8859-1 for UTF-8), or whose ending is written in other letters or, where that is
- * allowed, is another image's. Folders are listed once, when a name in them is not found as it is.
+ * differently (NFC for NFD, bytes of ISO-8859-1 for UTF-8), or whose ending is written in other letters or is another
+ * image's, as aligned copies have. Folders are listed once, when a name in them is not found as it is.
  */
 export class ImageFinder {
   readonly #listings = new Map<string, Promise<readonly FolderEntry[]>>()
 
-  /** @param anyEnding whether `a.jpg` may be `a.png` */
-  constructor(
-    readonly folder: string,
-    private readonly anyEnding: boolean,
-  ) {}
+  constructor(readonly folder: string) {}
 
   /** @returns undefined where it isn't there @throws InputError where two files could be meant */
   async find(image: string): Promise<FoundImage | undefined> {
@@ -44,15 +40,8 @@ export class ImageFinder {
     const files = (await this.#list(folder)).filter(({ kind }) => kind === 'file')
     const found =
       only(image, files, (entry) => sameName(textOf(entry), last)) ??
-      only(image, files, (entry) => this.#sameImage(textOf(entry), last))
+      only(image, files, (entry) => sameImage(textOf(entry), last))
     return found && { name: [...names, found.name].join('/'), path: found.path }
-  }
-
-  #sameImage(name: string, wanted: string): boolean {
-    const [ending, other] = [extname(name), extname(wanted)]
-    if (!sameName(name.slice(0, name.length - ending.length), wanted.slice(0, wanted.length - other.length)))
-      return false
-    return ending.toLowerCase() === other.toLowerCase() || (this.anyEnding && hasImageEnding(name))
   }
 
   #list(folder: FilePath): Promise<readonly FolderEntry[]> {
@@ -68,6 +57,15 @@ export class ImageFinder {
 /** A name as text; bytes that are not UTF-8 as ISO-8859-1, the encoding that most such names are in. */
 function textOf({ name, path }: FolderEntry): string {
   return typeof path === 'string' ? name : path.subarray(path.lastIndexOf('/') + 1).toString('latin1')
+}
+
+/** `a.png` for `a.jpg`, and `a.jpg.png`, as the crop is called where there is also an `a.tif`. */
+function sameImage(name: string, wanted: string): boolean {
+  const [ending, other] = [extname(name), extname(wanted)]
+  if (hasImageEnding(name) && sameName(name.slice(0, name.length - ending.length), wanted)) return true
+  if (!sameName(name.slice(0, name.length - ending.length), wanted.slice(0, wanted.length - other.length)))
+    return false
+  return ending.toLowerCase() === other.toLowerCase() || hasImageEnding(name)
 }
 
 function sameName(a: string, b: string): boolean {

@@ -1,17 +1,15 @@
-import { InputError } from '../errors.js'
 import { type SheetCell, writeContactSheet } from '../images/contact-sheet.js'
-import { toPixels } from '../images/image-decoding.js'
+import { type ImageCounts, ImageTally } from '../images/image-tally.js'
 import { type Progress, silent } from '../progress.js'
 import type { TestSet } from './test-set.js'
 
 const AT_ONCE = 8
-const NAMED_BROKEN = 20
 /** A contact sheet has this many pairs a row, and at most this many rows of each label. */
 const PAIRS_A_ROW = 4
 const ROWS_A_LABEL = 3
 
 /** What a test set holds, found by decoding every image once. */
-export interface TestSetSummary {
+export interface TestSetSummary extends ImageCounts {
   readonly name: string
   readonly format: string
   readonly pairs: number
@@ -20,13 +18,6 @@ export interface TestSetSummary {
   /** pairs in each fold, where the data give folds */
   readonly folds?: readonly number[]
   readonly images: number
-  /** how many images have each size (`112x112`), the most frequent first */
-  readonly imageSizes: readonly { readonly size: string; readonly images: number }[]
-  readonly broken: {
-    readonly images: number
-    /** messages about the first ones */
-    readonly messages: readonly string[]
-  }
   readonly fingerprint: string
 }
 
@@ -38,23 +29,13 @@ function foldSizes(folds: Uint16Array): number[] {
 
 /** Decodes every image of a test set and counts what it holds. Memory stays flat; images that do not decode are counted, not thrown. */
 export async function inspectTestSet(set: TestSet, progress: Progress = silent): Promise<TestSetSummary> {
-  const sizes = new Map<string, number>()
-  const messages: string[] = []
-  let broken = 0
+  const tally = new ImageTally()
   progress.start(`Decoding ${set.name}`, set.imageCount, 'images')
-  const inspect = async (index: number) => {
-    try {
-      const { width, height } = await toPixels(await set.read(index), set.imageName(index))
-      const size = `${width}x${height}`
-      sizes.set(size, (sizes.get(size) ?? 0) + 1)
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error
-      if (broken++ < NAMED_BROKEN) messages.push(error.message)
-    }
-  }
   for (let start = 0; start < set.imageCount; start += AT_ONCE) {
     const count = Math.min(AT_ONCE, set.imageCount - start)
-    await Promise.all(Array.from({ length: count }, (_, i) => inspect(start + i)))
+    await Promise.all(
+      Array.from({ length: count }, (_, i) => tally.add(() => set.read(start + i), set.imageName(start + i))),
+    )
     progress.update(start + count)
   }
   progress.stop()
@@ -67,8 +48,7 @@ export async function inspectTestSet(set: TestSet, progress: Progress = silent):
     different: set.pairs.same.length - same,
     ...(set.folds === undefined ? {} : { folds: foldSizes(set.folds) }),
     images: set.imageCount,
-    imageSizes: [...sizes].map(([size, images]) => ({ size, images })).sort((a, b) => b.images - a.images),
-    broken: { images: broken, messages },
+    ...tally.counts,
     fingerprint: set.fingerprint,
   }
 }

@@ -70,7 +70,6 @@ export const lfwPairs = listFormat({
   id: 'lfw-pairs',
   hint: "LFW's pair list",
   endings: ['txt'],
-  anyEnding: true,
   recognise: ({ lines: [first = '', second = ''] }) =>
     isLfwPair(first) || (isLfwHeader(first) && isLfwPair(second)),
   parse: parseLfwPairs,

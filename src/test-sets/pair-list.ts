@@ -71,6 +71,36 @@ export class PairListBuilder {
   }
 }
 
+/** Images and pairs that are kept of a set. */
+export interface KeptPairs {
+  /** indices in the whole set, of images and of pairs */
+  readonly images: readonly number[]
+  readonly kept: readonly number[]
+  /** the kept pairs, by the new places of their images */
+  readonly pairs: Pairs
+  readonly folds?: Uint16Array
+}
+
+/** A set without some of its images, and without the pairs that use them. */
+export function withoutImages(
+  imageCount: number,
+  pairs: Pairs,
+  folds: Uint16Array | undefined,
+  isBad: (image: number) => boolean,
+): KeptPairs {
+  const images = Array.from({ length: imageCount }, (_, image) => image).filter((image) => !isBad(image))
+  const moved = new Map(images.map((old, image) => [old, image]))
+  const { first, second, same } = pairs
+  const kept = [...same.keys()].filter((pair) => !isBad(first[pair]) && !isBad(second[pair]))
+  const place = (of: Uint32Array): Uint32Array => Uint32Array.from(kept, (pair) => moved.get(of[pair]) ?? 0)
+  return {
+    images,
+    kept,
+    pairs: { first: place(first), second: place(second), same: Uint8Array.from(kept, (pair) => same[pair]) },
+    ...(folds !== undefined && { folds: Uint16Array.from(kept, (pair) => folds[pair]) }),
+  }
+}
+
 /** Each value's place among the distinct values in ascending order. */
 function ranks(values: readonly number[]): Uint16Array {
   const rank = new Map([...new Set(values)].sort((a, b) => a - b).map((value, i) => [value, i]))

@@ -1,6 +1,7 @@
 import { sha256 } from '../bytes/hashing.js'
 import { InputError } from '../errors.js'
 import { toPixels } from '../images/image-decoding.js'
+import { withoutImages } from './pair-list.js'
 import type { TestSet } from './test-set.js'
 
 /** An image that was left out, and why. */
@@ -33,30 +34,22 @@ export async function withoutUnreadable(
   await Promise.all(Array.from({ length: AT_ONCE }, work))
   if (bad.size === 0) return { testSet, unreadable: [] }
 
-  const kept = Array.from({ length: testSet.imageCount }, (_, index) => index).filter(
-    (index) => !bad.has(index),
+  const { subjectOf } = testSet
+  const { images, pairs, folds } = withoutImages(testSet.imageCount, testSet.pairs, testSet.folds, (index) =>
+    bad.has(index),
   )
-  const moved = new Map(kept.map((old, index) => [old, index]))
-  const { first, second, same } = testSet.pairs
-  const pairs = Array.from(same.keys()).filter((pair) => !bad.has(first[pair]) && !bad.has(second[pair]))
-  const place = (images: Uint32Array): Uint32Array =>
-    Uint32Array.from(pairs, (pair) => moved.get(images[pair]) ?? 0)
-  const { folds, subjectOf } = testSet
   return {
     testSet: {
       name: testSet.name,
       format: testSet.format,
-      imageCount: kept.length,
-      pairs: {
-        first: place(first),
-        second: place(second),
-        same: Uint8Array.from(pairs, (pair) => same[pair]),
-      },
-      ...(folds !== undefined && { folds: Uint16Array.from(pairs, (pair) => folds[pair]) }),
-      ...(subjectOf !== undefined && { subjectOf: Uint32Array.from(kept, (old) => subjectOf[old]) }),
+      imageCount: images.length,
+      pairs,
+      ...(folds !== undefined && { folds }),
+      ...(subjectOf !== undefined && { subjectOf: Uint32Array.from(images, (old) => subjectOf[old]) }),
+      ...(testSet.leftOut !== undefined && { leftOut: testSet.leftOut }),
       fingerprint: sha256(JSON.stringify([testSet.fingerprint, [...bad.keys()].sort((a, b) => a - b)])),
-      imageName: (index) => testSet.imageName(kept[index]),
-      read: (index) => testSet.read(kept[index]),
+      imageName: (index) => testSet.imageName(images[index]),
+      read: (index) => testSet.read(images[index]),
       close: () => testSet.close(),
     },
     unreadable: [...bad]

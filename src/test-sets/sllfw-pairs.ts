@@ -48,7 +48,6 @@ export const sllfwPairs = listFormat({
   id: 'sllfw-pairs',
   hint: "SLLFW's",
   endings: ['txt'],
-  anyEnding: true,
   recognise: ({ lines: [first = ''] }) => isSllfwPath(first),
   parse: parseSllfwPairs,
 })

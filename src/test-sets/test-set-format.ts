@@ -30,24 +30,25 @@ export interface TestSetFormat {
     file: string,
     options: { readonly name: string; readonly images?: string | undefined },
   ): Promise<TestSet>
+  /** of a form that is a list of image files: what it says, before any image is looked at. @throws InputError */
+  readonly list?: (file: string) => Promise<PairList>
 }
 
 /** A form that is a list of image files: what tells it, and how its text is parsed. */
 export interface ListDeclaration extends Pick<TestSetFormat, 'id' | 'hint' | 'endings' | 'recognise'> {
-  /** the images may have another ending than the list says, as aligned copies of LFW have */
-  readonly anyEnding: boolean
   /** @param where what messages call the file @throws InputError that names the line */
   parse(text: string, where: string): PairList
 }
 
 /** A form of test set from a list's declaration. */
-export function listFormat({ parse, anyEnding, ...declared }: ListDeclaration): TestSetFormat {
+export function listFormat({ parse, ...declared }: ListDeclaration): TestSetFormat {
   return {
     ...declared,
     async open(file, { name, images }) {
       const list = parse(await readList(file), file)
-      return openListedImages(list, { name, format: declared.id, listPath: file, folder: images, anyEnding })
+      return openListedImages(list, { name, format: declared.id, listPath: file, folder: images })
     },
+    list: async (file) => parse(await readList(file), file),
   }
 }
 

@@ -8,6 +8,13 @@ export interface Pairs {
   readonly same: Uint8Array
 }
 
+/** What of a list is not in the set, since an alignment made no crop of it, as its user said. */
+export interface LeftOutOfList {
+  /** each with its reason */
+  readonly images: readonly string[]
+  readonly pairs: number
+}
+
 /** Pairs of face images on which recognisers are verified; images are read one at a time, on demand. */
 export interface TestSet {
   /** what tables call it: from the file's name unless one was given */
@@ -21,6 +28,7 @@ export interface TestSet {
   readonly folds?: Uint16Array
   /** number of the subject of each image, where the data name subjects */
   readonly subjectOf?: Uint32Array
+  readonly leftOut?: LeftOutOfList
   /** SHA-256, in hex, of everything that could change a result: images, pairs, labels and folds (fingerprint.ts) */
   readonly fingerprint: string
   /** what messages call an image: `lfw.bin#12`, or its path below the image folder */

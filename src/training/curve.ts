@@ -4,16 +4,11 @@ import { exists, readText, writeAll } from '../bytes/files.js'
 import { asInputError, InputError } from '../errors.js'
 import { parseJson } from '../json.js'
 
-/** How a run stood, on average over the steps since the point before. */
-export const curvePointSchema = z.strictObject({
-  /** steps taken */
-  step: z.int().positive(),
-  epoch: z.number(),
-  loss: z.number(),
-  /** share of images whose feature lies nearest to its own class, without a margin */
-  accuracy: z.number(),
-  rate: z.number(),
-})
+/**
+ * How a run stood: the steps taken, and what was measured of them (losses, the learning rate), on average over the steps since the
+ * point before.
+ */
+export const curvePointSchema = z.object({ step: z.int().positive(), epoch: z.number() }).catchall(z.number())
 export type CurvePoint = z.infer<typeof curvePointSchema>
 
 /** What a verification during training found. */
@@ -26,7 +21,7 @@ export const verificationPointSchema = z.strictObject({
 })
 export type VerificationPoint = z.infer<typeof verificationPointSchema>
 
-const lineSchema = z.union([curvePointSchema, verificationPointSchema])
+const lineSchema = z.union([verificationPointSchema, curvePointSchema])
 export type CurveLine = z.infer<typeof lineSchema>
 
 /** A run's curve: one JSON a line, written as the run goes on. */

@@ -1,6 +1,7 @@
 import { InputError } from '../errors.js'
 import { ARCHITECTURES, requireArchitecture } from '../networks/catalogue.js'
 import type { WeightTensors } from '../networks/weights.js'
+import { arraysOfParameters } from './arrays.js'
 import { ClassCentres } from './class-centres.js'
 import { optimiserOf } from './optimisers/list.js'
 import { Parameters } from './parameters.js'
@@ -12,15 +13,15 @@ export interface RecogniserState {
   readonly centres: ClassCentres
 }
 
-/** Fresh weights of the network that a spec asks for. @throws InputError where the architecture has none */
+/** Fresh weights of the network that a spec asks for. @throws InputError where it is no recogniser's */
 export function freshWeights({ network, seed }: RecogniserSpec): WeightTensors {
   const name = requireArchitecture(network.architecture)
-  const { fresh } = ARCHITECTURES[name]
-  if (fresh === undefined)
+  const { roles, fresh } = ARCHITECTURES[name]
+  if (!roles.includes('recogniser'))
     throw new InputError(
-      `the architecture '${name}' can't be trained from fresh weights`,
+      `the architecture '${name}' is no recogniser's`,
       'network.architecture',
-      `those that can are ${Object.entries(ARCHITECTURES).flatMap(([id, each]) => (each.fresh ? [id] : []))}`,
+      `those that are: ${Object.entries(ARCHITECTURES).flatMap(([id, each]) => (each.roles.includes('recogniser') ? [id] : []))}`,
     )
   const { depth, featureSize, width } = network
   return fresh(seed, { depth, featureSize, ...(width !== undefined && { width }) })
@@ -39,20 +40,8 @@ export function beginState(spec: RecogniserSpec, weights: WeightTensors, classes
 
 /** All arrays of a state by name. */
 export function arraysOf({ parameters, centres }: RecogniserState): Map<string, Float32Array> {
-  const arrays = new Map<string, Float32Array>()
-  for (const { name, values, state } of parameters.trained) {
-    arrays.set(name, values)
-    for (const [i, kept] of state.entries()) arrays.set(`${name} state ${i}`, kept)
-  }
-  for (const [name, values] of parameters.others) arrays.set(name, values)
+  const arrays = arraysOfParameters(parameters)
   arrays.set('class centres', centres.values)
   for (const [i, kept] of centres.state.entries()) arrays.set(`class centres state ${i}`, kept)
   return arrays
-}
-
-/** Whether all numbers are finite. */
-export function areFinite(arrays: ReadonlyMap<string, Float32Array>): boolean {
-  for (const array of arrays.values())
-    for (let i = 0; i < array.length; i++) if (!Number.isFinite(array[i])) return false
-  return true
 }

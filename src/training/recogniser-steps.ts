@@ -1,4 +1,3 @@
-import { InputError } from '../errors.js'
 import type { RuntimeOptions } from '../onnx/runtime.js'
 import type { Batch } from './batch-maker.js'
 import { dropoutFactors } from './dropout.js'
@@ -6,63 +5,37 @@ import { optimiserOf } from './optimisers/list.js'
 import { clippingFactor, squaredLength, stepParameters } from './parameters.js'
 import type { RecogniserSpec } from './recogniser-spec.js'
 import { freshWeights, type RecogniserState } from './recogniser-state.js'
-import { rateFactor } from './schedules/list.js'
-import { type StepOutput, TrainingStep } from './training-step.js'
-
-/** How long a run is, in steps and in the unit of its spec. */
-export interface RunLength {
-  readonly steps: number
-  readonly stepsPerEpoch: number
-}
-
-/** @throws InputError where the dataset fills no batch */
-export function lengthOf(spec: RecogniserSpec, images: number, where: string): RunLength {
-  const stepsPerEpoch = Math.floor(images / spec.batch)
-  if (stepsPerEpoch === 0)
-    throw new InputError(
-      `${images} images fill no batch of ${spec.batch}`,
-      where,
-      'make batch smaller in the spec, or train on more images',
-    )
-  const steps = spec.steps ?? Math.max(1, Math.round((spec.epochs ?? 1) * stepsPerEpoch))
-  return { steps, stepsPerEpoch }
-}
-
-/** The learning rate of a step. @param step from 0 on */
-export function rateOf(spec: RecogniserSpec, { steps, stepsPerEpoch }: RunLength, step: number): number {
-  const unit = spec.steps === undefined ? stepsPerEpoch : 1
-  const moment = { now: step / unit, end: steps / unit, step: 1 / unit }
-  return spec.optimiser.rate * rateFactor(spec.schedule, moment, spec.warmUp)
-}
+import { type RunLength, rateOf } from './run-length.js'
+import type { Measured, TrainingSteps } from './training-run.js'
+import { TrainingStep } from './training-step.js'
 
 /** Takes a recogniser's steps: each a function of the state, the batch and the number of the step. */
-export class RecogniserSteps {
+export class RecogniserSteps implements TrainingSteps {
   private constructor(
     private readonly spec: RecogniserSpec,
     private readonly state: RecogniserState,
+    private readonly length: RunLength,
     private readonly graph: TrainingStep,
   ) {}
 
   static async open(
     spec: RecogniserSpec,
     state: RecogniserState,
+    length: RunLength,
     options: RuntimeOptions,
   ): Promise<RecogniserSteps> {
     const { parameters, centres } = state
     return new RecogniserSteps(
       spec,
       state,
+      length,
       await TrainingStep.open(spec, freshWeights(spec), parameters, centres.gradient, options),
     )
   }
 
-  /**
-   * @param step from 0 on
-   * @param rate the learning rate
-   * @returns the loss before the step; where it is no number, nothing was stepped
-   */
-  async take({ images, labels }: Batch, step: number, rate: number): Promise<StepOutput> {
-    const { spec, graph } = this
+  async take({ images, labels }: Batch, step: number): Promise<Measured> {
+    const { spec, graph, length } = this
+    const rate = rateOf(spec, length, step)
     const { parameters, centres } = this.state
     const sample = centres.sample(labels, step)
     const width = graph.dropoutWidth
@@ -72,7 +45,8 @@ export class RecogniserSteps {
       sample,
       ...(width !== undefined && { dropout: dropoutFactors(batch * width, network.dropout, seed, step) }),
     })
-    if (!Number.isFinite(output.loss)) return output
+    const measured = { loss: output.loss, accuracy: output.accuracy, rate }
+    if (!Number.isFinite(output.loss)) return measured
     const gradients = [...parameters.trained.map(({ gradient }) => gradient), centres.gradient]
     const gradientScale =
       spec.clip === undefined ? 1 : clippingFactor(Math.sqrt(squaredLength(gradients)), spec.clip)
@@ -86,7 +60,7 @@ export class RecogniserSteps {
     )
     centres.step(sample, optimiser, settings, spec.optimiser)
     this.#takeStatistics()
-    return output
+    return measured
   }
 
   close(): Promise<void> {

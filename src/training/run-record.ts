@@ -4,10 +4,9 @@ import { z } from 'zod'
 import { exists, writeDurably } from '../bytes/files.js'
 import { asInputError, InputError } from '../errors.js'
 import { parseJson } from '../json.js'
-import { type RecogniserSpec, recogniserSpecSchema } from './recogniser-spec.js'
 
 const recordSchema = z.strictObject({
-  spec: recogniserSpecSchema,
+  spec: z.record(z.string(), z.unknown()),
   dataset: z.strictObject({
     /** SHA-256 of the records */
     fingerprint: z.string(),
@@ -15,9 +14,13 @@ const recordSchema = z.strictObject({
     identities: z.int(),
   }),
   skipUnreadable: z.boolean(),
+  /** SHA-256 of the other files that the run reads, by what they are to it */
+  files: z.record(z.string(), z.string()).default({}),
 })
 /** What determines a run's weights: only the same is gone on with. */
-export type RunRecord = z.infer<typeof recordSchema>
+export type RunRecord = z.input<typeof recordSchema>
+
+type FullRecord = z.output<typeof recordSchema>
 
 /** What the files of a run's folder are called. */
 export const RUN_FILES = {
@@ -42,7 +45,7 @@ export async function claimRun(folder: string, record: RunRecord): Promise<void>
         path,
         'it was altered; delete the folder to begin again',
       )
-    const changed = differences(found.data, record)
+    const changed = differences(found.data, recordSchema.parse(record))
     if (changed.length === 0) return
     throw new InputError(
       `the folder holds another run: ${changed.join('; ')}`,
@@ -54,9 +57,9 @@ export async function claimRun(folder: string, record: RunRecord): Promise<void>
   }
 }
 
-function differences(found: RunRecord, asked: RunRecord): string[] {
+function differences(found: FullRecord, asked: FullRecord): string[] {
   const said: string[] = []
-  for (const key of Object.keys(asked.spec) as (keyof RecogniserSpec)[]) {
+  for (const key of new Set([...Object.keys(found.spec), ...Object.keys(asked.spec)])) {
     const [before, now] = [found.spec[key], asked.spec[key]].map((value) => JSON.stringify(value))
     if (before !== now) said.push(`'${key}' was ${before}, is ${now}`)
   }
@@ -67,5 +70,7 @@ function differences(found: RunRecord, asked: RunRecord): string[] {
     )
   else if (found.skipUnreadable !== asked.skipUnreadable)
     said.push(`unreadable images were ${found.skipUnreadable ? '' : 'not '}left out`)
+  for (const [name, sha256] of Object.entries(asked.files))
+    if (found.files[name] !== sha256) said.push(`the ${name} was another file`)
   return said
 }

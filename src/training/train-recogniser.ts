@@ -7,13 +7,20 @@ import { imageInputSchema, type RecogniserDescriptor } from '../models/descripto
 import type { Model } from '../models/model.js'
 import type { RuntimeOptions } from '../onnx/runtime.js'
 import { type Progress, silent } from '../progress.js'
-import { type CurvePoint, readCurve, type VerificationPoint } from './curve.js'
-import { runRecogniser } from './recogniser-run.js'
+import { type CurveLine, type CurvePoint, readCurve, type VerificationPoint } from './curve.js'
 import { type RecogniserSpec, type RecogniserSpecInput, recogniserSpecSchema } from './recogniser-spec.js'
-import { beginState, freshWeights, type RecogniserState } from './recogniser-state.js'
-import { lengthOf } from './recogniser-steps.js'
+import { arraysOf, beginState, freshWeights, type RecogniserState } from './recogniser-state.js'
+import { RecogniserSteps } from './recogniser-steps.js'
+import { lengthOf } from './run-length.js'
 import { claimRun, RUN_FILES } from './run-record.js'
-import { imagesOfIdentities, packImages, surveyDataset, type TrainingImages } from './training-images.js'
+import {
+  imagesOfIdentities,
+  packImages,
+  requireIdentities,
+  surveyDataset,
+  type TrainingImages,
+} from './training-images.js'
+import { runTraining } from './training-run.js'
 import { buildNetwork } from './training-step.js'
 import { type NamedTestSet, verifyOn } from './verification.js'
 import { writeRecogniser } from './write-recogniser.js'
@@ -83,29 +90,33 @@ export async function trainRecogniser(training: RecogniserTraining): Promise<Tra
   log(
     `${numbers(state)} to train, ${length.steps} steps of ${spec.batch} images, ${length.stepsPerEpoch} an epoch`,
   )
-  await runRecogniser({
+  const { verifyEvery, augmentation, batch, seed } = spec
+  const verified = async (step: number) => {
+    const isDue = step === length.steps || (verifyEvery !== undefined && step % verifyEvery === 0)
+    if (!isDue || testSets.length === 0) return []
+    const path = join(folder, 'verified.onnx')
+    const points = await verifyOn(await write(path, `step ${step}`), testSets, step, session)
+    await rm(path)
+    await rm(join(folder, 'verified.yaml'))
+    for (const { testSet, verification } of points)
+      log(`step ${step}: ${testSet} ${(100 * verification).toFixed(2)} %`)
+    return points
+  }
+  const input = imageInputSchema.parse(buildNetwork(spec, weights, out).description.input)
+  await runTraining({
     spec,
-    state,
     length,
     folder,
-    images,
-    input: imageInputSchema.parse(buildNetwork(spec, weights, out).description.input),
-    session,
+    arrays: arraysOf(state),
+    batches: { index: images, input, augmentation, batch, seed },
+    open: () => RecogniserSteps.open(spec, state, length, session),
+    look: verified,
     progress,
-    async verify(step) {
-      if (testSets.length === 0) return []
-      const path = join(folder, 'verified.onnx')
-      const points = await verifyOn(await write(path, `step ${step}`), testSets, step, session)
-      await rm(path)
-      await rm(join(folder, 'verified.yaml'))
-      for (const { testSet, verification } of points)
-        log(`step ${step}: ${testSet} ${(100 * verification).toFixed(2)} %`)
-      return points
-    },
   })
   const lines = await readCurve(join(folder, RUN_FILES.curve))
-  const curve = lines.filter((line) => 'loss' in line)
-  const verifications = lines.filter((line) => 'verification' in line)
+  const isVerification = (line: CurveLine): line is VerificationPoint => 'testSet' in line
+  const verifications = lines.filter(isVerification)
+  const curve = lines.filter((line): line is CurvePoint => !isVerification(line))
   const model = await write(out, card.note)
   return { model, images: labels.length, identities, fingerprint, steps: length.steps, curve, verifications }
 }
@@ -130,6 +141,7 @@ async function openImages(
     const survey = await surveyDataset(reader, progress)
     await claimRun(folder, { spec, dataset: survey, skipUnreadable })
     const images = await packImages(reader, survey, folder, { skipUnreadable, progress })
+    requireIdentities(images, dataset)
     return { images, fingerprint: survey.fingerprint }
   } finally {
     await reader.close()

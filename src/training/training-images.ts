@@ -67,7 +67,7 @@ export async function surveyDataset(
  * Makes a dataset of any form readable in any order: its images, as they are encoded, go one after another into a file of
  * the folder, each looked at once to see whether it decodes; or are there from an earlier call. Memory: 16 bytes an image.
  *
- * @throws InputError at an image that can't be read; where there is nothing to tell apart
+ * @throws InputError at an image that can't be read; where there is none
  */
 export async function packImages(
   dataset: DatasetReader,
@@ -81,7 +81,8 @@ export async function packImages(
   const kept = (await exists(pack)) ? await readCheckpoint(join(folder, INDEX), key) : undefined
   const numbers = kept ?? (await write(dataset, pack, options, unreadable))
   const index = indexOf(numbers, pack)
-  requireIdentities(index.labels, dataset.path)
+  if (index.labels.length === 0)
+    throw new InputError('no image of the dataset can be read', dataset.path, 'check the images')
   if (kept === undefined) await writeCheckpoint(join(folder, INDEX), key, [numbers])
   return { ...index, unreadable }
 }
@@ -167,10 +168,7 @@ export function imagesOfIdentities({ labels, identities }: ImageIndex): Uint32Ar
 }
 
 /** @throws InputError where there is one identity, or none has two images */
-function requireIdentities(labels: Uint32Array, path: string): void {
-  const identities = new Set(labels).size
-  if (labels.length === 0)
-    throw new InputError('no image of the dataset can be read', path, 'check the images')
+export function requireIdentities({ labels, identities }: ImageIndex, path: string): void {
   if (identities === 1)
     throw new InputError(
       'all images are of one identity: there is nothing to tell apart',

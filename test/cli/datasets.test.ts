@@ -62,3 +62,36 @@ test('--json prints one object, --contact-sheet draws a PNG', async () => {
   })
   expect((await stat(sheet)).size).toBeGreaterThan(1000)
 })
+
+test('a training dataset is looked into, too', async () => {
+  const faces = join(folder, 'faces')
+  for (const [identity, count] of [
+    ['ann', 3],
+    ['bob', 1],
+  ] as const) {
+    await mkdir(join(faces, identity), { recursive: true })
+    for (let i = 0; i < count; i++) await put(`faces/${identity}/${i}.jpg`, image)
+  }
+  await put('faces/bob/broken.jpg', image.subarray(0, 200))
+  const sheet = join(folder, 'faces.png')
+  const text = await inspect(faces, '--quiet')
+  expect(text).toMatch(
+    /format +folder, a training dataset\n {2}identities +2\n {2}images each +2 to 3, median 3\n/,
+  )
+  expect(text).toMatch(/images +5\n {2}image sizes +112x112 \(4\)\n {2}broken images +1\n/)
+  await put('faces/bob/broken.jpg', image)
+  expect(JSON.parse(await inspect(faces, '--json', '--contact-sheet', sheet))).toMatchObject({
+    identities: 2,
+    images: 5,
+    broken: { images: 0 },
+  })
+  expect((await stat(sheet)).size).toBeGreaterThan(1000)
+})
+
+test('what is neither is told why it is none of the two', async () => {
+  const empty = join(folder, 'empty')
+  await mkdir(empty)
+  await expect(inspect(empty)).rejects.toThrow(
+    /empty: neither a test set \(the folder holds no test set\) nor a training dataset \(/,
+  )
+})

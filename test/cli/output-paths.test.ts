@@ -61,6 +61,26 @@ describe('flags that several commands have', () => {
     for (const flag of SHARED) expect([...(meanings.get(flag) ?? [])], flag).toHaveLength(1)
   })
 
+  it('no default is told twice, and every command can be quiet and write a file', async () => {
+    for (const command of commandsOf(await createProgram())) {
+      for (const { flags, description, defaultValue } of command.options)
+        if (defaultValue !== undefined)
+          expect(description, `${command.name()} ${flags}`).not.toMatch(/default/)
+      if (command.commands.length > 0) continue
+      const flags = command.options.map(({ long }) => long)
+      expect(flags, command.name()).toEqual(expect.arrayContaining(['--quiet', '--out']))
+    }
+  })
+
+  it('what a command prints as JSON goes into a file instead', () => {
+    const [file, both] = [at('doctor.json'), at('both.json')]
+    const cache = at('cache')
+    expect(cli('doctor', '--cache', cache, '--out', file).stdout).toBe(`${file}\n`)
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toHaveProperty('providers')
+    const { stdout } = cli('doctor', '--cache', cache, '--json', '--out', both)
+    expect(stdout).toBe(readFileSync(both, 'utf8'))
+  })
+
   it('every command gives JSON, and those that show progress can be quiet', async () => {
     const leaves = [...commandsOf(await createProgram())].filter(({ commands }) => commands.length === 0)
     for (const command of leaves)

@@ -92,7 +92,7 @@ describe.skipIf(!REAL)('verify, a real recogniser on real photographs (needs ../
       cache,
     )
     expect(isOneClearLine(run)).toBe(true)
-    expect(run.stderr).toMatch(/yunet\.onnx: .*fit no role/)
+    expect(run.stderr).toMatch(/yunet\.onnx: .*'detector', a recogniser is needed/)
   })
 
   it('says how to get a descriptor where there is none', () => {

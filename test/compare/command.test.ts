@@ -54,7 +54,15 @@ describe('compare', () => {
   it('exits with 1 at a regression, and says changes first', () => {
     const [stdout] = first
     expect(stdout.indexOf('changed between the runs')).toBe(0)
-    expect(stdout).toMatch(/worse +accuracy of recogniser on lfw +94\.80 +93\.58 +−1\.22/)
+    expect(stdout).toMatch(/\nworse\n.*\n +accuracy of recogniser on lfw +94\.80 +93\.58 +−1\.22/)
+    expect(
+      Math.max(
+        ...stdout
+          .split('\n')
+          .filter((line) => !line.startsWith('::'))
+          .map((line) => line.length),
+      ),
+    ).toBeLessThanOrEqual(100)
     expect(stdout).toMatch(/Regression in 1 of \d+ metrics/)
     expect(stdout).toMatch(/^::error title=Regression%3A accuracy of recogniser on lfw::94\.80 -> 93\.58/m)
     expect(stdout).not.toContain('\u001b')

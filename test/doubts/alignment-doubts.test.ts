@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp, { type Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { alignmentDoubts } from '../../src/doubts/alignment-doubts.js'
+import { imageDoubts } from '../../src/doubts/image-doubts.js'
 import { RandomStream } from '../../src/random/philox.js'
 import { REAL } from '../shared.js'
 
@@ -13,7 +13,7 @@ const decode = async (image: Sharp) => {
 /** The images of a folder, changed. */
 const doubtsOf = (folder: string, change: (image: Sharp) => Sharp) => {
   const files = readdirSync(folder).filter((name) => name.endsWith('.jpg'))
-  return alignmentDoubts({
+  return imageDoubts({
     name: 'faces',
     imageCount: files.length,
     imageName: (index) => files[index],
@@ -63,7 +63,7 @@ describe.skipIf(!REAL)('alignment, on photographs (needs ../shared/real)', () =>
       data.set(image.data.subarray(0, image.data.length - 16 * 112 * 3), 16 * 112 * 3)
       return { ...image, data }
     }
-    const doubts = await alignmentDoubts({ name: 'faces', imageCount: files.length, imageName: String, read })
+    const doubts = await imageDoubts({ name: 'faces', imageCount: files.length, imageName: String, read })
     expect(doubts).toHaveLength(1)
   })
 })
@@ -73,5 +73,5 @@ it('a few images tell nothing', async () => {
   const random = new RandomStream(1, 'noise')
   for (let i = 0; i < noise.length; i++) noise[i] = random.nextInt(256)
   const read = async () => ({ kind: 'pixels' as const, width: 112, height: 112, data: noise })
-  expect(await alignmentDoubts({ name: 'x', imageCount: 5, imageName: String, read })).toEqual([])
+  expect(await imageDoubts({ name: 'x', imageCount: 5, imageName: String, read })).toEqual([])
 })

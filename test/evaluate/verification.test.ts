@@ -210,7 +210,7 @@ describe('the confidence interval', () => {
   it('depends on the seed and on nothing else', () => {
     const pairs = sample(500, 32, 0.5, 11)
     const at = (seed: number) =>
-      verifySample(pairs, undefined, { bootstrap: { seed, resamples: 200, level: 0.95 } })
+      verifySample(pairs, undefined, { interval: { seed, resamples: 200, level: 0.95 } })
     expect(at(1).interval).toEqual(at(1).interval)
     expect(at(1).interval).not.toEqual(at(2).interval)
   })

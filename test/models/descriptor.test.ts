@@ -142,9 +142,15 @@ describe.skipIf(!REAL)('the real recogniser (needs ../shared/real)', async () =>
     )
   })
 
+  it('is no folder: the message says what a model is, and which there are', async () => {
+    await expect(loadModel(REAL ?? '')).rejects.toThrow(
+      /is a folder; a model is an ONNX file with a descriptor \(YAML\) beside it; name the file: there are mobilefacenet\.onnx, yunet\.onnx/,
+    )
+  })
+
   it('says that a provider is not on this machine', async () => {
     await expect(ModelSession.open(await loadModel(path, draft), { provider: 'coreml' })).rejects.toThrow(
-      /the provider 'coreml' can't be used on this machine .*it is there on macOS only; or use --provider cpu/,
+      /the provider 'coreml' can't be used on this machine \(no available backend.*it is there on macOS only; or use --provider cpu/,
     )
   })
 })

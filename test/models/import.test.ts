@@ -116,7 +116,7 @@ describe.skipIf(REFERENCES === undefined)(
           'an unknown architecture',
           VEC2FACE,
           { as: 'vit' },
-          /no architecture 'vit'; the architectures are inception, iresnet, sixdrepnet, vec2face/,
+          /no architecture 'vit'; the architectures are demonet, inception, iresnet, sixdrepnet, vec2face/,
         ],
         [
           'a place that is not there',

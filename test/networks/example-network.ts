@@ -10,6 +10,7 @@ const EPSILON = 1e-5
 /** A recogniser of one convolution: the smallest that shows every part of an architecture. */
 export const onelayer: Architecture = {
   title: 'a recogniser of one convolution',
+  roles: ['recogniser'],
   signs: ['stem.norm.running_mean'],
   build(g: GraphBuilder, weights: Weights, { epsilon = EPSILON }) {
     const layers = new Layers(g, weights, epsilon)

@@ -68,6 +68,24 @@ describe('networks put together', () => {
     expect([...(result.difference.data as Float32Array)]).toEqual([0, 0, 0])
   })
 
+  it('may look at several things with the same weights', async () => {
+    const g = new GraphBuilder()
+    const network = readGraph(demo('demo-pose'))
+    for (const name of ['first', 'second']) {
+      const image = g.floatInput(name, [1, 3, 112, 112])
+      g.output(`pose of ${name}`, embedNetwork(g, network, `${name}/`, { image }, 'pose/').pose, [1, 3])
+    }
+    expect(g.graph.initialisers.size).toBe(network.initialisers.size)
+    const [first, second] = ['a', 'b'].map((name) =>
+      runtimeTensor('float32', normal(3 * 112 * 112, name), [1, 3, 112, 112]),
+    )
+    const together = await run(g.graph, { first, second })
+    for (const [name, image] of Object.entries({ first, second }))
+      expect(
+        difference(together[`pose of ${name}`], (await run(demo('demo-pose'), { image })).pose),
+      ).toBeLessThan(1e-4)
+  })
+
   it.skipIf(REAL === undefined)(
     'of different operator sets are brought to the later one (skipped where ../shared/real is absent)',
     async () => {

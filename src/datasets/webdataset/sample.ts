@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { InputError } from '../../errors.js'
 import { IMAGE_ENDINGS } from '../../images/image-type.js'
-import { parseJson } from '../../json.js'
 import { isLabel } from '../record-order.js'
 
 /** Longest `.cls` or `.json` member that is read, in bytes. */
@@ -57,7 +56,7 @@ function wholeNumber(text: string): number | undefined {
 
 function labelOfJson(text: string): unknown {
   try {
-    const { label, cls, class: named, identity } = labelled.parse(parseJson(text))
+    const { label, cls, class: named, identity } = labelled.parse(JSON.parse(text))
     return label ?? cls ?? named ?? identity
   } catch {
     return undefined

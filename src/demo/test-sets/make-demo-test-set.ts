@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { InputError } from '../../errors.js'
 import { type Progress, silent } from '../../progress.js'
+import { InsightfacePickleWriter } from '../../test-sets/writers/pair-pickle-writer.js'
 import { RENDERER_VERSION } from '../render/face-renderer.js'
 import { RenderPool } from '../render/render-pool.js'
 import { IMAGE_SIDE } from '../render/sensor.js'
 import { DEMO_TEST_SETS, type DemoTestSet, FOLDS, fullPairsPerFold } from './demo-test-sets.js'
 import { cachedFolder } from './folder-cache.js'
-import { InsightfacePickleWriter } from './insightface-pickle.js'
 import { type PairRecipe, pairRecipes, RECIPES_VERSION } from './pair-recipes.js'
 
 const JPEG_QUALITY = 95

@@ -35,8 +35,9 @@ export interface AttropBatch {
   masks(step: number | undefined): BatchMasks
 }
 
-/** How a row ended: its terms are met; the steps were used up; or a number was not finite, and it was left where it was. */
-export type RowEnd = 'met' | 'steps' | 'not finite'
+/** How a row ends: its terms are met; the steps are used up; or a number is not finite, and it is left where it is. */
+export const ROW_ENDS = ['met', 'steps', 'not finite'] as const
+export type RowEnd = (typeof ROW_ENDS)[number]
 
 export interface RowOutcome {
   readonly end: RowEnd
@@ -77,7 +78,11 @@ export class Attrop {
     { precision = 'float32', ...options }: AttropOptions = {},
   ): Promise<Attrop> {
     checkSettings(models, settings)
-    const runtime = await Runtime.open(attropStep(models, settings, batch, precision), options)
+    const optimise = precision === 'float64' ? 'exactly' : true
+    const runtime = await Runtime.open(attropStep(models, settings, batch, precision), {
+      ...options,
+      optimise,
+    })
     return new Attrop(runtime, models, settings, batch, precision)
   }
 

@@ -1,19 +1,25 @@
-import type { Matrix } from '../../arrays/matrix.js'
 import { InputError } from '../../errors.js'
 import { type AttropModels, networksOf } from './loss-graph.js'
 
-/** Rows `first ..` as a whole batch; what is left over repeats the first of them. */
-export function padded(
-  { columns, data }: Matrix<Float32Array>,
+/** As many as a batch has rows: what is left over repeats the first, since a network may divide by what a row has. */
+export function filled<T>(items: readonly T[], batch: number): T[] {
+  return Array.from({ length: batch }, (_, i) => items[i] ?? items[0])
+}
+
+/** {@link filled} for the rows `first .. first + rows - 1` of a matrix. @returns `batch * columns` numbers */
+export function filledRows<A extends Float32Array | Uint8Array>(
+  { columns, data }: { readonly columns: number; readonly data: A },
   first: number,
   rows: number,
   batch: number,
-): Float32Array {
-  const out = new Float32Array(batch * columns)
-  for (let i = 0; i < batch; i++) {
-    const row = first + (i < rows ? i : 0)
+): A {
+  const places = filled(
+    Array.from({ length: rows }, (_, i) => first + i),
+    batch,
+  )
+  const out = new (data.constructor as new (length: number) => A)(batch * columns)
+  for (const [i, row] of places.entries())
     out.set(data.subarray(row * columns, (row + 1) * columns), i * columns)
-  }
   return out
 }
 

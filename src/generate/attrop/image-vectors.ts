@@ -5,11 +5,11 @@ import type { ImageKey } from '../image-maker.js'
 import type { Masking } from '../masks.js'
 import { Attrop } from './attrop.js'
 import type { AttropPlan } from './attrop-plan.js'
-import { padded } from './batch-rows.js'
+import { filled, filledRows } from './batch-rows.js'
 import type { AttropModels } from './loss-graph.js'
 import { type AttropCounts, addCounts, countOutcomes, NO_COUNTS } from './outcome-counts.js'
 import { stepMasks } from './step-masks.js'
-import { yawTarget } from './yaw-targets.js'
+import { yawTargetsOf } from './yaw-targets.js'
 
 /**
  * Moves the perturbed vectors of a run's images, a batch of the plan's at a time: what it asks of an image, and what
@@ -47,22 +47,17 @@ export class ImageVectors {
     const { seed, batch } = this.plan
     const columns = this.plan.identities.width
     const rows = keys.length
-    const whole = (data: Float32Array) => padded({ rows, columns, data }, 0, rows, batch)
+    const whole = (data: Float32Array) => filledRows({ columns, data }, 0, rows, batch)
     const moved = whole(vectors)
+    const places = filled(keys, batch)
     const { yaw, masks } = this.asked.settings
-    const yaws =
-      yaw &&
-      Float32Array.from({ length: batch }, (_, i) => {
-        const { identity, image } = keys[i] ?? keys[0]
-        return yawTarget(yaw, seed, identity, image)
-      })
     const outcomes = await this.attrop.run(
       {
         rows,
         vectors: moved,
         targets: whole(identities),
-        ...(yaws && { yaws }),
-        masks: stepMasks(this.masking, seed, keys, batch, masks),
+        ...(yaw && { yaws: yawTargetsOf(yaw, seed, places) }),
+        masks: stepMasks(this.masking, seed, places, masks),
       },
       true,
     )

@@ -80,7 +80,10 @@ function scene(models: AttropModels, batch: number): Scene {
   const graph = new Graph('the graph of AttrOP')
   graph.opsets.set('', commonOpset([...networks.values()]))
   const g = new GraphBuilder('float32', graph)
-  const embed = (model: Model, feeds: Readonly<Record<string, Value>>): Value => {
+  const embed = (
+    model: Model<GeneratorDescriptor | ImageModelDescriptor>,
+    feeds: Readonly<Record<string, Value>>,
+  ): Value => {
     const { role, output } = model.descriptor
     return embedNetwork(g, networks.get(model) ?? graph, `${role}/`, feeds)[output.name]
   }

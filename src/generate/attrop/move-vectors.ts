@@ -4,15 +4,16 @@ import { NpyRowWriter } from '../../arrays/npy-row-writer.js'
 import { exists, moveDurably } from '../../bytes/files.js'
 import { readCheckpoint, writeCheckpoint } from '../../features/checkpoint-file.js'
 import { type Progress, silent } from '../../progress.js'
+import type { ImageKey } from '../image-maker.js'
 import type { Masking } from '../masks.js'
 import { Attrop, type AttropOptions, type BatchMasks } from './attrop.js'
-import { batchOf, padded } from './batch-rows.js'
+import { batchOf, filled, filledRows } from './batch-rows.js'
 import { type AttropModels, networksOf } from './loss-graph.js'
 import { OutcomeTable } from './outcome-table.js'
 import type { AttropSettings } from './settings.js'
 import { stepMasks } from './step-masks.js'
 import { type TargetFeatures, targetFeatures } from './target-features.js'
-import { yawTarget } from './yaw-targets.js'
+import { yawTargetsOf } from './yaw-targets.js'
 
 /** Milliseconds between two checkpoints. */
 const SAVE_EVERY = 30_000
@@ -84,13 +85,13 @@ export async function moveVectors(
     let saved = performance.now()
     while (done < vectors.rows) {
       const rows = Math.min(batch, vectors.rows - done)
-      const moved = padded(vectors, done, rows, batch)
-      const yaws = settings.yaw && yawsOf(settings.yaw, seed, done, rows, batch)
+      const moved = filledRows(vectors, done, rows, batch)
+      const yaws = settings.yaw && yawTargetsOf(settings.yaw, seed, keysOf(done, rows, batch))
       const outcomes = await attrop.run(
         {
           rows,
           vectors: moved,
-          targets: padded(await targets.rows(done, rows), 0, rows, batch),
+          targets: filledRows(await targets.rows(done, rows), 0, rows, batch),
           ...(yaws && { yaws }),
           masks: masksOf(done, rows),
         },
@@ -119,35 +120,17 @@ export async function moveVectors(
   return { table, targets: targets.from }
 }
 
-/** Angles of rows, which count as the first image of an identity each. */
-function yawsOf(
-  targets: NonNullable<AttropSettings['yaw']>,
-  seed: number,
-  first: number,
-  rows: number,
-  batch: number,
-): Float32Array {
-  return Float32Array.from({ length: batch }, (_, i) =>
-    yawTarget(targets, seed, first + (i < rows ? i : 0), 0),
-  )
+/** Rows count as the first image of an identity each. */
+function keysOf(first: number, rows: number, batch: number): ImageKey[] {
+  const keys = Array.from({ length: rows }, (_, i) => ({ identity: first + i, image: 0 }))
+  return filled(keys, batch)
 }
 
 /** The masks of the rows `first .. first + rows - 1`, by step. */
 function masksFor({ masks, masking, seed, settings }: MoveRequest, batch: number) {
-  const tokens = masking?.tokens ?? 0
   return (first: number, rows: number): ((step: number | undefined) => BatchMasks) => {
-    if (masks === undefined) {
-      const keys = Array.from({ length: rows }, (_, i) => ({ identity: first + i, image: 0 }))
-      return stepMasks(masking, seed, keys, batch, settings.masks)
-    }
-    const part = (flags: Uint8Array): Uint8Array => {
-      const out = new Uint8Array(batch * tokens)
-      for (let i = 0; i < batch; i++) {
-        const row = first + (i < rows ? i : 0)
-        out.set(flags.subarray(row * tokens, (row + 1) * tokens), i * tokens)
-      }
-      return out
-    }
+    if (masks === undefined) return stepMasks(masking, seed, keysOf(first, rows, batch), settings.masks)
+    const part = (data: Uint8Array) => filledRows({ columns: masking?.tokens ?? 0, data }, first, rows, batch)
     const fixed = { dropped: part(masks.dropped), masked: part(masks.masked) }
     return () => fixed
   }

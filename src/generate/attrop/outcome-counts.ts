@@ -1,25 +1,26 @@
 import { z } from 'zod'
-import type { RowOutcome } from './attrop.js'
+import type { RowEnd, RowOutcome } from './attrop.js'
 
 const count = z.int().nonnegative()
 
-/** How AttrOP ended for some images of a dataset. */
+/** How AttrOP ended for some rows: images of a dataset, or vectors. */
 export const attropCountsSchema = z.strictObject({
-  /** images with all that was asked for */
+  /** rows with all that was asked for */
   met: count,
-  /** images that were not there when the steps were used up */
+  /** rows that were not there when the steps were used up */
   unmet: count,
-  /** images whose gradient or terms were not finite: they are made of the vector as it was then */
+  /** rows whose gradient or terms were not finite: images are made of the vector as it was then */
   notFinite: count,
-  /** steps of all images together */
+  /** steps of all rows together */
   steps: count,
 })
 export type AttropCounts = z.infer<typeof attropCountsSchema>
 
 export const NO_COUNTS: AttropCounts = { met: 0, unmet: 0, notFinite: 0, steps: 0 }
 
-export function countOutcomes(outcomes: readonly RowOutcome[]): AttropCounts {
-  const ended = (wanted: RowOutcome['end']) => outcomes.filter(({ end }) => end === wanted).length
+/** How rows ended, of images or of vectors alone. */
+export function countOutcomes(outcomes: readonly Pick<RowOutcome, 'end' | 'steps'>[]): AttropCounts {
+  const ended = (wanted: RowEnd) => outcomes.filter(({ end }) => end === wanted).length
   return {
     met: ended('met'),
     unmet: ended('steps'),

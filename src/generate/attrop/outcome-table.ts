@@ -1,4 +1,5 @@
-import type { RowOutcome, Terms } from './attrop.js'
+import { ROW_ENDS, type RowEnd, type RowOutcome, type Terms } from './attrop.js'
+import { type AttropCounts, countOutcomes } from './outcome-counts.js'
 import type { AttropSettings } from './settings.js'
 
 /** What is kept of each row: numbers, so that a run of hours can be gone on with. NaN: not measured. */
@@ -14,7 +15,6 @@ const COLUMNS = [
   'quality after',
   'yaw after',
 ] as const
-const ENDS = ['met', 'steps', 'not finite'] as const
 
 /** Of one step: the mean of each term over the rows that took it. */
 export interface StepMeans {
@@ -30,7 +30,7 @@ export interface StepMeans {
 /** One row, as it is told. */
 export interface ToldRow {
   readonly row: number
-  readonly end: (typeof ENDS)[number]
+  readonly end: RowEnd
   readonly steps: number
   readonly before?: Terms
   readonly after?: Terms
@@ -62,7 +62,7 @@ export class OutcomeTable {
   set(row: number, { end, steps, path, after }: RowOutcome, yaw: number | undefined): void {
     const before = path[0]
     const terms = (each: Terms | undefined) => [each?.loss, each?.identity, each?.quality, each?.yaw]
-    const values = [ENDS.indexOf(end), steps, ...terms(before), ...terms(after)]
+    const values = [ROW_ENDS.indexOf(end), steps, ...terms(before), ...terms(after)]
     this.numbers.set(
       values.map((value) => value ?? Number.NaN),
       row * COLUMNS.length,
@@ -80,14 +80,16 @@ export class OutcomeTable {
     const [end, steps, ...terms] = this.numbers.subarray(row * COLUMNS.length, (row + 1) * COLUMNS.length)
     const before = termsOf(terms.slice(0, 4))
     const after = termsOf(terms.slice(4))
-    return { row, end: ENDS[end], steps, ...(before && { before }), ...(after && { after }) }
+    return { row, end: ROW_ENDS[end], steps, ...(before && { before }), ...(after && { after }) }
   }
 
-  /** The rows that ended in some way. */
-  ended(end: ToldRow['end']): number[] {
-    return Array.from({ length: this.rows }, (_, row) => row).filter(
-      (row) => this.numbers[row * COLUMNS.length] === ENDS.indexOf(end),
-    )
+  /** All rows in order. */
+  told(): ToldRow[] {
+    return Array.from({ length: this.rows }, (_, row) => this.row(row))
+  }
+
+  counts(): AttropCounts {
+    return countOutcomes(this.told())
   }
 
   /** Means of the steps that rows took. */

@@ -2,7 +2,7 @@ import type { Matrix } from '../../arrays/matrix.js'
 import { InputError } from '../../errors.js'
 import { Runtime, type RuntimeOptions, runtimeTensor } from '../../onnx/runtime.js'
 import type { BatchMasks } from './attrop.js'
-import { padded } from './batch-rows.js'
+import { filledRows } from './batch-rows.js'
 import { type AttropModels, featuresOfVectors, PORTS } from './loss-graph.js'
 
 /** The features that rows should keep. */
@@ -61,7 +61,10 @@ async function imageFeatures(
       const { dropped, masked } = masksOf(first, count)(undefined)
       const shape = [batch, input.masks?.tokens ?? 0]
       const outputs = await runtime.run({
-        [PORTS.vector]: runtimeTensor('float32', padded(vectors, first, count, batch), [batch, input.size]),
+        [PORTS.vector]: runtimeTensor('float32', filledRows(vectors, first, count, batch), [
+          batch,
+          input.size,
+        ]),
         ...(input.masks !== undefined && {
           [PORTS.dropped]: runtimeTensor('bool', dropped, shape),
           [PORTS.masked]: runtimeTensor('bool', masked, shape),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { InputError } from '../../errors.js'
 import { RandomStream } from '../../random/philox.js'
+import type { ImageKey } from '../image-maker.js'
 
 const degrees = z.number().min(0).max(90)
 
@@ -58,4 +59,9 @@ export function yawTarget(targets: YawTargets, seed: number, identity: number, i
     if (draw < passed) return yaw
   }
   return targets[targets.length - 1].yaw
+}
+
+/** The angles of a batch of images. */
+export function yawTargetsOf(targets: YawTargets, seed: number, keys: readonly ImageKey[]): Float32Array {
+  return Float32Array.from(keys, ({ identity, image }) => yawTarget(targets, seed, identity, image))
 }

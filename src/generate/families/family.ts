@@ -7,6 +7,8 @@ export interface Drawn {
   readonly seed: number
   readonly identity: number
   readonly image: number
+  /** how many times it was drawn before, in vain: 0 at first */
+  readonly attempt?: number
 }
 
 /** What the images of one batch need beside their vectors, in the making. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { GeneratorDescriptor } from '../../models/descriptor.js'
+import { diffusion } from './diffusion.js'
 import type { BatchDraws, GeneratorFamily } from './family.js'
 import { noise } from './noise.js'
 import { vec2face } from './vec2face.js'
@@ -24,7 +25,7 @@ function family<R>({ id, record, recordFor, batch }: GeneratorFamily<R>): Family
 }
 
 /** All families. A generator that is of none takes identity vectors alone; one that is of several takes what all of them draw. */
-export const FAMILIES: readonly Family[] = [family(vec2face), family(noise)]
+export const FAMILIES: readonly Family[] = [family(vec2face), family(noise), family(diffusion)]
 
 /** What plans record of families: each under its own key, left out for a generator that is not of it. */
 export function familyRecords(): Record<string, z.ZodOptional> {

@@ -18,9 +18,10 @@ export const noise: GeneratorFamily<{ shape: readonly number[] }> = {
     const length = shape.reduce((product, n) => product * n, 1)
     const numbers = new Float32Array(size * length)
     return {
-      draw(place, { seed, identity, image }) {
+      draw(place, { seed, identity, image, attempt = 0 }) {
         const own = numbers.subarray(place * length, (place + 1) * length)
-        new RandomStream(seed, 'generator noise', identity, image).fillNormal(own)
+        const stream = attempt === 0 ? 'generator noise' : `generator noise, attempt ${attempt}`
+        new RandomStream(seed, stream, identity, image).fillNormal(own)
       },
       inputs: () =>
         input.noise === undefined

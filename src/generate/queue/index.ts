@@ -10,6 +10,7 @@
  *
  * @module
  */
+
+export type { PoolOptions } from '../../jobs/redis.js'
 export { produceParts } from './produce.js'
-export type { PoolOptions } from './redis.js'
 export { type WorkOptions, workOnParts } from './work.js'

@@ -6,7 +6,7 @@ import { GraphBuilder, type Value } from '../graph-builder.js'
 import type { Node } from '../node.js'
 import type { Port } from '../port.js'
 import { isStatic, ShapeInference } from '../shapes/inference.js'
-import { floatTensor, numbersOf, type Tensor } from '../tensor.js'
+import { floatTensor, type Tensor } from '../tensor.js'
 import { DECOMPOSITIONS, errorFunction } from './decompositions.js'
 
 const FLOAT32 = ELEMENT_TYPES.float32.code
@@ -70,7 +70,9 @@ function inDouble({ name, type, shape }: Port): Port {
 
 function doubled(tensor: Tensor): Tensor {
   if (tensor.type !== 'float32') return tensor
-  return floatTensor('float64', tensor.shape, () => Float64Array.from(numbersOf(tensor)))
+  return floatTensor('float64', tensor.shape, () =>
+    Float64Array.from(tensor.exact?.() ?? (tensor.read() as Float32Array)),
+  )
 }
 
 function withDoubleAttributes(node: Node): Node {

@@ -111,27 +111,62 @@ function networkOf({ run, metric }: Found): string | undefined {
   return run.models.find(({ id }) => id === metric.by)?.sha256
 }
 
-/** How many times as fast `a` makes images as `b`, on one machine at one batch size, from the intervals of both. */
+/**
+ * How many times as fast `a` makes images as `b`, on one machine at one batch size, from the intervals of both. The ratio
+ * moves with the batch, the precision and the machine: its words name them, and the ratios at the other batch sizes.
+ */
 export function speedContrast(
   merged: Merged,
   a: readonly string[],
   b: readonly string[],
 ): Contrast | undefined {
-  const found = findPair(
-    merged,
-    a,
-    b,
-    ({ family }) => family === 'imagesPerSecond',
-    (one, other) => machineOf(one.run) === machineOf(other.run),
+  const ratios: (Ratio & { readonly batch: string })[] = []
+  let first: readonly [Found, Found] | undefined
+  for (const { metric } of findMetrics(merged, a, isSpeed)) {
+    const found = findPair(
+      merged,
+      a,
+      b,
+      (other) => isSpeed(other) && sameMetric(other, metric),
+      (one, other) => machineOf(one.run) === machineOf(other.run),
+    )
+    const ratio = found && ratioOf(found)
+    if (found === undefined || ratio === undefined) continue
+    first ??= found
+    const batch = `batch ${metric.parameters.batch}`
+    if (machineOf(found[0].run) === machineOf(first[0].run) && !ratios.some((known) => known.batch === batch))
+      ratios.push({ ...ratio, batch })
+  }
+  if (first === undefined) return undefined
+  const [one, other] = first
+  const [main, ...others] = ratios.map(
+    ({ batch, value, low, high }) =>
+      `${showNumber(value)} times [${showNumber(low)}, ${showNumber(high)}] at ${batch}`,
   )
-  if (!found?.[0].metric.interval || !found[1].metric.interval) return undefined
-  const [one, other] = found
-  const low = found[0].metric.interval.low / found[1].metric.interval.high
-  const high = found[0].metric.interval.high / found[1].metric.interval.low
+  const also = others.length > 0 ? `; also ${others.join(', ')}` : ''
   return {
-    text: `${metricName(one.metric)}: ${one.dataset.name} is ${showNumber(one.metric.value / other.metric.value)} times ${other.dataset.name} [${showNumber(low)}, ${showNumber(high)}]`,
-    low,
-    high,
+    text: `images a second: ${one.dataset.name} is ${main} as fast as ${other.dataset.name}${also}; ${machineOf(one.run)}`,
+    low: ratios[0].low,
+    high: ratios[0].high,
     demo: one.dataset.demo || other.dataset.demo,
+  }
+}
+
+const isSpeed = ({ family }: Metric): boolean => family === 'imagesPerSecond'
+
+interface Ratio {
+  readonly value: number
+  readonly low: number
+  readonly high: number
+}
+
+/** From the intervals of both; undefined where one has none. */
+function ratioOf([one, other]: readonly [Found, Found]): Ratio | undefined {
+  const [a, b] = [one.metric, other.metric]
+  if (!a.interval || !b.interval) return undefined
+  return {
+    value: a.value / b.value,
+    low: a.interval.low / b.interval.high,
+    high: a.interval.high / b.interval.low,
   }
 }

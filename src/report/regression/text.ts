@@ -1,20 +1,31 @@
 import type { RunComparison } from '../../compare/compare-runs.js'
-import { byUrgency, headline, wordChange, wordMetric } from './wording.js'
+import { byUrgency, headline, isIdentical, wordChange, wordMetric } from './wording.js'
 
-/** A comparison as rows of cells for a terminal, in sections; changes come first. */
+/** A part of a comparison for a terminal; changes come first, then the metrics by what is said of them. */
 export interface TextSection {
   readonly title: string
-  readonly rows: readonly (readonly string[])[]
+  /** lines of words, or cells of numbers whose first is the metric's name */
+  readonly rows: readonly TextRow[]
 }
 
-const HEADS = ['verdict', 'metric', 'base', 'new', 'difference', 'interval', 'p', '']
+export interface TextRow {
+  readonly cells: readonly string[]
+  readonly note?: string
+}
+
+const HEADS = ['', 'base', 'new', 'difference', 'interval', 'p']
 
 /** @param all also what is the same within noise */
 export function comparisonText(comparison: RunComparison, all: boolean): TextSection[] {
   const metrics = byUrgency(comparison.metrics)
-  const shown = all ? metrics : metrics.filter(({ verdict, policy }) => verdict !== 'same' || policy.gate)
-  const list = (title: string, lines: readonly string[]): TextSection[] =>
-    lines.length === 0 ? [] : [{ title, rows: lines.map((line) => [`  ${line}`]) }]
+  const shown = all
+    ? metrics
+    : metrics.every(isIdentical)
+      ? []
+      : metrics.filter(({ verdict, policy }) => verdict !== 'same' || policy.gate)
+  const lines = shown.map((metric) => ({ ...wordMetric(metric), verdictOf: metric.verdict }))
+  const list = (title: string, texts: readonly string[]): TextSection[] =>
+    texts.length === 0 ? [] : [{ title, rows: texts.map((text) => ({ cells: [text] })) }]
   return [
     ...list('changed between the runs', comparison.changes.map(wordChange)),
     ...list(
@@ -22,29 +33,19 @@ export function comparisonText(comparison: RunComparison, all: boolean): TextSec
       comparison.notCompared.map(({ subject, reason }) => `${subject}: ${reason}`),
     ),
     ...list('only in the new results', comparison.added),
-    ...(shown.length === 0
-      ? []
-      : [
-          {
-            title: 'metrics',
-            rows: [
-              HEADS,
-              ...shown.map((metric) => {
-                const line = wordMetric(metric)
-                return [
-                  line.verdict,
-                  line.name,
-                  line.base,
-                  line.next,
-                  line.difference,
-                  line.interval,
-                  line.p,
-                  line.detail,
-                ]
-              }),
-            ],
-          },
-        ]),
+    ...[...new Set(lines.map(({ verdict }) => verdict))].map((verdict) => ({
+      title: verdict,
+      rows: [
+        { cells: HEADS },
+        ...lines
+          .filter((line) => line.verdict === verdict)
+          .map(({ name, base, next, difference, interval, p, detail, verdictOf }) => ({
+            cells: [name, base, next, difference, interval, p],
+            // What nothing follows from needs no explanation.
+            ...(detail !== '' && verdictOf !== 'same' && { note: detail }),
+          })),
+      ],
+    })),
     { title: headline(comparison), rows: [] },
   ]
 }

@@ -11,6 +11,17 @@ export const VERDICTS: Record<Verdict, string> = {
   'not judged': 'not judged',
 }
 
+/** The same of a metric in which nothing differs: there is no noise to speak of. */
+const IDENTICAL: Partial<Record<Verdict, string>> = {
+  same: 'same',
+  unclear: 'same here, too little data to say more',
+}
+
+/** Whether both runs have the same number, and decided every pair alike. */
+export function isIdentical({ base, next, pairsMoved = 0 }: Judged): boolean {
+  return base === next && pairsMoved === 0
+}
+
 /** A metric of a comparison in words, the same in a terminal, in Markdown and in XML. */
 export interface MetricLine {
   readonly verdict: string
@@ -31,15 +42,20 @@ export function wordMetric(metric: Judged): MetricLine {
     share ? signed(x * 100) : `${x < 0 ? '−' : x > 0 ? '+' : ''}${showNumber(Math.abs(x))}`
   const { interval, adjusted, unit } = metric
   return {
-    verdict: `${VERDICTS[metric.verdict]}${metric.verdict === 'worse' && !metric.regression ? ' (watched)' : ''}`,
+    verdict: `${isIdentical(metric) ? (IDENTICAL[metric.verdict] ?? VERDICTS[metric.verdict]) : VERDICTS[metric.verdict]}${metric.verdict === 'worse' && !metric.regression ? ' (watched)' : ''}`,
     name: `${metric.metric} of ${metric.subject}${metric.demo ? ' (demo)' : ''}`,
     base: value(metric.base),
     next: `${value(metric.next)}${unit === undefined || share ? '' : ` ${unit}`}`,
     difference: change(metric.difference),
     interval: interval === undefined ? '' : `${change(interval.low)} .. ${change(interval.high)}`,
-    p: adjusted === undefined ? '' : adjusted < 0.001 ? adjusted.toExponential(0) : adjusted.toFixed(3),
+    p: adjusted === undefined ? '' : wordProbability(adjusted),
     detail: metric.detail,
   }
+}
+
+function wordProbability(p: number): string {
+  if (p < 1e-99) return '<1e-99'
+  return p < 0.001 ? p.toExponential(0) : p.toFixed(3)
 }
 
 const ORDER: readonly Verdict[] = ['worse', 'better', 'unclear', 'same', 'not judged']
@@ -57,6 +73,7 @@ export function headline(comparison: RunComparison): string {
   const regressions = metrics.filter(({ regression }) => regression).length
   const left = notCompared.length === 0 ? '' : `; ${notCompared.length} could not be compared`
   if (metrics.length === 0) return `Nothing could be compared${left}.`
+  if (metrics.every(isIdentical)) return `The same: nothing differs in ${metrics.length} metrics${left}.`
   const counts = ORDER.map((verdict) => [count(verdict), VERDICTS[verdict]] as const)
     .filter(([n]) => n > 0)
     .map(([n, name]) => `${n} ${name}`)

@@ -1,5 +1,5 @@
 import { Doubts } from '../../doubts/doubts.js'
-import { readCatalogue } from '../catalogue.js'
+import { missing, readCatalogue } from '../catalogue.js'
 import type { RunOptions } from '../run-spec.js'
 import type { SupplyOptions } from '../sources.js'
 import type { LoadedSpec } from '../spec.js'
@@ -21,8 +21,7 @@ export async function planSpec(loaded: LoadedSpec, options: RunOptions): Promise
   const found: string[] = []
   for (const id of sets) {
     if ((await options.sources.testSet(id, supply)) !== undefined) found.push(id)
-    else
-      log(`missing test set '${id}': ${catalogue.testSets[id] ?? `add 'testSets.${id}' to your paths file`}`)
+    else log(`missing test set '${id}': ${missing('test set', id, catalogue).howToGet}`)
   }
   const planned = await planGrid(cells, {
     ...{ ...options, supply, catalogue, progress, store, doubts: new Doubts() },

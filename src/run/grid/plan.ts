@@ -144,8 +144,8 @@ class Planner {
         ...{ made, fingerprint: '', identities: generate.identities },
         images: generate.identities * generate.images,
         async on(take) {
-          const { path, identities, images } = await take(made)
-          return { path: join(cacheFolder, path), identities, images }
+          const { path, identities, images, demo } = await take(made)
+          return { path: join(cacheFolder, path), identities, images, demo }
         },
       }
     }
@@ -165,7 +165,7 @@ class Planner {
       const reader = await subject.dataset()
       const images = await imageCountOf(reader)
       const identities = reader.identityCount ?? 0
-      const on: TrainedOn = { path, identities, images, ...(reading && { reading }) }
+      const on: TrainedOn = { path, identities, images, demo, ...(reading && { reading }) }
       return { fingerprint, identities, images, on: async () => on }
     } finally {
       await subject.close()

@@ -14,14 +14,21 @@ export interface CellOutcome {
 
 /**
  * Makes a cell, or finds what was made of it. What can't be made is told in the outcome: other cells go on.
+ * @param failed why others could not make it: it is not tried again
  * @throws what is no InputError
  */
-export async function runCell(planned: PlannedCell, store: StageStore): Promise<CellOutcome> {
+export async function runCell(
+  planned: PlannedCell,
+  store: StageStore,
+  failed?: string,
+): Promise<CellOutcome> {
   const { cell, missing } = planned
   const models: ModelResult[] = []
   const evaluations: Evaluation[] = []
   let dataset: DatasetResult | undefined
-  let failure = missing.length === 0 ? undefined : `missing: ${missing.map(({ id }) => id).join(', ')}`
+  let failure = missing.length === 0 ? failed : `missing: ${missing.map(({ id }) => id).join(', ')}`
+  if (failed !== undefined)
+    return { cell: { point: cell.point, seed: cell.seed, failure: failed }, models, evaluations }
   try {
     if (planned.measured !== undefined) {
       const measured = await store.take(planned.measured)

@@ -1,0 +1,162 @@
+import { dirname, join } from 'node:path'
+import { exists } from '../bytes/files.js'
+import { sha256OfFile } from '../bytes/hashing.js'
+import { advance, firstSamples } from '../diffusion/advance.js'
+import { schedulerOf } from '../diffusion/list.js'
+import type { Denoising, DenoisingStep } from '../diffusion/scheduler.js'
+import { InputError } from '../errors.js'
+import type { GeneratorDescriptor } from '../models/descriptor.js'
+import type { Diffusion } from '../models/diffusion/diffusion-schema.js'
+import type { Model } from '../models/model.js'
+import { Runtime, type RuntimeOptions, runtimeTensor, type Tensors } from '../onnx/runtime.js'
+
+/** The networks of a latent diffusion model, run as one: vectors and noise in, images out. */
+export class DiffusionNetwork {
+  readonly #denoising: Denoising
+  /** what the encoder gives for the empty text, once it was asked */
+  #unconditioned: Float32Array | undefined
+
+  private constructor(
+    private readonly descriptor: GeneratorDescriptor,
+    private readonly diffusion: Diffusion,
+    private readonly encoder: Runtime,
+    private readonly denoiser: Runtime,
+    private readonly decoder: Runtime,
+  ) {
+    this.#denoising = schedulerOf(diffusion.scheduler).plan(diffusion.schedule, diffusion.steps)
+  }
+
+  /** @throws InputError where a file is missing or altered, or a network can't be run */
+  static async open(
+    model: Model<GeneratorDescriptor>,
+    diffusion: Diffusion,
+    options: RuntimeOptions,
+  ): Promise<DiffusionNetwork> {
+    const opened: Runtime[] = []
+    const open = async (path: string): Promise<Runtime> => {
+      const runtime = await Runtime.open(path, options)
+      opened.push(runtime)
+      return runtime
+    }
+    try {
+      const encoder = await open(await partOf(model, diffusion.encoder))
+      const denoiser = await open(model.path)
+      const decoder = await open(await partOf(model, diffusion.decoder))
+      return new DiffusionNetwork(model.descriptor, diffusion, encoder, denoiser, decoder)
+    } catch (error) {
+      for (const runtime of opened) await runtime.close()
+      throw error
+    }
+  }
+
+  /**
+   * Makes one batch: the encoder once, the denoiser at each step, the decoder for one image after another, which holds its
+   * memory to one image's.
+   * @param inputs the vectors [batch, n] and the noise [batch, steps, channels, height, width], by the descriptor's names
+   */
+  async run(inputs: Tensors, outputs: Tensors): Promise<void> {
+    const { input, output } = this.descriptor
+    const vectors = inputs[input.name]
+    const noise = inputs[input.noise?.name ?? 'noise']
+    const [batch, , ...latent] = noise.dims
+    const condition = await this.#encode(vectors.data as Float32Array, batch)
+    const sample = await this.#denoise(noise.data as Float32Array, [batch, ...latent], condition)
+    const image = outputs[output.name].data as Float32Array
+    const size = sample.length / batch
+    for (let i = 0; i < batch; i++) {
+      const one = runtimeTensor('float32', sample.slice(i * size, (i + 1) * size), [1, ...latent])
+      const { image: drawn } = await this.decoder.run({ latent: one })
+      image.set(drawn.data as Float32Array, (i * image.length) / batch)
+    }
+  }
+
+  /** [batch * tokens * width], with the empty text's before it where there is guidance */
+  async #encode(vectors: Float32Array, batch: number): Promise<Float32Array> {
+    const { prompt, empty } = this.diffusion.encoder
+    const conditioned = await this.#ask(prompt, vectors, batch)
+    if (this.diffusion.guidance === 1) return conditioned
+    const { size } = this.descriptor.input
+    this.#unconditioned ??= await this.#ask(empty, new Float32Array(size), 1)
+    const both = new Float32Array(2 * conditioned.length)
+    for (let i = 0; i < batch; i++) both.set(this.#unconditioned, i * this.#unconditioned.length)
+    both.set(conditioned, conditioned.length)
+    return both
+  }
+
+  async #ask(text: readonly number[], vectors: Float32Array, batch: number): Promise<Float32Array> {
+    const words = BigInt64Array.from({ length: batch * text.length }, (_, i) => BigInt(text[i % text.length]))
+    const { condition } = await this.encoder.run({
+      tokens: runtimeTensor('int64', words, [batch, text.length]),
+      feature: runtimeTensor('float32', vectors, [batch, vectors.length / batch]),
+    })
+    return condition.data as Float32Array
+  }
+
+  async #denoise(noise: Float32Array, shape: number[], condition: Float32Array): Promise<Float32Array> {
+    const [batch] = shape
+    const calls = this.diffusion.guidance === 1 ? 1 : 2
+    const told = runtimeTensor('float32', condition, [
+      calls * batch,
+      this.diffusion.encoder.prompt.length,
+      condition.length / (calls * batch * this.diffusion.encoder.prompt.length),
+    ])
+    let samples = firstSamples(noise, batch, this.#denoising)
+    for (const [i, step] of this.#denoising.steps.entries()) {
+      const said = await this.#predict(samples.sample, step, shape, told, calls)
+      samples = advance(samples, said, noise, batch, this.#denoising, i)
+    }
+    return samples.sample
+  }
+
+  /** What the denoiser says of a sample, with guidance: empty + guidance (prompt - empty). */
+  async #predict(
+    sample: Float32Array,
+    { timestep, inputScale }: DenoisingStep,
+    shape: number[],
+    condition: Tensors[string],
+    calls: number,
+  ): Promise<Float32Array> {
+    const [batch, ...rest] = shape
+    const scaled = new Float32Array(calls * sample.length)
+    for (let i = 0; i < scaled.length; i++) scaled[i] = sample[i % sample.length] * inputScale
+    const { prediction } = await this.denoiser.run({
+      sample: runtimeTensor('float32', scaled, [calls * batch, ...rest]),
+      timestep: runtimeTensor('float32', new Float32Array(calls * batch).fill(timestep), [calls * batch]),
+      condition,
+    })
+    const said = prediction.data as Float32Array
+    if (calls === 1) return said
+    const { guidance } = this.diffusion
+    const out = new Float32Array(sample.length)
+    for (let i = 0; i < out.length; i++) out[i] = said[i] + guidance * (said[i + out.length] - said[i])
+    return out
+  }
+
+  async close(): Promise<void> {
+    await this.encoder.close()
+    await this.denoiser.close()
+    await this.decoder.close()
+  }
+}
+
+/** A network that lies beside the denoiser. @throws InputError where it is missing or altered */
+async function partOf(
+  { path }: Model<GeneratorDescriptor>,
+  { file, sha256 }: { readonly file: string; readonly sha256: string },
+): Promise<string> {
+  const part = join(dirname(path), file)
+  if (!(await exists(part))) {
+    throw new InputError(
+      'a network of this generator is missing',
+      part,
+      `get it again; its SHA-256 is ${sha256}`,
+    )
+  }
+  const found = await sha256OfFile(part)
+  if (found === sha256) return part
+  throw new InputError(
+    `the file was altered: its SHA-256 is ${found}, the descriptor expects ${sha256}`,
+    part,
+    'get the file again, or correct diffusion in the descriptor',
+  )
+}

@@ -1,0 +1,51 @@
+import sharp from 'sharp'
+import type { RawPixels } from './image.js'
+import { decodeImage } from './image-decoding.js'
+import { imageForm } from './image-type.js'
+import { jpegHeader } from './jpeg-header.js'
+import { type Orientation, turn } from './orientation.js'
+
+/** The largest photograph that is decoded, in pixels: one of 134 megapixels takes 400 MB. */
+export const MAX_PHOTOGRAPH = 128 * 1024 * 1024
+
+/** Forms that can say how they are to be turned, other than JPEG. */
+const TURNED_FORMS = ['PNG', 'WebP', 'TIFF', 'AVIF']
+
+/** What a photograph's header says. */
+export interface PhotographHeader {
+  /** how it is to be turned */
+  readonly orientation: Orientation
+  /** sides as they are stored, pixels; undefined where the form is read by its decoder alone */
+  readonly width?: number | undefined
+  readonly height?: number | undefined
+}
+
+/** Reads a photograph's header; one that can't be read says nothing. */
+export async function photographHeader(bytes: Uint8Array): Promise<PhotographHeader> {
+  const form = imageForm(bytes)?.name
+  if (form === 'JPEG') return jpegHeader(bytes)
+  if (form === undefined || !TURNED_FORMS.includes(form)) return { orientation: 1 }
+  const {
+    orientation = 1,
+    width,
+    height,
+  } = await sharp(bytes, { limitInputPixels: false })
+    .metadata()
+    .catch(() => ({ orientation: 1, width: undefined, height: undefined }))
+  // libvips turns AVIF itself.
+  return { orientation: form === 'AVIF' ? 1 : (orientation as Orientation), width, height }
+}
+
+/**
+ * Decodes a photograph as people see it: turned as its EXIF orientation says, 16-bit grey scaled to 8 bits. Otherwise as
+ * {@link decodeImage}.
+ * @throws InputError where the bytes are no image, are cut short or exceed {@link MAX_PHOTOGRAPH}
+ */
+export async function decodePhotograph(
+  bytes: Uint8Array,
+  where: string,
+  { orientation }: PhotographHeader,
+): Promise<RawPixels> {
+  const pixels = await decodeImage(bytes, where, { limit: MAX_PHOTOGRAPH, scaleWideGrey: true })
+  return turn(pixels, orientation)
+}

@@ -1,0 +1,72 @@
+import { Queue, type RedisOptions } from 'bullmq'
+import { InputError } from '../errors.js'
+import type { Jobs } from './jobs.js'
+
+/** How the processes of a pool find each other. */
+export interface PoolOptions {
+  /** `redis://[user:password@]host:port[/db]` */
+  readonly redis: string
+  /** seconds after which the job of a worker that is not heard of goes to another; 30 by default */
+  readonly stalledAfter?: number
+  /** told, in a sentence, when Redis goes and comes back, and of jobs that failed or changed hands */
+  readonly log: (line: string) => void
+}
+
+/** What a job of the queue says; all else is in the shared folder. */
+export interface JobData {
+  readonly number: number
+}
+
+export const STALLED_AFTER = 30
+const MOST_BETWEEN_TRIES = 2_000
+
+/** A job by its number; the queue holds one of the same name at most. */
+export function jobId({ noun }: Jobs, number: number): string {
+  return `${noun}-${number}`
+}
+
+export function numberOf({ noun }: Jobs, id: string): number {
+  return Number(id.slice(noun.length + 1))
+}
+
+/** Waits for Redis as long as it takes. @throws InputError where the address is none */
+export function connectionOf({ redis }: PoolOptions): RedisOptions {
+  if (!URL.canParse(redis) || !/^rediss?:$/.test(new URL(redis).protocol)) {
+    throw new InputError(`'${redis}' is no address of Redis`, '--redis', 'write redis://host:6379')
+  }
+  return {
+    url: redis,
+    maxRetriesPerRequest: null,
+    retryStrategy: (times) => Math.min(100 * times, MOST_BETWEEN_TRIES),
+  }
+}
+
+/** An address without its password. */
+function shown(redis: string): string {
+  return new URL(redis).host
+}
+
+/** Opens the queue of some work; while Redis can't be reached it says so, once, and waits. */
+export function openQueue(jobs: Jobs, options: PoolOptions, onBack: () => void): Queue<JobData> {
+  const queue = new Queue<JobData>(jobs.queue, { connection: connectionOf(options) })
+  let lost = false
+  const onLost = () => {
+    if (!lost) options.log(`Redis at ${shown(options.redis)} can't be reached; waiting for it`)
+    lost = true
+  }
+  queue.on('error', onLost)
+  queue.on('ioredis:close', onLost)
+  const connected = queue.getBackend().client.then((client) => {
+    const back = () => {
+      if (!lost) return
+      lost = false
+      options.log(`Redis at ${shown(options.redis)} is back`)
+      onBack()
+    }
+    client.on('ready', back)
+    back()
+  })
+  // It fails only where the queue is closed before Redis was ever there.
+  connected.catch(() => {})
+  return queue
+}

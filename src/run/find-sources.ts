@@ -1,0 +1,46 @@
+import type { RecogniserDescriptor } from '../models/descriptor.js'
+import { loadModel, type Model, requireRole } from '../models/model.js'
+import type { Missing } from '../results/schema.js'
+import { openTestSet } from '../test-sets/open-test-set.js'
+import type { TestSet } from '../test-sets/test-set.js'
+import { type Catalogue, missing, readCatalogue } from './catalogue.js'
+import { supplyOf } from './grid/plan-spec.js'
+import type { RunOptions } from './run-spec.js'
+import type { SupplyOptions } from './sources.js'
+import type { LoadedSpec } from './spec.js'
+import type { Identified } from './verify-models.js'
+
+/** Everything that a spec names and that was found, and what was not. */
+export interface FoundSources {
+  readonly models: Identified<Model<RecogniserDescriptor>>[]
+  readonly testSets: (Identified<TestSet> & { readonly demo: boolean })[]
+  readonly missing: Missing[]
+  readonly catalogue: Catalogue
+  readonly supply: SupplyOptions
+}
+
+/** Finds the recognisers and test sets of a spec's tables. The caller closes the test sets. @throws InputError */
+export async function findSources(
+  loaded: LoadedSpec,
+  modelIds: readonly string[],
+  options: Pick<RunOptions, 'sources' | 'cacheFolder' | 'progress' | 'pairsPerFold'>,
+): Promise<FoundSources> {
+  const { spec } = loaded
+  const catalogue = await readCatalogue(loaded.path, spec.catalogue)
+  const supply = supplyOf(spec, options)
+  const plan: FoundSources = { models: [], testSets: [], missing: [], catalogue, supply }
+  for (const id of new Set(modelIds)) {
+    const path = await options.sources.model(id, supply)
+    if (path === undefined) plan.missing.push(missing('model', id, catalogue))
+    else plan.models.push({ id, value: requireRole(await loadModel(path), 'recogniser') })
+  }
+  for (const id of new Set(spec.tables.flatMap(({ columns }) => Object.keys(columns)))) {
+    const location = await options.sources.testSet(id, supply)
+    if (location === undefined) plan.missing.push(missing('test set', id, catalogue))
+    else {
+      const value = await openTestSet(location.path, { images: location.images, name: id })
+      plan.testSets.push({ id, value, demo: location.demo })
+    }
+  }
+  return plan
+}

@@ -1,0 +1,19 @@
+import type { Progress } from '../../progress.js'
+import type { TestSet } from '../test-set.js'
+
+export interface WritePairsOptions {
+  readonly progress: Progress
+  /** told what the form can't keep, or what had to be changed */
+  readonly note: (line: string) => void
+}
+
+/** A form in which pairs are written. */
+export interface PairWriter<Id extends string = string> {
+  readonly id: Id
+  /** what is written, for help */
+  readonly hint: string
+  /** the ending of the file; undefined where a folder is written */
+  readonly ending?: string
+  /** Writes a whole set to a path where nothing is yet. @throws InputError */
+  write(set: TestSet, path: string, options: WritePairsOptions): Promise<void>
+}
