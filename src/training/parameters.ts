@@ -5,7 +5,6 @@ import type { StepSettings } from './optimisers/optimiser.js'
 /** One weight that is trained: its numbers, which are stepped in place, and what the optimiser keeps of each. */
 export interface Parameter {
   readonly name: string
-  readonly shape: readonly number[]
   readonly values: Float32Array
   readonly gradient: Float32Array
   readonly state: readonly Float32Array[]
@@ -34,7 +33,7 @@ export class Parameters {
       }
       const like = () => new Float32Array(values.length)
       const state = Array.from({ length: kept }, like)
-      trained.push({ name, shape: tensor.shape, values, gradient: like(), state })
+      trained.push({ name, values, gradient: like(), state })
     }
     this.trained = trained
     this.others = others

@@ -45,14 +45,19 @@ function normaliseMap(g: GraphBuilder, node: Node, shape: readonly number[]): No
   const [x, weight, bias, runningMean, runningVariance] = node.inputs
   const axes = shape.map((_, axis) => axis).filter((axis) => axis !== 1)
   const count = axes.reduce((product, axis) => product * shape[axis], 1)
-  const mean = g.node('ReduceMean', [x], { axes, keepdims: 0 })
-  const squares = g.node('ReduceSumSquare', [x], { axes, keepdims: 0 })
-  const meanSquare = g.mul(squares, g.floats(1 / count))
+  const places = axes.slice(1)
+  // Row by row, then over rows and images: in one sum of float32 over all of them the last digits would be lost.
+  const row = [shape.length - 1]
+  const others = g.ints(axes.slice(0, -1))
+  const overRows = (sums: Value) =>
+    g.mul(g.node('ReduceSum', [sums, others], { keepdims: 0 }), g.floats(1 / count))
+  const mean = overRows(g.node('ReduceSum', [x, g.ints(row)], { keepdims: 0 }))
+  const meanSquare = overRows(g.node('ReduceSumSquare', [x], { axes: row, keepdims: 0 }))
   const variance = g.node('Relu', [g.node('Sub', [meanSquare, g.mul(mean, mean)])])
   const factor = g.node('Div', [weight, deviation(g, variance, node)])
   const summand = g.node('Sub', [bias, g.mul(mean, factor)])
-  const kernel = g.reshape(factor, [-1, 1, ...axes.slice(1).map(() => 1)])
-  const attributes = { group: shape[1], kernel_shape: axes.slice(1).map(() => 1) }
+  const kernel = g.reshape(factor, [-1, 1, ...places.map(() => 1)])
+  const attributes = { group: shape[1], kernel_shape: places.map(() => 1) }
   g.graph.add('Conv', [x, kernel, summand], [node.outputs[0]], attributes)
   return { runningMean, runningVariance, mean, variance, count }
 }

@@ -56,7 +56,8 @@ export class TrainingStep {
     centreGradient: Float32Array,
     private readonly featureSize: number,
   ) {
-    for (const { name, shape, values, gradient: into } of parameters.trained) {
+    for (const { name, values, gradient: into } of parameters.trained) {
+      const shape = names.shapes[name]
       this.#weights[name] = runtimeTensor('float32', values, shape)
       this.#outputs[names.gradients[name]] = runtimeTensor('float32', into, shape)
     }
@@ -143,6 +144,8 @@ interface StepNames {
   readonly nearest: string
   /** the output that holds the gradient of each weight and of the centres */
   readonly gradients: Readonly<Record<string, string>>
+  /** of each weight in the graph, which may have axes that its checkpoint hasn't (PReLU's slopes) */
+  readonly shapes: Readonly<Record<string, readonly number[]>>
   readonly statistics: readonly NormStatistics[]
   readonly dropoutWidth: number | undefined
 }
@@ -176,9 +179,11 @@ function stepGraph(
   ]
   const withRespectTo = [...parameters.trained.map(({ name }) => name), centres]
   const { graph: step, gradients } = gradient(graph, { of: loss, withRespectTo, sizes: { batch } })
-  for (const { name, shape } of parameters.trained) {
+  const shapes: Record<string, readonly number[]> = {}
+  for (const { name, values } of parameters.trained) {
+    shapes[name] = step.initialisers.get(name)?.shape ?? [values.length]
     step.initialisers.delete(name)
-    step.inputs.push({ name, type: 'float32', shape })
+    step.inputs.push({ name, type: 'float32', shape: shapes[name] })
   }
-  return { step, image, loss, nearest, gradients, statistics, dropoutWidth }
+  return { step, image, loss, nearest, gradients, shapes, statistics, dropoutWidth }
 }
