@@ -2,7 +2,9 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { askedFor } from '../../src/measures/list.js'
+import { idsOf } from '../../src/run/attrop-spec.js'
 import { readCatalogue } from '../../src/run/catalogue.js'
+import { cellsOf, gridOf, pointsOf } from '../../src/run/grid/grid-of-spec.js'
 import { readPathsFile } from '../../src/run/paths-file.js'
 import { loadSpec, specSchema } from '../../src/run/spec.js'
 import { layOutTable } from '../../src/run/tables.js'
@@ -47,8 +49,10 @@ describe('the specs in benchmarks/', () => {
 
   it.each(specs)('%s is valid and finds the figures of the paper', async (name) => {
     const loaded = await loadSpec(join('benchmarks', name))
+    const cells = cellsOf(loaded)
+    if (cells.length > 0) expect(gridOf(loaded).claims.length).toBeGreaterThan(0)
     for (const table of loaded.spec.tables) {
-      const layout = await layOutTable(table, loaded.path)
+      const layout = await layOutTable(table, loaded.path, pointsOf(cells))
       expect(layout.rows.length).toBeGreaterThan(0)
       if (table.paper)
         for (const row of layout.rows)
@@ -58,20 +62,28 @@ describe('the specs in benchmarks/', () => {
 
   it('name nothing of which the catalogue could not say how to get it', async () => {
     for (const name of specs.filter((spec) => !/quick|real|demo/.test(spec))) {
-      const { spec, path } = await loadSpec(join('benchmarks', name))
+      const loaded = await loadSpec(join('benchmarks', name))
+      const { spec, path } = loaded
       const catalogue = await readCatalogue(path, spec.catalogue)
+      const cells = cellsOf(loaded).map((cell) => cell.spec)
       const models = [
         ...spec.tables.flatMap(({ rows }) => rows.map(({ model }) => model)),
-        ...spec.datasets.flatMap(({ generate, measure }) => [
+        ...[...spec.datasets, ...cells].flatMap(({ generate, measure }) => [
           generate?.generator,
+          ...(generate?.attrop ? idsOf(generate.attrop) : []),
           ...askedFor(measure).flatMap(({ needs }) => needs.pipelines ?? []),
           ...askedFor(measure).flatMap(({ needs }) => (needs.models ?? []).map(({ id }) => id)),
         ]),
       ].filter((id) => id !== undefined)
-      const datasets = spec.datasets.flatMap(({ id, generate, measure }) => [
-        generate?.identityFeatures ?? id,
-        ...askedFor(measure).flatMap(({ needs }) => needs.references ?? []),
-      ])
+      const datasets = [
+        ...spec.datasets.flatMap(({ id, generate, measure }) => [
+          generate?.identityFeatures ?? id,
+          ...askedFor(measure).flatMap(({ needs }) => needs.references ?? []),
+        ]),
+        ...cells.flatMap(({ generate }) => generate?.identityFeatures ?? []),
+      ]
+      const trainers = cells.flatMap(({ train }) => train?.outside ?? [])
+      expect(Object.keys(catalogue.trainers), name).toEqual(expect.arrayContaining(trainers))
       expect(Object.keys(catalogue.models), name).toEqual(expect.arrayContaining(models))
       expect(Object.keys(catalogue.datasets), name).toEqual(expect.arrayContaining(datasets))
     }

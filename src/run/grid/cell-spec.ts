@@ -1,9 +1,12 @@
 import { z } from 'zod'
-import { measureSpecSchema } from '../../measures/list.js'
+import { askedFor, measureSpecSchema } from '../../measures/list.js'
 import { generateSpecSchema } from '../dataset-spec.js'
 import { trainSpecSchema } from './train-spec.js'
 
 const id = z.string().min(1)
+
+const withoutSheets = (measure: unknown = {}): unknown =>
+  measure !== null && typeof measure === 'object' ? { contactSheets: false, ...measure } : measure
 
 /** What is made at one point of a grid. */
 export const cellSpecSchema = z
@@ -12,8 +15,8 @@ export const cellSpecSchema = z
     dataset: id.optional(),
     /** or how one is generated */
     generate: generateSpecSchema.optional(),
-    /** what is measured on the dataset */
-    measure: measureSpecSchema().prefault({}),
+    /** what is measured on the dataset; a contact sheet of every cell only where it is asked for */
+    measure: z.preprocess(withoutSheets, measureSpecSchema()),
     /** a recogniser is trained on the dataset */
     train: trainSpecSchema.optional(),
     /** or id of one that was trained on it elsewhere */
@@ -28,7 +31,7 @@ export const cellSpecSchema = z
       refuse("a cell has one recogniser: give 'train' or 'recogniser'", 'recogniser')
     if (train !== undefined && !hasDataset)
       refuse("there is nothing to train on: give 'generate' or 'dataset'", 'train')
-    if (!hasDataset && Object.keys(measure).length > 0)
+    if (!hasDataset && askedFor(measure).length > 0)
       refuse("there is nothing to measure: give 'generate' or 'dataset'", 'measure')
     if (!hasDataset && recogniser === undefined) refuse("there is nothing in the cell: give 'generate'")
   })

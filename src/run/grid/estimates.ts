@@ -7,8 +7,8 @@ const GUESSES: Readonly<Record<StageKind, number>> = {
   vectors: 1e-4,
   generate: 4e-3,
   measure: 2e-3,
-  train: 1e-1,
-  verify: 10,
+  train: 5e-3,
+  verify: 5,
 }
 
 /** What an estimate stands on: stages just like it, others of its kind, or nothing that was made here. */

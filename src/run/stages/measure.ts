@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { askedFor } from '../../measures/list.js'
 import { datasetResultSchema, modelResultSchema } from '../../results/schema.js'
 import type { DatasetSpec } from '../dataset-spec.js'
 import type { DatasetRunOptions } from '../run-datasets.js'
@@ -20,11 +21,12 @@ export function measureStage(
   options: DatasetRunOptions,
 ): Stage<Measured> {
   const needs = made === undefined ? [] : [made]
+  const measures = askedFor(spec.measure).map(({ measure }) => measure.id)
   const recipe = [spec.measure, options.seed, options.session.provider, fingerprint]
   return {
     ...{ kind: 'measure', title: spec.name, schema, needs },
     key: keyOf('measure', recipe, needs),
-    work: { units: images, unit: 'images', like: Object.keys(spec.measure).sort().join(', ') },
+    work: { units: images, unit: 'images', like: measures.join(', ') },
     async make() {
       const outcome = await runDataset(spec, options)
       if ('missing' in outcome) throw new Error(`${outcome.missing[0].id} was there a moment ago`)
