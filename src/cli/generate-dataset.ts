@@ -13,6 +13,7 @@ import type { Manifest } from '../generate/manifest.js'
 import { parseScale } from '../generate/scales.js'
 import { parseShard } from '../generate/shards.js'
 import { parseSigmaMix } from '../generate/sigma-mix.js'
+import type { Provider } from '../models/session.js'
 import { addDatasetAlignOptions, alignRequestOf, type DatasetAlignFlags } from './dataset-align-options.js'
 import {
   addDatasetAttropOptions,
@@ -22,7 +23,15 @@ import {
 import { loadDetector } from './detector.js'
 import { demoGenerator } from './generate-defaults.js'
 import { interruptedRunGoesOn } from './interruption.js'
-import { jsonOption, quietOption, threadsOption, wholeNumber } from './options.js'
+import {
+  batchOption,
+  devicesOption,
+  jsonOption,
+  providerOption,
+  quietOption,
+  threadsOption,
+  wholeNumber,
+} from './options.js'
 import { log, print, printJson } from './output.js'
 import { outputFolder } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
@@ -36,6 +45,8 @@ export interface RequestFlags extends DatasetAttropFlags, DatasetAlignFlags {
   readonly seed: number
   readonly model?: string
   readonly quality?: number
+  readonly provider: Provider
+  readonly batch?: number
 }
 
 interface DatasetFlags extends RequestFlags {
@@ -43,6 +54,7 @@ interface DatasetFlags extends RequestFlags {
   readonly out: string
   readonly shard?: string
   readonly threads?: number
+  readonly devices?: number[]
   readonly keepParts?: true
   readonly json?: true
   readonly quiet?: true
@@ -64,6 +76,7 @@ Examples:
   $ vec2face-bench generate dataset --identities 10k.npy --model vec2face.onnx --attrop --attrop-recogniser r100.onnx \\
       --attrop-quality magface.onnx --quality-target 25 --attrop-pose 6drepnet.onnx --yaw 0..60 --out turned10k
   $ vec2face-bench generate dataset --identities 10k.npy --model arc2face.onnx --sigma 0 --detector yunet.onnx --out arc2face
+  $ vec2face-bench generate dataset --identities 300k.npy --model vec2face.onnx --provider cuda --devices 0,1 --out hsface300k
   $ vec2face-bench generate dataset --identities 300k.npy --shard $SLURM_ARRAY_TASK_ID/64 --out /shared/hsface300k
 
 Killed at any moment, the same command goes on where it was and ends with the same bytes. With --shard i/n (i from
@@ -87,6 +100,8 @@ export function addRequestOptions(command: Command): Command {
     .option('--seed <n>', 'what all random numbers come from', wholeNumber(0), 0)
     .option('--model <file>', 'a generator: ONNX file or descriptor (default: the demo generator)')
     .option('--quality <n>', "JPEG quality (default: 75, as the authors' code)", wholeNumber(1, 100))
+    .addOption(providerOption())
+    .addOption(batchOption())
   return addDatasetAttropOptions(addDatasetAlignOptions(plain))
 }
 
@@ -102,6 +117,8 @@ export function requestOf(flags: RequestFlags): DatasetRequest {
     sigmas: parseSigmaMix(flags.sigma, '--sigma'),
     seed: flags.seed,
     ...(flags.quality === undefined ? {} : { quality: flags.quality }),
+    provider: flags.provider,
+    ...(flags.batch !== undefined && { batch: flags.batch }),
     ...(attrop && { attrop }),
     ...(align && { align }),
   }
@@ -139,6 +156,7 @@ export function registerGenerateDataset(generate: Command): void {
     )
     .option('--shard <i/n>', 'make only this share of the images')
     .addOption(threadsOption())
+    .addOption(devicesOption())
     .option('--keep-parts', 'keep the parts once the dataset is whole')
     .addOption(jsonOption())
     .addOption(quietOption())
@@ -169,6 +187,7 @@ async function runDataset(flags: DatasetFlags): Promise<void> {
   if (request.align !== undefined) await loadDetector(request.align.detector)
   const options = {
     threads: flags.threads ?? availableParallelism(),
+    ...(flags.devices && { devices: flags.devices }),
     progress: terminalProgress(flags.quiet),
   }
   if (flags.shard === undefined) {

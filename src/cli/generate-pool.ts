@@ -11,7 +11,7 @@ import {
 } from './dataset-attrop-options.js'
 import { addRequestOptions, formatOption, type RequestFlags, report, requestOf } from './generate-dataset.js'
 import { interruptedRunGoesOn, stopGently } from './interruption.js'
-import { jsonOption, quietOption, threadsOption, wholeNumber } from './options.js'
+import { devicesOption, jsonOption, quietOption, threadsOption, wholeNumber } from './options.js'
 import { log, print, printJson } from './output.js'
 import { outputFolder } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
@@ -31,6 +31,7 @@ interface WorkFlags extends AttropNetworkFlags {
   readonly identities?: string
   readonly model?: string
   readonly threads?: number
+  readonly devices?: number[]
   readonly stalledAfter?: number
   readonly json?: true
 }
@@ -75,6 +76,7 @@ export function registerGeneratePool(generate: Command): void {
     .option('--model <file>', 'where this machine has the generator, if elsewhere')
   addAttropNetworkOptions(work)
     .addOption(threadsOption())
+    .addOption(devicesOption())
     .option(
       '--stalled-after <seconds>',
       'when a silent worker counts as gone (default: 30)',
@@ -95,7 +97,16 @@ async function produce(flags: ProduceFlags): Promise<void> {
 }
 
 async function workOn(flags: WorkFlags): Promise<void> {
-  const { out, redis, threads = availableParallelism(), stalledAfter, identities, model, json } = flags
+  const {
+    out,
+    redis,
+    threads = availableParallelism(),
+    stalledAfter,
+    identities,
+    model,
+    devices,
+    json,
+  } = flags
   const attrop = attropNetworksOf(flags)
   const run = await joinRun(out, {
     ...(identities === undefined ? {} : { identities }),
@@ -106,6 +117,7 @@ async function workOn(flags: WorkFlags): Promise<void> {
   const made = await workOnParts(run, {
     redis,
     threads,
+    ...(devices && { devices }),
     log,
     signal,
     ...(stalledAfter === undefined ? {} : { stalledAfter }),

@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { previewIdentities } from '../generate/preview.js'
+import type { Provider } from '../models/session.js'
 import { demoGenerator } from './generate-defaults.js'
-import { jsonOption, wholeNumber } from './options.js'
+import { jsonOption, providerOption, wholeNumber } from './options.js'
 import { print, printJson } from './output.js'
 import { outputFile } from './output-option.js'
 
@@ -12,6 +13,7 @@ interface PreviewFlags {
   readonly images: number
   readonly seed: number
   readonly model?: string
+  readonly provider: Provider
   readonly out: string
   readonly json?: true
 }
@@ -41,9 +43,10 @@ export function registerGeneratePreview(generate: Command): void {
     .option('--images <n>', 'images at each sigma', wholeNumber(1, 100), 2)
     .option('--seed <n>', 'what all random numbers come from', wholeNumber(0), 0)
     .option('--model <file>', 'a generator: ONNX file or descriptor (default: the demo generator)')
+    .addOption(providerOption())
     .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)
-    .action(async ({ identities, count, sigma, images, seed, model, out, json }: PreviewFlags) => {
+    .action(async ({ identities, count, sigma, images, seed, model, provider, out, json }: PreviewFlags) => {
       const generator = model ?? demoGenerator()
       await previewIdentities(
         {
@@ -53,6 +56,7 @@ export function registerGeneratePreview(generate: Command): void {
           sigmas: sigma,
           imagesPerSigma: images,
           seed,
+          provider,
         },
         out,
       )

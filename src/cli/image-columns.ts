@@ -4,6 +4,7 @@ import { brightnesses, imageMeasures } from '../features/image-measures.js'
 import { loadModel, requireRole } from '../models/model.js'
 import { ModelSession } from '../models/session.js'
 import { type DatasetFlags, openFlaggedDataset } from './dataset-options.js'
+import { type NetworkFlags, sessionOf } from './options.js'
 import { log } from './output.js'
 
 /** Numbers of each image by name: brightness, and what quality and pose models say. */
@@ -21,7 +22,7 @@ export async function lookAtImages(
   path: string,
   models: readonly string[],
   images: number,
-  flags: DatasetFlags,
+  flags: DatasetFlags & NetworkFlags,
 ): Promise<ImageColumns> {
   const dataset = await openFlaggedDataset(path, flags)
   try {
@@ -35,7 +36,10 @@ export async function lookAtImages(
     for await (const { identity } of dataset.records()) labels[at++] = identity
     const columns = new Map([['brightness', await brightnesses(dataset, images)]])
     for (const file of models) {
-      const session = await ModelSession.open(requireRole(await loadModel(file), 'quality', 'pose'))
+      const session = await ModelSession.open(
+        requireRole(await loadModel(file), 'quality', 'pose'),
+        sessionOf(flags),
+      )
       try {
         log(`${session.model.descriptor.name} on ${path}`)
         for (const [name, values] of await imageMeasures(session, dataset, images)) columns.set(name, values)

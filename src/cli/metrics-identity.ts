@@ -10,11 +10,11 @@ import { featureRows } from '../products/index.js'
 import { addDatasetOptions, type DatasetFlags } from './dataset-options.js'
 import { lookAtImages } from './image-columns.js'
 import { type FeatureChunks, openFeatureChunks, readFeatureRows, readLabels } from './metrics-inputs.js'
-import { jsonOption, quietOption } from './options.js'
+import { jsonOption, type NetworkFlags, providerOption, quietOption, threadsOption } from './options.js'
 import { alignColumns, log, print, printJson } from './output.js'
 import { terminalProgress } from './progress-bar.js'
 
-interface Flags extends DatasetFlags {
+interface Flags extends DatasetFlags, NetworkFlags {
   labels?: string
   identityFeatures?: string
   columns?: string
@@ -53,6 +53,8 @@ export function registerMetricsIdentities(metrics: Command, measure: Measure): v
       'Measures identities from within: similarity of images to their identity feature, the share of images nearest to their own (consistency), and the variation of given numbers.',
     )
   addDatasetOptions(command)
+    .addOption(providerOption())
+    .addOption(threadsOption())
     .addOption(jsonOption())
     .addOption(quietOption())
     .addHelpText('after', EXAMPLES)

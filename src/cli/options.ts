@@ -1,7 +1,7 @@
 import { availableParallelism, homedir } from 'node:os'
 import { join } from 'node:path'
 import { InvalidArgumentError, Option } from 'commander'
-import { PROVIDERS, type Provider, type SessionOptions } from '../models/session.js'
+import { PROVIDERS, type Provider, type RecordedSession } from '../models/session.js'
 
 /** Parses a whole number within bounds. */
 export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -51,7 +51,22 @@ export function collect(value: string, earlier: string[] = []): string[] {
 }
 
 export const providerOption = (): Option =>
-  new Option('--provider <name>', 'where networks run').choices([...PROVIDERS]).default('cpu')
+  new Option('--provider <name>', 'where networks run')
+    .choices([...PROVIDERS])
+    .env('VEC2FACE_BENCH_PROVIDER')
+    .default('cpu')
+
+export const devicesOption = (): Option =>
+  new Option(
+    '--devices <list>',
+    'GPUs that the images are made on, by number, as in 0,1 (with --provider cuda; default: the first)',
+  ).argParser(parseDevices)
+
+function parseDevices(text: string): number[] {
+  const devices = text.split(',').map(wholeNumber(0, 255))
+  if (new Set(devices).size < devices.length) throw new InvalidArgumentError('a device is named twice.')
+  return devices
+}
 
 export const threadsOption = (): Option =>
   new Option('--threads <n>', 'cores that are used (default: all)').argParser(wholeNumber(1, 1024))
@@ -70,7 +85,7 @@ export interface NetworkFlags {
 }
 
 /** The same as a session is opened with. */
-export function sessionOf({ provider, threads }: NetworkFlags): Required<SessionOptions> {
+export function sessionOf({ provider, threads }: NetworkFlags): RecordedSession {
   return { provider, threads: threads ?? availableParallelism() }
 }
 

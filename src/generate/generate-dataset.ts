@@ -3,11 +3,13 @@ import type { DatasetFormat } from '../datasets/formats.js'
 import { InputError } from '../errors.js'
 import { loadDetector } from '../models/detectors/load-detector.js'
 import { loadModel, requireRole } from '../models/model.js'
+import type { Provider } from '../onnx/runtime.js'
 import { type Progress, silent } from '../progress.js'
 import type { AlignSettings } from './align/align-plan.js'
 import { assemble, finishedManifest } from './assembly.js'
 import { type AttropNetworks, loadAttrop, requireAttrop, resolveAttrop } from './attrop/attrop-networks.js'
 import type { AttropSettings } from './attrop/settings.js'
+import { requireDevices } from './devices.js'
 import { partCount, planGeneration } from './generation-plan.js'
 import { makeParts } from './make-parts.js'
 import type { Manifest } from './manifest.js'
@@ -32,6 +34,10 @@ export interface DatasetRequest {
   readonly quality?: number
   /** identities of a part, the unit of resumption; chosen by default */
   readonly partIdentities?: number
+  /** where the networks run, `cpu` by default. Bytes are the same within one provider and batch */
+  readonly provider?: Provider
+  /** images of one call of the network; chosen by default */
+  readonly batch?: number
   /** moves the perturbed vectors until the images have a quality and a pose */
   readonly attrop?: { readonly networks: AttropNetworks; readonly settings: AttropSettings }
   /** crops a face from each photograph, by a detector: ONNX file or descriptor */
@@ -42,6 +48,8 @@ export interface DatasetOptions {
   readonly formats: readonly DatasetFormat[]
   /** parts made at the same time, each on one core */
   readonly threads: number
+  /** GPUs that they are made on, by number; the first by default */
+  readonly devices?: readonly number[]
   readonly progress: Progress
   /** keep the parts once the dataset is whole */
   readonly keepParts?: boolean
@@ -60,7 +68,8 @@ export async function beginRun(request: DatasetRequest, out: string): Promise<Ru
     vectors.requireWidth(width)
     const count = request.count ?? vectors.rows
     const sha256 = await vectors.fingerprint(count)
-    const { seed, imagesPerIdentity, sigmas, quality, partIdentities, attrop, align } = request
+    const { seed, imagesPerIdentity, sigmas, quality, partIdentities, provider, batch, attrop, align } =
+      request
     const plan = planGeneration(model, {
       seed,
       identities: { count, width, sha256 },
@@ -68,6 +77,8 @@ export async function beginRun(request: DatasetRequest, out: string): Promise<Ru
       sigmas,
       ...(quality === undefined ? {} : { quality }),
       ...(partIdentities === undefined ? {} : { partIdentities }),
+      ...(provider && { provider }),
+      ...(batch !== undefined && { batch }),
       ...(attrop && {
         attrop: { models: await loadAttrop(model, attrop.networks), settings: attrop.settings },
       }),
@@ -149,6 +160,7 @@ export async function generateDataset(
   out: string,
   options: DatasetOptions,
 ): Promise<Manifest> {
+  await requireDevices(request.provider ?? 'cpu', options.devices)
   const run = await beginRun(request, out)
   const finished = await finishedManifest(run.plan, run.path, options.formats)
   if (finished !== undefined) {
@@ -183,8 +195,9 @@ export async function generateShard(
   request: DatasetRequest,
   out: string,
   shard: Shard,
-  options: Pick<DatasetOptions, 'threads' | 'progress'>,
+  options: Pick<DatasetOptions, 'threads' | 'devices' | 'progress'>,
 ): Promise<{ run: RunFolder; parts: number }> {
+  await requireDevices(request.provider ?? 'cpu', options.devices)
   const run = await beginRun(request, out)
   const parts = shardParts(run, shard)
   await makeParts(run, parts, options)
@@ -193,7 +206,10 @@ export async function generateShard(
 }
 
 /** Assembles a run whose parts are all in its own folder. @throws InputError where one is missing */
-export async function finishRun(run: RunFolder, options: Omit<DatasetOptions, 'threads'>): Promise<Manifest> {
+export async function finishRun(
+  run: RunFolder,
+  options: Omit<DatasetOptions, 'threads' | 'devices'>,
+): Promise<Manifest> {
   const manifest = await assemble(run.plan, await gatherParts([run]), run.path, options)
   if (options.keepParts !== true) await run.removeParts()
   return manifest

@@ -6,6 +6,8 @@ import type { RunFolder } from './run-folder.js'
 export interface MakePartsOptions {
   /** parts made at the same time, each by a network on one core */
   readonly threads: number
+  /** GPUs that they are made on */
+  readonly devices?: readonly number[]
   readonly progress: Progress
   /** told of each part that is there, made before or now */
   readonly onPart?: (part: number) => void
@@ -21,7 +23,7 @@ export interface MakePartsOptions {
 export async function makeParts(
   run: RunFolder,
   parts: readonly number[],
-  { threads, progress, onPart, signal }: MakePartsOptions,
+  { threads, devices, progress, onPart, signal }: MakePartsOptions,
 ): Promise<void> {
   await run.removeAbandoned()
   const done = new Set(await run.doneParts())
@@ -33,7 +35,7 @@ export async function makeParts(
   let made = total - missing.reduce((sum, part) => sum + imagesOf(part), 0)
   progress.update(made)
   if (missing.length > 0) {
-    const pool = await openPartPool(run, threads, missing.length)
+    const pool = await openPartPool(run, { threads, ...(devices && { devices }) }, missing.length)
     const queue = missing.values()
     let failed = false
     const lane = async () => {

@@ -26,14 +26,18 @@ export class PartMaker {
 
   /**
    * @param run one that was begun or joined: its inputs are checked
-   * @param threads cores of a call. One, where several networks use the cores better: numbers then can't depend on their number
+   * @param where cores of a call. One, where several networks use the cores better: numbers then can't depend on their number
    * @throws InputError where they can't be opened
    */
-  static async open(run: RunFolder, threads = 1): Promise<PartMaker> {
+  static async open(
+    run: RunFolder,
+    { threads, device }: { readonly threads: number; readonly device?: number | undefined } = { threads: 1 },
+  ): Promise<PartMaker> {
     const { plan, inputs } = run.record
     const model = requireRole(await loadModel(inputs.generator), 'generator')
     const vectors = await VectorFile.open(inputs.identities)
-    const options = { threads }
+    const { provider = 'cpu' } = plan
+    const options = { threads, provider, ...(device !== undefined && { device }) }
     const attrop =
       plan.attrop && inputs.attrop
         ? await ImageVectors.open(await loadAttrop(model, inputs.attrop), plan, plan.attrop, options)

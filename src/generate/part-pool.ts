@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { ThreadPool } from '../threads/thread-pool.js'
+import { requireDevices } from './devices.js'
 import { PartMaker } from './part-maker.js'
 import type { PartThreadData } from './part-thread.js'
 import type { RunFolder } from './run-folder.js'
@@ -19,17 +20,35 @@ export interface PartPool {
  */
 const HEAP_GROWTH = '--heap-growing-percent=1000'
 
+/** Networks on one GPU: while one's images are encoded and written, another runs. */
+const LANES_OF_A_GPU = 2
+
+/** What a pool may use. */
+export interface PartLanes {
+  readonly threads: number
+  /** GPUs by number; the first by default, none on the processor */
+  readonly devices?: readonly number[]
+}
+
 /**
- * A pool of `threads` threads, each with its own network on one core; a single one is this thread itself. The networks of a
- * diffusion model take gigabytes: there is one set of them, on all the cores.
+ * A pool of `threads` threads, each with its own network on one core, or of two threads a GPU; a single one is this thread
+ * itself. The networks of a diffusion model take gigabytes: there is one set of them, on all the cores, or one a GPU.
  * @param parts how many there are to make: no more lanes than that
  */
-export async function openPartPool(run: RunFolder, threads: number, parts = threads): Promise<PartPool> {
+export async function openPartPool(
+  run: RunFolder,
+  { threads, devices }: PartLanes,
+  parts = Number.POSITIVE_INFINITY,
+): Promise<PartPool> {
   setFlagsFromString(HEAP_GROWTH)
   const together = run.plan.diffusion !== undefined
-  const lanes = Math.min(threads, parts)
-  if (lanes > 1 && !together) return partThreads({ path: run.path, record: run.record }, lanes)
-  const maker = await PartMaker.open(run, together ? threads : 1)
+  const onProcessor = run.plan.provider === undefined
+  await requireDevices(run.plan.provider ?? 'cpu', devices)
+  const gpus = devices ?? [undefined]
+  const most = onProcessor ? threads : together ? gpus.length : gpus.length * LANES_OF_A_GPU
+  const lanes = Math.min(most, parts)
+  if (lanes > 1 && !(together && onProcessor)) return partThreads(run, lanes, gpus)
+  const maker = await PartMaker.open(run, { threads: together ? threads : 1, device: gpus[0] })
   return {
     size: 1,
     make: (part, onImages) => maker.make(part, onImages),
@@ -37,16 +56,33 @@ export async function openPartPool(run: RunFolder, threads: number, parts = thre
   }
 }
 
-function partThreads(data: PartThreadData, threads: number): PartPool {
-  const pool = new ThreadPool<number, void, number>({
-    file: 'part-thread',
-    from: import.meta.url,
-    threads,
-    data,
+/** Lanes in turn on the GPUs; a part goes to the one with the fewest under way for its lanes. */
+function partThreads(run: RunFolder, lanes: number, gpus: readonly (number | undefined)[]): PartPool {
+  const used = gpus.slice(0, lanes)
+  const pools = used.map((device, i) => {
+    const threads = Math.floor(lanes / used.length) + (i < lanes % used.length ? 1 : 0)
+    const data: PartThreadData = { path: run.path, record: run.record, device }
+    const pool = new ThreadPool<number, void, number>({
+      file: 'part-thread',
+      from: import.meta.url,
+      threads,
+      data,
+    })
+    return { pool, free: threads }
   })
   return {
-    size: threads,
-    make: (part, onImages) => pool.run(part, onImages),
-    close: () => pool.close(),
+    size: lanes,
+    async make(part, onImages) {
+      const least = pools.reduce((best, other) => (other.free > best.free ? other : best))
+      least.free--
+      try {
+        await least.pool.run(part, onImages)
+      } finally {
+        least.free++
+      }
+    },
+    async close() {
+      await Promise.all(pools.map(({ pool }) => pool.close()))
+    },
   }
 }

@@ -6,10 +6,12 @@ import { RunFolder, type RunRecord } from './run-folder.js'
 export interface PartThreadData {
   readonly path: string
   readonly record: RunRecord
+  /** the GPU, where there are several */
+  readonly device: number | undefined
 }
 
-serveThread(async ({ path, record }: PartThreadData) => {
-  const maker = await PartMaker.open(RunFolder.at(path, record))
+serveThread(async ({ path, record, device }: PartThreadData) => {
+  const maker = await PartMaker.open(RunFolder.at(path, record), { threads: 1, device })
   return {
     do: (part: number, onImages: (images: number) => void): Promise<void> => maker.make(part, onImages),
     close: () => maker.close(),

@@ -1,5 +1,7 @@
 import { type SheetCell, writeContactSheet } from '../images/contact-sheet.js'
 import { loadModel, requireRole } from '../models/model.js'
+import type { Provider } from '../onnx/runtime.js'
+import { requireDevices } from './devices.js'
 import { planGeneration } from './generation-plan.js'
 import { Generator } from './generator.js'
 import { ImageMaker } from './image-maker.js'
@@ -20,17 +22,20 @@ export interface PreviewRequest {
   /** images of an identity at each sigma */
   readonly imagesPerSigma: number
   readonly seed: number
+  /** where the generator runs; `cpu` by default */
+  readonly provider?: Provider
 }
 
 /** Draws a contact sheet (PNG) of identities by sigmas. @throws InputError where anything is unfit */
 export async function previewIdentities(request: PreviewRequest, out: string): Promise<void> {
-  const { sigmas, imagesPerSigma, seed } = request
+  const { sigmas, imagesPerSigma, seed, provider = 'cpu' } = request
   const mix = sigmas.map((sigma) => ({ sigma, share: 1 / sigmas.length }))
   checkSigmaMix(mix, '--sigma')
   const model = requireRole(await loadModel(request.generator), 'generator')
+  await requireDevices(provider, undefined)
   const vectors = await VectorFile.open(request.identities)
   const count = request.count ?? Math.min(ROWS, vectors.rows)
-  const generator = await Generator.open(model, { threads: 1 })
+  const generator = await Generator.open(model, { threads: 1, provider })
   try {
     vectors.requireWidth(model.descriptor.input.size)
     const plan = planGeneration(model, {
@@ -39,6 +44,7 @@ export async function previewIdentities(request: PreviewRequest, out: string): P
       imagesPerIdentity: sigmas.length * imagesPerSigma,
       sigmas: mix,
       quality: 100,
+      provider,
     })
     const maker = new ImageMaker(plan, vectors, generator)
     await writeContactSheet(

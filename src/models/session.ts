@@ -7,9 +7,19 @@ import type { Model } from './model.js'
 import { fromPortType, isConvertible, toPortType } from './port-types.js'
 import { roleOf } from './roles/list.js'
 
-export { PROVIDERS, type Provider, runtimeTensor, type Tensors, tryProvider } from '../onnx/runtime.js'
+export {
+  PROVIDERS,
+  type Provider,
+  requireProvider,
+  runtimeTensor,
+  type Tensors,
+  tryProvider,
+} from '../onnx/runtime.js'
 
 export type SessionOptions = RuntimeOptions
+
+/** What results say of how networks were run. */
+export type RecordedSession = Required<Pick<SessionOptions, 'provider' | 'threads'>>
 
 function checkPort(expected: Port, found: readonly Port[], kind: 'input' | 'output', model: Model): void {
   const port = found.find(({ name }) => name === expected.name)

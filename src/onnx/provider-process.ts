@@ -1,5 +1,8 @@
-import { openSmallest } from './provider-trial.js'
+import { runSmallest } from './provider-trial.js'
 import type { Provider } from './runtime.js'
 
+const [, , provider, device] = process.argv
 // Tells on stdout why the provider can't be used; nothing where it can. What native libraries write goes to nobody.
-process.stdout.write((await openSmallest(process.argv[2] as Provider)) ?? '')
+process.stdout.write(
+  (await runSmallest(provider as Provider, device === undefined ? undefined : Number(device))) ?? '',
+)

@@ -20,6 +20,8 @@ export type Provider = (typeof PROVIDERS)[number]
 export interface RuntimeOptions {
   /** where the network runs; `cpu` by default */
   readonly provider?: Provider
+  /** which of several GPUs, from 0; the first by default. Of CUDA alone */
+  readonly device?: number
   /** threads of one call; all cores by default */
   readonly threads?: number
 }
@@ -63,6 +65,8 @@ interface OpenOptions extends RuntimeOptions {
    * operators are joined into others that onnxruntime has besides onnx's: those keep factors in float32, and some have no float64
    */
   readonly optimise?: boolean | 'exactly'
+  /** false: an error where the provider lacks an operator, which would run on the processor; true by default */
+  readonly elsewhere?: boolean
   /** whether the provider is known to be there, or this is how that is found out */
   readonly tried?: boolean
 }
@@ -84,18 +88,31 @@ export class Runtime {
    * @throws InputError where the file is no network that can be run, or the provider is not there
    */
   static async open(network: string | Graph, options: OpenOptions = {}): Promise<Runtime> {
-    const { provider = 'cpu', threads = availableParallelism(), spin = true, optimise = true } = options
+    const {
+      provider = 'cpu',
+      device,
+      threads = availableParallelism(),
+      spin = true,
+      optimise = true,
+      elsewhere = true,
+    } = options
     const name = network instanceof Graph ? network.origin : network
     if (provider !== 'cpu' && options.tried !== true && isMainThread) {
-      const problem = await tryProvider(provider)
+      const problem = await tryProvider(provider, device)
       if (problem !== undefined) throw unusable(provider, problem, name)
     }
     const settings: ort.InferenceSession.SessionOptions = {
-      executionProviders: [provider],
+      executionProviders: [device === undefined ? provider : { name: provider, deviceId: device }],
       intraOpNumThreads: threads,
       logSeverityLevel: 4,
       ...(optimise !== true && { graphOptimizationLevel: optimise === false ? 'disabled' : 'basic' }),
-      ...(!spin && { extra: { session: { intra_op: { allow_spinning: '0' } } } }),
+      extra: {
+        session: {
+          ...(!spin && { intra_op: { allow_spinning: '0' } }),
+          // onnxruntime refuses this where the processor was asked for.
+          ...(!elsewhere && provider !== 'cpu' && { disable_cpu_ep_fallback: '1' }),
+        },
+      },
     }
     try {
       const session = await (network instanceof Graph
@@ -148,20 +165,25 @@ function ports(metadata: readonly ort.InferenceSession.ValueMetadata[]): Port[] 
   )
 }
 
-const problems = new Map<Provider, Promise<string | undefined>>()
+const problems = new Map<string, Promise<string | undefined>>()
 
 /**
  * Why a provider can't be used on this machine; undefined where it can. Tried once, in a process of its own: drivers write
  * to the terminal as they please where they miss something, and may end the process that loads them.
  */
-export function tryProvider(provider: Provider): Promise<string | undefined> {
-  const known = problems.get(provider)
+export function tryProvider(provider: Provider, device?: number): Promise<string | undefined> {
+  const key = `${provider} ${device}`
+  const known = problems.get(key)
   if (known !== undefined) return known
   const script = fileURLToPath(new URL(`./provider-process${extname(import.meta.url)}`, import.meta.url))
   const asked = new Promise<string | undefined>((resolve) => {
-    const child = spawn(process.execPath, [...process.execArgv, script, provider], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
+    const child = spawn(
+      process.execPath,
+      [...process.execArgv, script, provider, ...(device === undefined ? [] : [String(device)])],
+      {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    )
     let answer = ''
     child.stdout.on('data', (chunk) => {
       answer += chunk
@@ -173,6 +195,13 @@ export function tryProvider(provider: Provider): Promise<string | undefined> {
       else resolve(`its libraries ended the process (${signal ?? `exit code ${status}`})`)
     })
   })
-  problems.set(provider, asked)
+  problems.set(key, asked)
   return asked
+}
+
+/** @throws InputError where a provider can't be used on this machine, or its device is not there: before anything is begun */
+export async function requireProvider(provider: Provider, device?: number): Promise<void> {
+  const problem = provider === 'cpu' ? undefined : await tryProvider(provider, device)
+  if (problem !== undefined)
+    throw unusable(provider, problem, device === undefined ? '--provider' : `--devices ${device}`)
 }

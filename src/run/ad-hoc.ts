@@ -1,7 +1,7 @@
 import { sha256 } from '../bytes/hashing.js'
 import type { RecogniserDescriptor } from '../models/descriptor.js'
 import type { Model } from '../models/model.js'
-import type { SessionOptions } from '../models/session.js'
+import type { RecordedSession } from '../models/session.js'
 import { type Evaluation, RESULTS_VERSION, type Results } from '../results/schema.js'
 import { provenanceOf } from './provenance.js'
 import { type DescribedTestSet, describeModel, describeTestSet, type Identified } from './verify-models.js'
@@ -10,7 +10,7 @@ import { type DescribedTestSet, describeModel, describeTestSet, type Identified 
 export function adHocResults(run: {
   readonly started: Date
   readonly command: readonly string[]
-  readonly session: Required<SessionOptions>
+  readonly session: RecordedSession
   readonly seed: number
   readonly folds: number
   readonly models: readonly Identified<Model<RecogniserDescriptor>>[]

@@ -1,7 +1,6 @@
 import type { Model } from '../models/model.js'
-import type { Progress } from '../progress.js'
 import type { GenerateSpec } from './dataset-spec.js'
-import { imagesStage, type MadeImages } from './stages/images.js'
+import { type GenerationOptions, imagesStage, type MadeImages } from './stages/images.js'
 import type { Stage } from './stages/stage.js'
 import { vectorsStage } from './stages/vectors.js'
 
@@ -24,7 +23,7 @@ export interface DatasetInputs {
 export function datasetStage(
   spec: GenerateSpec,
   inputs: DatasetInputs,
-  options: { readonly threads: number; readonly cacheFolder: string; readonly progress: Progress },
+  options: GenerationOptions,
 ): Stage<MadeImages> {
   const { title, seed, identityFeatures: features } = inputs
   const vectors = vectorsStage(spec, { title, features, seed }, options)

@@ -4,7 +4,7 @@ import { planId } from '../generate/generation-plan.js'
 import { keptOrTaken } from '../measures/kept.js'
 import type { Asked, Found } from '../measures/measure.js'
 import type { Pipeline } from '../models/pipeline.js'
-import type { SessionOptions } from '../models/session.js'
+import type { RecordedSession } from '../models/session.js'
 import type { Progress } from '../progress.js'
 import type { Inputs } from './inputs.js'
 import { type Laboratory, MeasuredDataset } from './measured-dataset.js'
@@ -14,7 +14,7 @@ import { measureStep } from './steps.js'
 export interface LaboratoryOptions {
   readonly supply: Pick<SupplyOptions, 'cacheFolder'>
   readonly seed: number
-  readonly session: Required<SessionOptions>
+  readonly session: RecordedSession
   readonly progress: Progress
   readonly log: (line: string) => void
   /** called as each measurement begins */

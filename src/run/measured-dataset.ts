@@ -22,7 +22,7 @@ import type { ImageModelDescriptor } from '../models/descriptor.js'
 import { type Model, requireRole } from '../models/model.js'
 import { peakMemory } from '../models/peak-memory.js'
 import { openPipeline, type Pipeline, type TimedPipeline } from '../models/pipeline.js'
-import { ModelSession, type SessionOptions } from '../models/session.js'
+import { ModelSession, type RecordedSession } from '../models/session.js'
 import { type FeatureRows, featureRows } from '../products/index.js'
 import { type Progress, renamed } from '../progress.js'
 import { readGeneration } from './generation.js'
@@ -32,7 +32,7 @@ import type { DatasetReading } from './sources.js'
 
 /** What measurements of datasets share. */
 export interface Laboratory {
-  readonly session: Required<SessionOptions>
+  readonly session: RecordedSession
   readonly seed: number
   readonly progress: Progress
   readonly cacheFolder: string

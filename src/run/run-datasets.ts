@@ -105,7 +105,7 @@ export async function stageOf(
     attropModel: (id: string) => inputs.model(id),
   }
   const { cacheFolder } = supply
-  return datasetStage(generate, found, { threads: session.threads, cacheFolder, progress })
+  return datasetStage(generate, found, { ...session, cacheFolder, progress })
 }
 
 function pipelineOf(model: Model): Pipeline {

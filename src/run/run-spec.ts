@@ -1,6 +1,6 @@
 import { Doubts } from '../doubts/doubts.js'
 import type { FeatureCache } from '../features/cache.js'
-import type { SessionOptions } from '../models/session.js'
+import type { RecordedSession } from '../models/session.js'
 import type { Progress } from '../progress.js'
 import type { GridResult } from '../results/grid.js'
 import { type Missing, type ModelResult, RESULTS_VERSION, type Results } from '../results/schema.js'
@@ -22,7 +22,7 @@ import { describeModel, describeTestSet, verifyModels } from './verify-models.js
 
 export interface RunOptions {
   readonly sources: Sources
-  readonly session: Required<SessionOptions>
+  readonly session: RecordedSession
   readonly cacheFolder: string
   readonly cache: FeatureCache
   readonly progress: Progress

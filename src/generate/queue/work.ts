@@ -8,6 +8,8 @@ import { partJobs } from './part-jobs.js'
 export interface WorkOptions extends PoolOptions {
   /** parts made at the same time, each on one core */
   readonly threads: number
+  /** GPUs that they are made on */
+  readonly devices?: readonly number[]
   /** ends the work after the parts at hand */
   readonly signal?: AbortSignal
 }
@@ -17,7 +19,7 @@ export interface WorkOptions extends PoolOptions {
  * finished, then it waits. @returns how many parts this worker made
  */
 export async function workOnParts(run: RunFolder, options: WorkOptions): Promise<number> {
-  const pool = await openPartPool(run, options.threads)
+  const pool = await openPartPool(run, options)
   try {
     return await workOnJobs(partJobs(run), {
       ...options,

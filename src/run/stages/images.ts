@@ -5,6 +5,7 @@ import { countsText } from '../../generate/attrop/outcome-counts.js'
 import { generateDataset } from '../../generate/generate-dataset.js'
 import type { Manifest } from '../../generate/manifest.js'
 import type { Model } from '../../models/model.js'
+import type { Provider } from '../../models/session.js'
 import type { Progress } from '../../progress.js'
 import { idsOf, requestOf } from '../attrop-spec.js'
 import type { GenerateSpec } from '../dataset-spec.js'
@@ -33,16 +34,27 @@ export interface ImageInputs {
   attropModel(id: string): Model
 }
 
+/** Where a dataset is made. */
+export interface GenerationOptions {
+  readonly cacheFolder: string
+  readonly threads: number
+  readonly provider: Provider
+  readonly progress: Progress
+}
+
 /** The images of a dataset, with AttrOP where it is asked for. A run that was killed goes on. */
 export function imagesStage(
   spec: GenerateSpec,
   vectors: Stage<Vectors>,
   { title, seed, generator, attropModel }: ImageInputs,
-  options: { readonly cacheFolder: string; readonly threads: number; readonly progress: Progress },
+  options: GenerationOptions,
 ): Stage<MadeImages> {
   const { attrop, images, sigma } = spec
   const networks = attrop ? idsOf(attrop).map((id) => attropModel(id).sha256) : []
-  const recipe = [generator.sha256, images, sigma, seed, attrop ?? null, networks]
+  const { provider } = options
+  // Datasets of the processor have the keys that they had before there was a choice.
+  const where = provider === 'cpu' ? [] : [provider]
+  const recipe = [generator.sha256, images, sigma, seed, attrop ?? null, networks, ...where]
   const key = keyOf('generate', recipe, [vectors])
   const folder = join('datasets', key.slice(0, 16))
   const steps = attrop === undefined ? '' : ` with ${attrop.steps} steps of AttrOP`
@@ -60,6 +72,7 @@ export function imagesStage(
           imagesPerIdentity: images,
           sigmas: Object.entries(sigma).map(([value, share]) => ({ sigma: Number(value), share })),
           seed,
+          provider,
           ...(attrop && { attrop: requestOf(attrop, (id) => attropModel(id).path) }),
         },
         path,

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { Doubts } from '../../doubts/doubts.js'
 import type { FeatureCache } from '../../features/cache.js'
 import { loadModel, requireRole } from '../../models/model.js'
-import type { SessionOptions } from '../../models/session.js'
+import type { RecordedSession } from '../../models/session.js'
 import type { Progress } from '../../progress.js'
 import { evaluationSchema } from '../../results/evaluation.js'
 import { modelResultSchema } from '../../results/schema.js'
@@ -41,7 +41,7 @@ export interface VerifyInputs {
 export interface VerifyStageOptions {
   readonly cacheFolder: string
   readonly cache: FeatureCache
-  readonly session: Required<SessionOptions>
+  readonly session: RecordedSession
   readonly progress: Progress
 }
 

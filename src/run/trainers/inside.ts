@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { SessionOptions } from '../../models/session.js'
+import type { RecordedSession } from '../../models/session.js'
 import type { Progress } from '../../progress.js'
 import type { Curve } from '../../results/schema.js'
 import type { CurvePoint } from '../../training/curve.js'
@@ -18,7 +18,7 @@ export function insideTrainer(
     progress,
     log,
   }: {
-    readonly session: Required<SessionOptions>
+    readonly session: RecordedSession
     readonly progress: Progress
     readonly log: (line: string) => void
   },

@@ -1,4 +1,4 @@
-import type { SessionOptions } from '../../models/session.js'
+import type { RecordedSession } from '../../models/session.js'
 import type { Progress } from '../../progress.js'
 import type { TrainSpec } from '../grid/train-spec.js'
 import type { Inputs } from '../inputs.js'
@@ -11,7 +11,7 @@ export async function trainerOf(
   { inside, outside, values }: TrainSpec,
   inputs: Inputs,
   options: {
-    readonly session: Required<SessionOptions>
+    readonly session: RecordedSession
     readonly log: (line: string) => void
     readonly progress: Progress
   },
