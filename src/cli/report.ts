@@ -12,7 +12,16 @@ Examples:
   Two runs in one table (rows of one column measured on different files are told apart):
   $ vec2face-bench report mine.json theirs.json --out reports/both
   Only what a paper needs:
-  $ vec2face-bench report results/table1.json --form latex pdf`
+  $ vec2face-bench report results/table1.json --form latex pdf --numbers tar eer --latex-intervals`
+
+interface ReportFlags {
+  readonly out?: string
+  readonly form?: ReportForm[]
+  readonly numbers?: string[]
+  readonly latexWidth?: 'column' | 'page'
+  readonly latexIntervals?: boolean
+  readonly json?: boolean
+}
 
 /** `report`: renders results. */
 export function registerReport(program: Command): void {
@@ -29,19 +38,34 @@ export function registerReport(program: Command): void {
         ...REPORT_FORMS,
       ]),
     )
+    .option(
+      '--numbers <name...>',
+      'of Markdown, LaTeX and CSV: tables of further numbers: deviation, auc, eer, tar, tar@0.001, threshold, all',
+    )
+    .addOption(
+      new Option(
+        '--latex-width <width>',
+        'of LaTeX tables: one column of two, or the page (default: a column where it fits)',
+      ).choices(['column', 'page']),
+    )
+    .option('--latex-intervals', 'of LaTeX tables: a line of intervals below each row')
     .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)
     .action(report)
 }
 
-async function report(
-  files: string[],
-  flags: { out?: string; form?: ReportForm[]; json?: boolean },
-): Promise<void> {
+async function report(files: string[], flags: ReportFlags): Promise<void> {
   const runs = (await readRuns(files)).map(({ results }) => results)
   const folder = flags.out ?? join('reports', runs[0].name)
   await prepareFolder(folder)
-  const paths = await writeReport(runs, folder, flags.form)
+  const { form, numbers, latexWidth, latexIntervals } = flags
+  const paths = await writeReport(runs, folder, form, {
+    ...(numbers && { numbers }),
+    latex: {
+      ...(latexWidth && { width: latexWidth }),
+      ...(latexIntervals && { intervals: latexIntervals }),
+    },
+  })
   if (flags.json === true) printJson({ files: paths })
   else for (const path of paths) print(path)
 }

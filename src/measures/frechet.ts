@@ -13,7 +13,11 @@ export const frechet = defineMeasure({
   summary: 'FID, KID, precision, recall, density, coverage, CMMD',
   options: z.strictObject({ features: featureModel, reference, images: images(2000) }),
   gives: [
-    { family: DISTANCE_NAMES, means: "how far mean and covariance of the features are from the reference's" },
+    {
+      family: DISTANCE_NAMES,
+      means: "how far mean and covariance of the features are from the reference's",
+      key: true,
+    },
   ],
   revision: 1,
   needs: twoSets,

@@ -13,7 +13,11 @@ export const leakage = defineMeasure({
   summary: 'what a set took from another',
   options: z.strictObject({ recognisers, reference, thresholds }),
   gives: [
-    { family: 'leaked images', means: 'images nearer to an identity of the reference than the threshold' },
+    {
+      family: 'leaked images',
+      means: 'images nearer to an identity of the reference than the threshold',
+      key: true,
+    },
     {
       family: 'leaked identities',
       means: 'identities of the reference that an image is nearer to than the threshold',

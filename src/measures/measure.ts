@@ -21,6 +21,8 @@ export interface Family {
   readonly family: string | RegExp
   /** what it says, for help and reports: a clause */
   readonly means: string
+  /** whether a report's summary shows it: a number that a dataset is known by */
+  readonly key?: true
   /** how a comparison takes it, where a policy says nothing; by default it gates, and 5 % matter */
   readonly policy?: MetricPolicy
 }

@@ -13,7 +13,11 @@ export const separability = defineMeasure({
   summary: 'how many identities can be told apart',
   options: z.strictObject({ recognisers, thresholds }),
   gives: [
-    { family: 'separable', means: 'identities whose similarity to every other is below the threshold' },
+    {
+      family: 'separable',
+      means: 'identities whose similarity to every other is below the threshold',
+      key: true,
+    },
     { family: 'unique', means: 'identities with no earlier one above the threshold' },
     { family: 'average identity similarity', means: 'mean cosine over all pairs of identities' },
   ],

@@ -3,7 +3,9 @@ import { isOf, metricsOf } from '../results/evaluation.js'
 import type { Evaluation, Table } from '../results/schema.js'
 import { accuracyOf, averagesOf } from './grid/cells.js'
 import type { Merged } from './merge.js'
+import { type Conflict, conflictsOf } from './paper/conflicts.js'
 import { isDemo, type Placed } from './placed.js'
+import type { ShownNumber } from './shown-number.js'
 import { type EvaluatedRow, evaluatedRows } from './table-rows.js'
 
 /** One accuracy of a table, in percent. */
@@ -15,10 +17,8 @@ export interface Cell {
   readonly std?: number
   /** what the paper says */
   readonly paper?: number
-  /** highest of the column's measurements */
+  /** best of the column's measurements */
   readonly best: boolean
-  /** highest of the column's figures in the paper */
-  readonly paperBest: boolean
   /** what may make the measurement wrong */
   readonly doubts: readonly string[]
   /** first digits of the file's fingerprint, where the column's rows were measured on different files */
@@ -31,6 +31,8 @@ export interface ComparisonRow {
   readonly demo: boolean
   readonly labels: readonly string[]
   readonly cells: readonly Cell[]
+  /** whose figures it shows, where they are not the table's source's */
+  readonly source?: string
   /** the evaluation behind each cell; the average has none, nor has a mean of seeds */
   readonly evaluations: readonly (Placed | undefined)[]
 }
@@ -40,6 +42,8 @@ export interface ComparisonTable {
   readonly id: string
   readonly title: string
   readonly caption: string
+  /** what its cells show, where that isn't the accuracy */
+  readonly number?: ShownNumber
   readonly labelHeads: readonly string[]
   readonly heads: readonly string[]
   /** ids of the test sets of the heads */
@@ -50,6 +54,8 @@ export interface ComparisonTable {
   /** `LFW: 1 image and 3 pairs`: what the measurements did not see */
   readonly leftOut: readonly string[]
   readonly source: string
+  /** where the authors' own pages disagree about figures that it shows */
+  readonly conflicts: readonly Conflict[]
   /** whether any figure is the paper's, any is measured */
   readonly hasPaper: boolean
   readonly hasMeasured: boolean
@@ -74,12 +80,10 @@ function markBest(rows: readonly Draft[][], column: number): void {
   const highest = (pick: (cell: Draft) => number | undefined): number =>
     Math.max(...rows.map((row) => pick(row[column]) ?? Number.NEGATIVE_INFINITY))
   const measured = highest((cell) => cell.measured)
-  const paper = highest((cell) => cell.paper)
   const several = rows.filter((row) => row[column].measured !== undefined).length > 1
   for (const row of rows) {
     const cell = row[column]
     cell.best = several && cell.measured !== undefined && cell.measured.toFixed(2) === measured.toFixed(2)
-    cell.paperBest = cell.paper !== undefined && cell.paper === paper
   }
 }
 
@@ -101,7 +105,6 @@ function draftCell(placed: Placed | undefined, paper: number | undefined): Draft
     ...(fingerprint !== undefined && { file: fingerprint.slice(0, 8) }),
     doubts: placed?.evaluation.doubts.map(({ text }) => text) ?? [],
     best: false,
-    paperBest: false,
   }
 }
 
@@ -129,7 +132,6 @@ function averageCell(cells: readonly Draft[], paper: number | undefined): Draft 
     ...(paper !== undefined && { paper }),
     doubts: measured === undefined ? [] : [...new Set(cells.flatMap((cell) => cell.doubts))],
     best: false,
-    paperBest: false,
   }
 }
 
@@ -213,12 +215,16 @@ function layOut(table: Table, rows: readonly EvaluatedRow[]): ComparisonTable {
       demo: cells.some((placed) => placed !== undefined && isDemo(placed)),
       labels: table.labelColumns.map((label) => row.labels[label] ?? ''),
       cells: drafts[index],
+      ...(row.source !== undefined && { source: row.source }),
       evaluations: cells.map((placed, column) => ((repeats?.[column].length ?? 0) > 1 ? undefined : placed)),
     })),
     parts: partsOf(table, rows),
     leftOut: leftOutOf(table, rows),
     source: table.source,
-    hasPaper: drafts.some((row) => row.some(({ paper }) => paper !== undefined)),
+    conflicts: conflictsOf(table),
+    hasPaper: drafts.some((row, i) =>
+      row.some(({ paper }) => paper !== undefined && rows[i].row.source === undefined),
+    ),
     hasMeasured: measured.length > 0,
     levels: [...new Set(levels)].sort((a, b) => a - b),
   }

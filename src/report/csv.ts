@@ -17,6 +17,7 @@ export function tableToCsv(table: ComparisonTable): string {
       paper: cell.paper ?? '',
       difference: cell.measured !== undefined && cell.paper !== undefined ? cell.measured - cell.paper : '',
       doubts: cell.doubts.join(' '),
+      source: cell.measured === undefined && cell.paper !== undefined ? (row.source ?? table.source) : '',
     })),
   )
   return `${Papa.unparse(lines, { newline: '\n' })}\n`

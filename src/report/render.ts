@@ -5,17 +5,25 @@ import { drawFigures, PICTURE_FORMS, shrinkPicture } from './chart-image.js'
 import { anyEvidence, checkClaims } from './claims/claims.js'
 import { comparisonTables } from './comparison-table.js'
 import { tableToCsv } from './csv.js'
+import { differencesOf } from './differences.js'
 import { figuresOf } from './figures/list.js'
-import { tableToLatex } from './latex.js'
+import { type LatexOptions, tableToLatex } from './latex.js'
 import { tableToMarkdown } from './markdown.js'
 import { reportToMarkdown } from './markdown-report.js'
 import { mergeResults } from './merge.js'
+import { chosenTables, requireNumbers } from './number-tables.js'
 import { type DrawnFigure, renderPage } from './page/page.js'
 
 export const REPORT_FORMS = ['html', 'markdown', 'latex', 'csv', 'png', 'svg', 'pdf'] as const
 export type ReportForm = (typeof REPORT_FORMS)[number]
 /** What is rendered where nothing is asked for. */
 export const DEFAULT_FORMS: readonly ReportForm[] = ['html', 'markdown', 'latex', 'csv', 'png']
+
+export interface RenderOptions {
+  /** ids of further numbers that Markdown, LaTeX and CSV show in tables of their own: `auc`, `tar@0.001`, `all`; a page has them all */
+  readonly numbers?: readonly string[]
+  readonly latex?: LatexOptions
+}
 
 /**
  * Renders results, and nothing but results: the same results give the same bytes.
@@ -24,11 +32,15 @@ export const DEFAULT_FORMS: readonly ReportForm[] = ['html', 'markdown', 'latex'
 export async function renderReport(
   runs: readonly Results[],
   forms: readonly ReportForm[],
+  options: RenderOptions = {},
 ): Promise<Map<string, string | Buffer>> {
   const merged = mergeResults(runs)
   const tables = comparisonTables(merged)
   const figures = figuresOf(merged, tables)
   const claims = checkClaims(merged)
+  const { numbers = [] } = options
+  requireNumbers(tables, numbers)
+  const all = tables.flatMap((table) => [table, ...chosenTables(table, numbers)])
   const files = new Map<string, string | Buffer>()
   const pictures = forms.includes('html') || forms.includes('png') ? drawFigures(figures) : []
   if (forms.includes('html')) {
@@ -37,21 +49,22 @@ export async function renderReport(
       // Grouped figures are drawn by the page alone: there are too many to carry their pictures.
       drawn.push(figure.group === undefined ? { figure, png: await shrinkPicture(pictures[i]) } : { figure })
     }
-    files.set('index.html', renderPage(merged, tables, drawn, claims))
+    const judged = tables.map((table) => ({ table, differences: differencesOf(table) }))
+    files.set('index.html', renderPage(merged, judged, drawn, claims))
   }
   if (forms.includes('markdown')) {
     files.set(
       'report.md',
       reportToMarkdown(
         merged,
-        tables.map(tableToMarkdown),
+        all.map(tableToMarkdown),
         anyEvidence(claims) ? claims : [],
         forms.includes('png') ? figures : [],
       ),
     )
   }
-  for (const table of tables) {
-    if (forms.includes('latex')) files.set(`tables/${table.id}.tex`, tableToLatex(table))
+  for (const table of all) {
+    if (forms.includes('latex')) files.set(`tables/${table.id}.tex`, tableToLatex(table, options.latex))
     if (forms.includes('csv')) files.set(`tables/${table.id}.csv`, tableToCsv(table))
   }
   for (const form of PICTURE_FORMS.filter((known) => forms.includes(known))) {
@@ -66,9 +79,10 @@ export async function writeReport(
   runs: readonly Results[],
   folder: string,
   forms: readonly ReportForm[] = DEFAULT_FORMS,
+  options: RenderOptions = {},
 ): Promise<string[]> {
   const paths: string[] = []
-  for (const [name, data] of await renderReport(runs, forms)) {
+  for (const [name, data] of await renderReport(runs, forms, options)) {
     const path = join(folder, name)
     await createFolder(dirname(path))
     await writeDurably(path, data)

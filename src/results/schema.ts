@@ -100,6 +100,8 @@ export const tableSchema = z.strictObject({
       reference: z.record(z.string(), z.number()),
       /** the average as the paper prints it, which need not be the mean of the row */
       referenceAverage: z.number().optional(),
+      /** whose figures these are, where they are not the table's source's: later work */
+      source: z.string().optional(),
     }),
   ),
   columns: z.array(z.strictObject({ id: z.string(), name: z.string() })),

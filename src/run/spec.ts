@@ -49,6 +49,8 @@ export const tableSpecSchema = z.strictObject({
   labelColumns: z.array(z.string()).default([]),
   /** whether a last column holds the mean of the row */
   average: z.boolean().default(false),
+  /** figures of later work: a CSV beside the spec, laid out as the paper's, with a column `source`; and which rows of it */
+  later: z.strictObject({ figures: z.string().min(1), rows: z.array(z.string()).min(1) }).optional(),
   /** rows of the paper's CSV come first, in its order; further ones of your own follow */
   rows: z.array(rowSchema).default([]),
 })

@@ -38,6 +38,29 @@ interface OwnRow {
   readonly labels: Record<string, string>
 }
 
+/** Rows of later work: figures to hold measurements against, with where they are from. @throws InputError */
+async function laterRows(
+  { columns, average, labelColumns }: TableSpec,
+  { figures, rows }: NonNullable<TableSpec['later']>,
+  specPath: string,
+): Promise<Table['rows']> {
+  const path = resolve(dirname(specPath), figures)
+  const names = Object.entries(columns)
+  const needed = ['dataset', 'source', ...names.map(([, name]) => name), ...(average ? [AVERAGE] : [])]
+  const found = await readPaperFigures(path, needed)
+  return rows.map((name) => {
+    const line = found.find(({ dataset }) => dataset === name)
+    if (line === undefined) throw new InputError(`no row '${name}'`, path, "correct 'later' in the spec")
+    return {
+      name,
+      labels: Object.fromEntries(labelColumns.map((label) => [label, line[label] ?? ''])),
+      reference: Object.fromEntries(names.map(([id, column]) => [id, Number.parseFloat(line[column])])),
+      ...(average && { referenceAverage: Number.parseFloat(line[AVERAGE]) }),
+      source: line.source,
+    }
+  })
+}
+
 /** What a row says that a table's row keeps: the model, or the cells. */
 const placeOf = ({ model, axes }: Partial<OwnRow>) => ({
   ...(model !== undefined && { model }),
@@ -92,6 +115,7 @@ export async function layOutTable(
       })
     }
   }
+  if (spec.later !== undefined) rows.push(...(await laterRows(spec, spec.later, specPath)))
   for (const row of own.values())
     rows.push({ name: row.name, ...placeOf(row), labels: row.labels, reference: {} })
   return {

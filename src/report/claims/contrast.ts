@@ -4,6 +4,7 @@ import { pairedLimits } from '../../evaluate/uncertainty.js'
 import { isOf } from '../../results/evaluation.js'
 import type { Merged } from '../merge.js'
 import { signed } from '../numbers.js'
+import { meanDifference, type PairedDifference } from '../paired-mean.js'
 import { isDemo, latestFirst, type Placed } from '../placed.js'
 
 /** One thing measured against another: by how much the first is above, with a 95 % interval. */
@@ -18,10 +19,7 @@ const LEVEL = 0.95
 /** Few random halves, since a page has many contrasts: they tell only what the thresholds add. */
 const HALVES = 40
 
-interface Paired {
-  readonly difference: number
-  readonly low: number
-  readonly high: number
+interface Paired extends PairedDifference {
   readonly demo: boolean
   /** how many pairs of measurements there were to choose from */
   readonly of: number
@@ -94,15 +92,11 @@ export function accuracyContrast(
   const found = testSets.map((set) => pairedAccuracies(merged, a, b, set))
   const there = found.filter((entry) => entry !== undefined)
   if (there.length < testSets.length) return undefined
-  const mean = (pick: (entry: Paired) => number): number =>
-    there.reduce((sum, entry) => sum + pick(entry), 0) / there.length
-  const half = Math.hypot(...there.map(({ low, high }) => (high - low) / 2)) / there.length
-  const middle = mean(({ low, high }) => (low + high) / 2)
-  const [low, high] = [middle - half, middle + half]
+  const { difference, low, high } = meanDifference(there)
   const where = testSets.length === 1 ? testSets[0] : `the mean of ${testSets.length} test sets`
   const choice = there.some(({ of }) => of > 1) ? '; the latest of several measurements' : ''
   return {
-    text: `${a} against ${b} on ${where}: ${signed(mean(({ difference }) => difference))} points [${signed(low)}, ${signed(high)}]${choice}`,
+    text: `${a} against ${b} on ${where}: ${signed(difference)} points [${signed(low)}, ${signed(high)}]${choice}`,
     low,
     high,
     demo: there.some(({ demo }) => demo),

@@ -1,13 +1,13 @@
 import type { Cell, ComparisonTable } from '../comparison-table.js'
-import { footnotes } from '../markdown.js'
+import { footnotes, markOf } from '../markdown.js'
 import { type Html, html } from '../markup.js'
 import { percent, signed } from '../numbers.js'
 
-function cell(it: Cell): Html {
+function cell(it: Cell, mark: string): Html {
   const value = it.measured ?? it.paper
   if (value === undefined) return html`<td data-value="" aria-label="not measured"></td>`
   if (it.measured === undefined)
-    return html`<td data-value="${value}"><span class="only">${percent(value)}†</span></td>`
+    return html`<td data-value="${value}"><span class="only">${percent(value)}${mark}</span></td>`
   const doubted = it.doubts.length === 0 ? html`` : html`<abbr title="${it.doubts.join(' ')}">?</abbr>`
   const shown = it.best ? html`<strong>${percent(value)}</strong>` : html`${percent(value)}`
   const interval =
@@ -29,7 +29,7 @@ export function accuracyTable(table: ComparisonTable): Html {
 <tbody>${table.rows.map(
     (
       row,
-    ) => html`<tr><th scope="row">${row.name}${row.demo ? html` <span class="demo">demo</span>` : html``}</th>${row.labels.map((label) => html`<td class="text">${label}</td>`)}${row.cells.map(cell)}</tr>
+    ) => html`<tr><th scope="row">${row.name}${row.demo ? html` <span class="demo">demo</span>` : html``}</th>${row.labels.map((label) => html`<td class="text">${label}</td>`)}${row.cells.map((it) => cell(it, markOf(row)))}</tr>
 `,
   )}</tbody></table></div>
 ${footnotes(table).map((note) => html`<p class="note">${note}</p>`)}</section>`

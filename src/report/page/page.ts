@@ -1,14 +1,15 @@
 import { anyEvidence, type ClaimResult } from '../claims/claims.js'
-import type { ComparisonTable } from '../comparison-table.js'
 import type { Figure } from '../figures/figure.js'
 import { type Html, html } from '../markup.js'
 import type { Merged } from '../merge.js'
+import { numberTables } from '../number-tables.js'
 import { accuracyTable } from './accuracy-table.js'
 import { claimsSection } from './claims-section.js'
 import { datasetSection } from './dataset-section.js'
+import { differencesTable } from './differences-section.js'
 import { figureElement, renderDocument, type Section } from './document.js'
 import { provenanceSection } from './provenance-section.js'
-import { summarySection } from './summary-section.js'
+import { type JudgedTable, summarySection } from './summary-section.js'
 
 /** A figure with its picture, for readers without JavaScript. */
 export interface DrawnFigure {
@@ -19,7 +20,7 @@ export interface DrawnFigure {
 /** The page of a report: the summary first, provenance at the end. */
 export function renderPage(
   merged: Merged,
-  tables: readonly ComparisonTable[],
+  judged: readonly JudgedTable[],
   drawn: readonly DrawnFigure[],
   claims: readonly ClaimResult[],
 ): string {
@@ -30,8 +31,8 @@ export function renderPage(
     head: head(merged),
     figures: drawn.map(({ figure }) => figure),
     sections: [
-      section('summary', 'Summary', summarySection(merged, tables, told)),
-      tables.length > 0 && section('accuracies', 'Accuracies', html`${tables.map(accuracyTable)}`),
+      section('summary', 'Summary', summarySection(merged, judged, told)),
+      judged.length > 0 && section('accuracies', 'Accuracies', html`${judged.map(accuracies)}`),
       told.length > 0 && section('claims', 'Claims', claimsSection(told)),
       merged.datasets.length > 0 &&
         section('datasets', 'Datasets', html`${merged.datasets.map(datasetSection)}`),
@@ -40,6 +41,14 @@ export function renderPage(
       section('provenance', 'Provenance', html`${merged.runs.map(provenanceSection)}`),
     ].filter((it) => it !== false),
   })
+}
+
+/** A table, how its rows differ, and the other numbers of its evaluations, folded away. */
+function accuracies({ table, differences }: JudgedTable): Html {
+  const others = numberTables(table)
+  return html`${accuracyTable(table)}
+${differences === undefined ? html`` : differencesTable(differences)}
+${others.map((other) => html`<details><summary>${other.number?.title ?? ''}</summary>${accuracyTable(other)}</details>`)}`
 }
 
 function section(id: string, title: string, body: Html): Section {
