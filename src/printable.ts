@@ -18,11 +18,13 @@ function escaped(character: string): string {
  */
 export function printable(text: string, most = Number.POSITIVE_INFINITY): string {
   // Cut first: escaping a name of megabytes would take as much again.
-  const kept = text.length <= most ? text : shortened(text, most)
-  return kept.replace(UNPRINTABLE, escaped)
+  const escapedText = shortened(text, most).replace(UNPRINTABLE, escaped)
+  // It may be cut within a letter of two halves.
+  return shortened(escapedText, most).replace(UNPRINTABLE, '\ufffd')
 }
 
 function shortened(text: string, most: number): string {
+  if (text.length <= most) return text
   const end = Math.floor(most / 3)
   return `${text.slice(0, most - end - 1)}…${text.slice(text.length - end)}`
 }

@@ -1,7 +1,12 @@
-import { isNode, LineCounter, parseDocument } from 'yaml'
+import { isNode, Lexer, LineCounter, Parser, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { readText } from './bytes/files.js'
 import { InputError } from './errors.js'
+
+/** A file of settings has some kilobytes. Parsed it takes a hundred times as much memory, and time grows with the square of a map. */
+export const MOST_YAML_BYTES = 2 ** 18
+/** Lists and maps in one another at most. */
+const DEEPEST = 100
 
 type Issue = z.core.$ZodIssue
 
@@ -55,6 +60,8 @@ function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
  */
 export function parseYaml<S extends z.ZodType>(text: string, schema: S, where: string): z.output<S> {
   const lines = new LineCounter()
+  if (isNestedDeeply(text))
+    throw new InputError(`nested more than ${DEEPEST} deep`, where, 'check that it is the file you mean')
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const broken = document.errors[0]
   if (broken !== undefined) {
@@ -67,7 +74,7 @@ export function parseYaml<S extends z.ZodType>(text: string, schema: S, where: s
       where,
       'fill it in, or delete it',
     )
-  const result = schema.safeParse(document.toJS({ maxAliasCount: 100 }))
+  const result = schema.safeParse(plainValue(document, where))
   if (result.success) return result.data
   const issue = deepest(result.error.issues[0])
   const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]] : issue.path
@@ -77,6 +84,26 @@ export function parseYaml<S extends z.ZodType>(text: string, schema: S, where: s
     `${where}${lineOf(document, path, lines)}`,
     allowed.length > 0 ? `the keys here are ${allowed.join(', ')}` : 'mend that key',
   )
+}
+
+/** @throws InputError at an alias without an anchor, one that holds itself, and where aliases multiply */
+function plainValue(document: ReturnType<typeof parseDocument>, where: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 })
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error
+    throw new InputError(`not YAML: ${error.message}`, where, 'mend the file', { cause: error })
+  }
+}
+
+/** The parser keeps what is open on a stack of its own; what puts its tokens together calls itself once a level. */
+function isNestedDeeply(text: string): boolean {
+  const parser = new Parser()
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const _ of parser.next(lexeme));
+    if (parser.stack.length > DEEPEST) return true
+  }
+  return false
 }
 
 function lineOf(
@@ -93,5 +120,5 @@ function lineOf(
 
 /** Reads, parses and validates a YAML file. @throws InputError */
 export async function readYaml<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> {
-  return parseYaml(await readText(path), schema, path)
+  return parseYaml(await readText(path, MOST_YAML_BYTES), schema, path)
 }

@@ -119,9 +119,23 @@ async function makeFolders(path: string): Promise<void> {
   }
 }
 
-/** Reads a file as UTF-8. @throws InputError */
-export async function readText(path: string): Promise<string> {
+/** Characters that Node keeps in one string. */
+const LONGEST_TEXT = 2 ** 29 - 24
+
+/**
+ * Reads a file as UTF-8.
+ * @param most bytes that a file of this kind has at most
+ * @throws InputError where it is larger, too
+ */
+export async function readText(path: string, most = LONGEST_TEXT): Promise<string> {
   try {
+    const { size } = await stat(path)
+    if (size > most)
+      throw new InputError(
+        `the file has ${size} bytes, one of this kind has at most ${most}`,
+        path,
+        'check that it is the file you mean',
+      )
     return await readFile(path, 'utf8')
   } catch (error) {
     throw asInputError(error, path)

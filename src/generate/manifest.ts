@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { writeDurably } from '../bytes/files.js'
 import { DATASET_FORMATS } from '../datasets/formats.js'
 import { asInputError, InputError } from '../errors.js'
+import { parseJson } from '../json.js'
 import { alignCountsSchema } from './align/align-counts.js'
 import { attropCountsSchema } from './attrop/outcome-counts.js'
 import { generationPlanSchema } from './generation-plan.js'
@@ -69,7 +70,7 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
     throw asInputError(error, path)
   }
   try {
-    return manifestSchema.parse(JSON.parse(text))
+    return manifestSchema.parse(parseJson(text))
   } catch (error) {
     throw new InputError(
       'the manifest can not be read',

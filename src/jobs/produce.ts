@@ -1,14 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Queue, QueueEvents } from 'bullmq'
+import { type Job, type Queue, QueueEvents } from 'bullmq'
 import { InputError } from '../errors.js'
 import type { Jobs } from './jobs.js'
-import { connectionOf, type JobData, jobId, numberOf, openQueue, type PoolOptions } from './redis.js'
+import {
+  connectionOf,
+  type JobData,
+  jobId,
+  numberOf,
+  openQueue,
+  type PoolOptions,
+  setAside,
+} from './redis.js'
 
 /** Milliseconds between looks into the folder, which is where the truth is. */
 const LOOK_EVERY = 1_000
 /** Looks after which jobs that Redis may have lost are put in again. */
 const ENSURE_EVERY = 30
 const ATTEMPTS = 5
+/** Failed jobs that one look takes in: who reaches Redis may put any number there. */
+const MOST_LOOKED_AT = 1_000
 
 export interface ProduceOptions extends PoolOptions {
   /** told at every look what is done, and how far the jobs at hand are, in units of their workers' choice */
@@ -34,6 +44,8 @@ class Producer {
   readonly #events: QueueEvents
   readonly #live = new Map<number, number>()
   readonly #done: Set<number>
+  /** what was said of jobs that were set aside */
+  readonly #told = new Set<string>()
   #failure: InputError | undefined
 
   constructor(
@@ -47,11 +59,14 @@ class Producer {
     // The queue's own connection says what there is to say.
     this.#events.on('error', () => {})
     this.#events.on('progress', ({ jobId: id, data }) => {
-      if (typeof data === 'number') this.#live.set(numberOf(jobs, id), data)
+      const number = numberOf(jobs, id)
+      if (number !== undefined && typeof data === 'number' && data >= 0) this.#live.set(number, data)
     })
-    this.#events.on('stalled', ({ jobId: id }) =>
-      options.log(`${jobs.noun} ${numberOf(jobs, id)}: its worker is gone, another one takes over`),
-    )
+    this.#events.on('stalled', ({ jobId: id }) => {
+      const number = numberOf(jobs, id)
+      if (number !== undefined)
+        options.log(`${jobs.noun} ${number}: its worker is gone, another one takes over`)
+    })
   }
 
   async untilDone(): Promise<void> {
@@ -61,7 +76,7 @@ class Producer {
       this.options.onLook(this.#done, this.#live)
       if (this.#done.size === this.jobs.count) return
       if (this.#failure !== undefined) throw this.#failure
-      this.#inBackground(looks % ENSURE_EVERY === 0 ? this.#enqueue() : this.#lookForFailure())
+      this.#inBackground(looks % ENSURE_EVERY === 0 ? this.#enqueue() : this.#lookAtQueue())
       await sleep(LOOK_EVERY)
     }
   }
@@ -101,13 +116,27 @@ class Producer {
     for (const job of await this.#queue.getFailed()) await job.remove()
   }
 
-  async #lookForFailure(): Promise<void> {
-    const [job] = await this.#queue.getFailed(0, 0)
-    if (job === undefined) return
-    this.#failure ??= new InputError(
-      `${this.jobs.noun} ${job.data.number} could not be made: ${job.failedReason}`,
-      this.jobs.where,
-      'mend that and run the same command again; what is done stays done',
-    )
+  /** Looks for jobs that failed for good, for those that are none of this work's, and whether Redis was emptied. */
+  async #lookAtQueue(): Promise<void> {
+    for (const job of await this.#queue.getFailed(0, MOST_LOOKED_AT)) {
+      const number = numberOf(this.jobs, job.id, job.data)
+      if (number === undefined) await this.#setAside(job)
+      else if (!this.#done.has(number)) {
+        this.#failure ??= new InputError(
+          `${this.jobs.noun} ${number} could not be made: ${job.failedReason}`,
+          this.jobs.where,
+          'mend that and run the same command again; what is done stays done',
+        )
+      }
+    }
+    if ((await this.#queue.count()) + (await this.#queue.getActiveCount()) === 0) await this.#enqueue()
+  }
+
+  /** It stays among the failed ones, unless it has the name of a job that is to be done. */
+  async #setAside(job: Job<JobData>): Promise<void> {
+    const line = setAside(this.jobs, job.id)
+    if (!this.#told.has(line)) this.options.log(line)
+    this.#told.add(line)
+    if (numberOf(this.jobs, job.id) !== undefined) await job.remove().then(() => this.#enqueue())
   }
 }

@@ -1,5 +1,7 @@
 import { Queue, type RedisOptions } from 'bullmq'
+import { z } from 'zod'
 import { InputError } from '../errors.js'
+import { printable } from '../printable.js'
 import type { Jobs } from './jobs.js'
 
 /** How the processes of a pool find each other. */
@@ -12,10 +14,9 @@ export interface PoolOptions {
   readonly log: (line: string) => void
 }
 
+const jobData = z.strictObject({ number: z.int() })
 /** What a job of the queue says; all else is in the shared folder. */
-export interface JobData {
-  readonly number: number
-}
+export type JobData = z.infer<typeof jobData>
 
 export const STALLED_AFTER = 30
 const MOST_BETWEEN_TRIES = 2_000
@@ -25,8 +26,21 @@ export function jobId({ noun }: Jobs, number: number): string {
   return `${noun}-${number}`
 }
 
-export function numberOf({ noun }: Jobs, id: string): number {
-  return Number(id.slice(noun.length + 1))
+/**
+ * The number of a job. Whoever reaches Redis can put anything there: a job is taken for what it says only where its name and
+ * its data agree on one of the work.
+ * @returns undefined for a job that no producer of this work made
+ */
+export function numberOf(jobs: Jobs, id: unknown, data?: unknown): number | undefined {
+  if (typeof id !== 'string') return undefined
+  const number = Number(/-(\d{1,15})$/.exec(id)?.[1] ?? Number.NaN)
+  if (!(number < jobs.count) || jobId(jobs, number) !== id) return undefined
+  return data === undefined || jobData.safeParse(data).data?.number === number ? number : undefined
+}
+
+/** Says that a job is none of this work's, and is left among the failed ones. */
+export function setAside({ noun }: Jobs, id: unknown): string {
+  return `${printable(String(id), 80)} in the queue is no ${noun} of this run: it is set aside`
 }
 
 /** Waits for Redis as long as it takes. @throws InputError where the address is none */

@@ -1,8 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Job, UnrecoverableError, Worker } from 'bullmq'
-import { InputError } from '../errors.js'
+import { InputError, reasonOf } from '../errors.js'
 import type { Jobs } from './jobs.js'
-import { connectionOf, type JobData, openQueue, type PoolOptions, STALLED_AFTER } from './redis.js'
+import {
+  connectionOf,
+  type JobData,
+  numberOf,
+  openQueue,
+  type PoolOptions,
+  STALLED_AFTER,
+  setAside,
+} from './redis.js'
 
 /** Milliseconds between looks whether all is done. */
 const LOOK_EVERY = 1_000
@@ -34,7 +42,10 @@ export async function workOnJobs(jobs: Jobs, options: WorkOptions): Promise<numb
   const worker = new Worker<JobData>(
     jobs.queue,
     async (job) => {
-      const work = doJob(jobs, job, options)
+      const number = numberOf(jobs, job.id, job.data)
+      // It fails once and for all; the others go on.
+      if (number === undefined) throw new UnrecoverableError(setAside(jobs, job.id))
+      const work = doJob(jobs, number, job, options)
       atHand.add(work)
       try {
         if (await work) made++
@@ -51,7 +62,10 @@ export async function workOnJobs(jobs: Jobs, options: WorkOptions): Promise<numb
     },
   )
   worker.on('error', () => {})
-  worker.on('failed', (job, error) => options.log(`${jobs.noun} ${job?.data.number}: ${error.message}`))
+  worker.on('failed', (job, error) => {
+    const number = numberOf(jobs, job?.id, job?.data)
+    options.log(number === undefined ? reasonOf(error) : `${jobs.noun} ${number}: ${reasonOf(error)}`)
+  })
   while (options.signal?.aborted !== true && !(await isDone(jobs, options)))
     await sleep(LOOK_EVERY, undefined, { signal: options.signal }).catch(() => {})
   // No new job is taken from here on; without Redis the farewell itself would wait for it.
@@ -62,8 +76,7 @@ export async function workOnJobs(jobs: Jobs, options: WorkOptions): Promise<numb
 }
 
 /** @returns false where another worker had done it already */
-async function doJob(jobs: Jobs, job: Job<JobData>, { make }: WorkOptions): Promise<boolean> {
-  const { number } = job.data
+async function doJob(jobs: Jobs, number: number, job: Job<JobData>, { make }: WorkOptions): Promise<boolean> {
   if ((await jobs.done()).includes(number)) return false
   try {
     // Progress is for those who watch: a Redis that is gone must not hold up the work.

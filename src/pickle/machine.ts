@@ -31,6 +31,21 @@ export interface PickleOptions<T extends object = never> {
   maxValues?: number
 }
 
+/** Bytes that values may take together: what any file may make, for each byte of a larger one, and at most. */
+const LEAST_MEMORY = 256 * 2 ** 20
+const MEMORY_A_BYTE = 24
+const MOST_MEMORY = 2 ** 31
+/** Bytes of an entry of a map or set, as measured, and of a value that is there already. */
+const ENTRY = 100
+const REFERENCE = 16
+
+/** About what a value takes in bytes, beside what it refers to. */
+function memoryOf(value: unknown): number {
+  if (typeof value === 'string') return 48
+  if (typeof value !== 'object' || value === null) return REFERENCE
+  return value instanceof Map || value instanceof Set ? 256 : 112
+}
+
 /** What an opcode does. The type of what hooks make plays no part in it. */
 export interface Opcode {
   readonly name: string
@@ -45,6 +60,7 @@ export class PickleMachine<T extends object> {
   #stack: PickleValue<T>[] = []
   #opcode = ''
   #values = 0
+  #memory = 0
   #stopped = false
 
   constructor(
@@ -77,7 +93,8 @@ export class PickleMachine<T extends object> {
     this.#stopped = true
   }
 
-  push(value: PickleValue<T>): void {
+  push(value: PickleValue<T>, memory = memoryOf(value)): void {
+    this.#spend(memory)
     if (++this.#values > (this.options.maxValues ?? 10_000_000)) {
       this.refuse('the pickle holds more values than any file of its kind')
     }
@@ -116,13 +133,14 @@ export class PickleMachine<T extends object> {
   }
 
   remember(index = this.#memo.size): void {
+    this.#spend(ENTRY)
     this.#memo.set(index, this.top())
   }
 
   recall(index: number): void {
     const value = this.#memo.get(index)
     if (value === undefined) this.refuse(`the pickle recalls value ${index}, which it never stored`)
-    this.push(value as PickleValue<T>)
+    this.push(value as PickleValue<T>, REFERENCE)
   }
 
   popList(): PickleValue<T>[] {
@@ -166,6 +184,7 @@ export class PickleMachine<T extends object> {
   /** Adds items to the list or set on top. */
   append(items: readonly PickleValue<T>[]): void {
     const object = this.top()
+    this.#spend(object instanceof Set ? items.length * ENTRY : 0)
     if (Array.isArray(object)) for (const item of items) object.push(item)
     else if (object instanceof Set) for (const item of items) object.add(item)
     else if (isMade(object) && this.options.append) this.options.append(object, items)
@@ -177,6 +196,7 @@ export class PickleMachine<T extends object> {
     const object = this.top()
     if (items.length % 2 !== 0) this.refuse('a key has no value')
     if (object instanceof Map) {
+      this.#spend((items.length / 2) * ENTRY)
       for (let i = 0; i < items.length; i += 2) object.set(items[i], items[i + 1])
     } else if (isMade(object) && this.options.setItems) this.options.setItems(object, items)
     else this.refuse('items are set in what is not a dictionary')
@@ -196,6 +216,13 @@ export class PickleMachine<T extends object> {
     const value = this.options.persistent?.(id)
     if (value === undefined) this.refuse('the pickle refers to an object outside it')
     this.push(value)
+  }
+
+  /** What an opcode of one byte asks for may take hundreds. */
+  #spend(bytes: number): void {
+    this.#memory += bytes
+    if (this.#memory > Math.min(MOST_MEMORY, Math.max(LEAST_MEMORY, MEMORY_A_BYTE * this.source.length)))
+      this.refuse('what the pickle makes takes more memory than a file of its size should')
   }
 
   /** @throws InputError with the opcode and its position */

@@ -15,7 +15,11 @@ export async function writeResults(path: string, results: Results): Promise<void
 export async function readResults(path: string): Promise<Results> {
   const json = parseJson(await readText(path))
   if (json === undefined) {
-    throw new InputError('not JSON', path, "name the results that 'vec2face-bench run' wrote")
+    throw new InputError(
+      'not JSON, or nested deeply',
+      path,
+      "name the results that 'vec2face-bench run' wrote",
+    )
   }
   const head = z.object({ schema: z.literal('vec2face-bench/results'), version: z.int() }).safeParse(json)
   if (!head.success) {

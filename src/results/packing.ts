@@ -1,7 +1,19 @@
 import { z } from 'zod'
 
-/** Little-endian numbers in base64. */
-export const packed = z.base64()
+/** Little-endian numbers of `size` bytes each, in base64. */
+function packed(size: number) {
+  return z
+    .base64()
+    .refine(
+      (text) => Buffer.byteLength(text, 'base64') % size === 0,
+      `is not made of numbers of ${size} bytes`,
+    )
+}
+
+export const packedUint8 = packed(1)
+export const packedUint16 = packed(2)
+export const packedUint32 = packed(4)
+export const packedFloat32 = packed(4)
 
 /** Numbers as base64 of their little-endian bytes: a third larger than binary, exact, and JSON. */
 export function pack(numbers: Float32Array | Uint8Array | Uint16Array | Uint32Array): string {

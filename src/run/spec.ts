@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { readText } from '../bytes/files.js'
 import { sha256 } from '../bytes/hashing.js'
 import { MEAN_SUBTRACTIONS } from '../evaluate/distances.js'
-import { parseYaml } from '../yaml-file.js'
+import { MOST_YAML_BYTES, parseYaml } from '../yaml-file.js'
 import { datasetSpecSchema } from './dataset-spec.js'
 import { gridKeys } from './grid/grid-spec.js'
 
@@ -99,6 +99,6 @@ export interface LoadedSpec {
 
 /** Reads and validates a spec. @throws InputError that names the key, the line and the allowed values */
 export async function loadSpec(path: string): Promise<LoadedSpec> {
-  const text = await readText(path)
+  const text = await readText(path, MOST_YAML_BYTES)
   return { spec: parseYaml(text, specSchema, path), path, text, sha256: sha256(text) }
 }

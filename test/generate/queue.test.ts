@@ -1,8 +1,6 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
+import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -18,30 +16,17 @@ import { produceParts } from '../../src/generate/queue/produce.js'
 import { workOnParts } from '../../src/generate/queue/work.js'
 import type { RunFolder } from '../../src/generate/run-folder.js'
 import { silent } from '../../src/progress.js'
+import { freePort, hasRedis, startRedis } from '../redis.js'
 import { temporaryFolder } from '../scratch.js'
 import { contentOf, ROOT_GENERATOR, randomVectors, smallRequest, writeVectors } from './generation-inputs.js'
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
-const hasRedis = spawnSync('redis-server', ['--version']).status === 0
 const redisTest = test.skipIf(!hasRedis)
 const options = { formats: ['folder', 'lmdb'] as const, progress: silent }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
-}
-
-/** A redis-server of its own that keeps nothing on the disk. */
-async function startRedis(port: number): Promise<ChildProcess> {
-  const flags = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
-  const server = spawn('redis-server', flags, { stdio: ['ignore', 'pipe', 'ignore'] })
+async function testRedis(port: number) {
+  const server = await startRedis(port)
   onTestFinished(() => void server.kill('SIGKILL'))
-  for await (const line of server.stdout) if (String(line).includes('Ready to accept connections')) break
-  server.stdout.resume()
   return server
 }
 
@@ -59,7 +44,7 @@ redisTest('a pool of workers makes the dataset that one machine makes', async ()
   const folder = await temporaryFolder()
   const request = await smallRequest(folder)
   const port = await freePort()
-  await startRedis(port)
+  await testRedis(port)
   const pool = { redis: `redis://127.0.0.1:${port}`, log: () => {} }
   const run = await beginRun(request, join(folder, 'pool'))
   const joined = await joinRun(run.path)
@@ -81,7 +66,7 @@ redisTest(
     // Two large parts, so that the worker is killed in the middle of one.
     const request = { ...(await smallRequest(folder)), identities, imagesPerIdentity: 50, partIdentities: 5 }
     const port = await freePort()
-    await startRedis(port)
+    await testRedis(port)
     const lines: string[] = []
     const pool = { redis: `redis://127.0.0.1:${port}`, log: (line: string) => lines.push(line) }
     const run = await beginRun(request, join(folder, 'pool'))
@@ -108,7 +93,7 @@ redisTest('while Redis is gone all wait and say so; when it is back, empty, they
   const identities = await writeVectors(join(folder, 'v.npy'), randomVectors(40))
   const request = { ...(await smallRequest(folder)), identities, imagesPerIdentity: 6 }
   const port = await freePort()
-  const server = await startRedis(port)
+  const server = await testRedis(port)
   const lines: string[] = []
   const pool = { redis: `redis://127.0.0.1:${port}`, log: (line: string) => lines.push(line) }
   const run = await beginRun(request, join(folder, 'pool'))
@@ -118,7 +103,7 @@ redisTest('while Redis is gone all wait and say so; when it is back, empty, they
   server.kill('SIGKILL')
   while (lines.filter((line) => line.includes("can't be reached; waiting for it")).length < 2) await sleep(20)
   expect((await run.listParts()).length).toBeLessThan(20)
-  await startRedis(port)
+  await testRedis(port)
   await Promise.all([producing, working])
   expect(lines.filter((line) => line === `Redis at 127.0.0.1:${port} is back`)).toHaveLength(2)
   expect(await finish(run)).toEqual(await wholeRun(request, join(folder, 'whole')))
@@ -132,7 +117,7 @@ redisTest('a part that can not be made ends the producer with the reason', async
   const sigmas = [{ sigma: 0, share: 1 }]
   const request = { ...(await smallRequest(folder)), generator: ROOT_GENERATOR, sigmas, identities }
   const port = await freePort()
-  await startRedis(port)
+  await testRedis(port)
   const pool = { redis: `redis://127.0.0.1:${port}`, log: () => {} }
   const run = await beginRun(request, join(folder, 'pool'))
   const stop = new AbortController()

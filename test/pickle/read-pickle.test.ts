@@ -125,6 +125,19 @@ describe('what is refused', () => {
     expect(read).toThrow(message)
   })
 
+  it.each([
+    ['a memo', '\x80\x04N', '\x94', 4_000_000],
+    ['dictionaries', '\x80\x02(', '}', 1_200_000],
+    ['sets', '\x80\x04(', '\x8f', 1_200_000],
+    ['lists', '\x80\x02(', ']', 3_000_000],
+  ])('%s that take far more memory than the file has bytes', (_, head, opcode, times) => {
+    const source = new MemorySource(
+      Buffer.concat([Buffer.from(head, 'latin1'), Buffer.alloc(times, opcode, 'latin1')]),
+      'x.pkl',
+    )
+    expect(() => readPickle(source)).toThrow(/x\.pkl: what the pickle makes takes more memory than/)
+  })
+
   it('more values than the limit', () => {
     const source = new MemorySource(Buffer.from(`${']'.repeat(101)}.`), 'x.pkl')
     expect(() => readPickle(source, { maxValues: 100 })).toThrow(/more values/)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { InputError } from '../../errors.js'
 import { IMAGE_ENDINGS } from '../../images/image-type.js'
+import { parseJson } from '../../json.js'
 import { isLabel } from '../record-order.js'
 
 /** Longest `.cls` or `.json` member that is read, in bytes. */
@@ -56,7 +57,7 @@ function wholeNumber(text: string): number | undefined {
 
 function labelOfJson(text: string): unknown {
   try {
-    const { label, cls, class: named, identity } = labelled.parse(JSON.parse(text))
+    const { label, cls, class: named, identity } = labelled.parse(parseJson(text))
     return label ?? cls ?? named ?? identity
   } catch {
     return undefined

@@ -28,8 +28,9 @@ export async function produceParts(
 
 /** Images of the parts that are done, and those done of the parts that are being made. */
 function imagesOf({ plan }: RunFolder, done: ReadonlySet<number>, live: ReadonlyMap<number, number>): number {
+  const imagesOfPart = (part: number) => partRange(plan, part).count * plan.imagesPerIdentity
   let images = 0
-  for (const part of done) images += partRange(plan, part).count * plan.imagesPerIdentity
-  for (const [part, made] of live) if (!done.has(part)) images += made
+  for (const part of done) images += imagesOfPart(part)
+  for (const [part, made] of live) if (!done.has(part)) images += Math.min(made, imagesOfPart(part))
   return images
 }

@@ -1,7 +1,16 @@
 import { z } from 'zod'
 import { intervalSchema, share } from '../interval.js'
 import type { Metric } from '../metric.js'
-import { packed, unpackFloat32, unpackUint8, unpackUint16 } from '../packing.js'
+import {
+  packedFloat32,
+  packedUint8,
+  packedUint16,
+  packedUint32,
+  unpackFloat32,
+  unpackUint8,
+  unpackUint16,
+  unpackUint32,
+} from '../packing.js'
 import { evaluationBase } from './evaluation-base.js'
 
 /** Verification of pairs, over folds whose thresholds the other folds choose: insightface's protocol and its variants. */
@@ -28,9 +37,9 @@ export const pairsEvaluationSchema = z.strictObject({
   eer: share,
   tarAtFar: z.array(z.strictObject({ far: share, tar: share, resolved: z.boolean() })),
   /** of each pair: its fold (uint16), distance (float32), and whether it was decided rightly (uint8) */
-  foldOf: packed,
-  distances: packed,
-  correct: packed,
+  foldOf: packedUint16,
+  distances: packedFloat32,
+  correct: packedUint8,
 })
 export type PairsEvaluation = z.infer<typeof pairsEvaluationSchema>
 
@@ -43,9 +52,9 @@ export const pairsTestSetFields = {
   /** pairs of the whole set, where its name promises more than it holds */
   of: z.int().optional(),
   /** packed labels (uint8) of the pairs */
-  labels: packed,
+  labels: packedUint8,
   /** packed numbers (uint32) of the subjects of each pair, first and second, where the data name subjects */
-  subjects: packed.optional(),
+  subjects: packedUint32.optional(),
 }
 
 /** Its numbers as metrics, the one that tables show first. */
@@ -72,9 +81,14 @@ export function pairsTestSetContradiction(set: {
   readonly id: string
   readonly pairs: number
   readonly labels: string
+  readonly subjects?: string | undefined
 }): string | undefined {
   const told = unpackUint8(set.labels).length
-  return told === set.pairs ? undefined : `test set '${set.id}' has ${told} labels for ${set.pairs} pairs`
+  if (told !== set.pairs) return `test set '${set.id}' has ${told} labels for ${set.pairs} pairs`
+  const subjects = set.subjects === undefined ? 2 * set.pairs : unpackUint32(set.subjects).length
+  return subjects === 2 * set.pairs
+    ? undefined
+    : `test set '${set.id}' has ${subjects} subjects for ${set.pairs} pairs`
 }
 
 /** Where an evaluation contradicts itself or its test set, in words; undefined where it doesn't. */

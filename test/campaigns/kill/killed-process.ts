@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Command } from './stage.js'
+
+export const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
+const LOOK_EVERY = 4
+
+/** How a process came to its end. */
+export interface Ending {
+  readonly killed: boolean
+  /** seconds of computing; what a process waits for doesn't count, nor how busy the machine is */
+  readonly computed: number
+}
+
+/** Seconds of processor time of a process (proc(5): ticks of 10 ms, behind the name in brackets); 0 once it is gone. */
+function computedBy(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ')
+    return (Number(fields[11]) + Number(fields[12])) / 100
+  } catch {
+    return 0
+  }
+}
+
+/**
+ * Runs the program and kills it (SIGKILL) once it has computed for so many seconds.
+ * @throws Error where it fails by itself
+ */
+export function runUntil({ args, env = {} }: Command, seconds: number): Promise<Ending> {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...env },
+  })
+  const pid = child.pid ?? 0
+  let said = ''
+  child.stderr.on('data', (text) => {
+    said += text
+  })
+  let computed = 0
+  const watch = setInterval(() => {
+    computed = Math.max(computed, computedBy(pid))
+    if (computed >= seconds) child.kill('SIGKILL')
+  }, LOOK_EVERY)
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code, signal) => {
+      clearInterval(watch)
+      if (signal === 'SIGKILL') resolve({ killed: true, computed })
+      else if (code === 0) resolve({ killed: false, computed })
+      else reject(new Error(`${args.slice(0, 2).join(' ')} ended with ${signal ?? code}: ${said.trim()}`))
+    })
+  })
+}
