@@ -1,5 +1,5 @@
 import { askedFor } from '../measures/list.js'
-import { idsOf } from './attrop-spec.js'
+import { networkIdsOf } from './dataset-spec.js'
 import type { AskedIds } from './paths-names.js'
 import type { Spec } from './spec.js'
 
@@ -11,9 +11,8 @@ export function askedIds({ tables, datasets, cell, axes }: Spec): AskedIds {
   for (const { id, generate, measure } of datasets) {
     if (generate === undefined) others.add(id)
     else {
-      models.add(generate.generator)
       others.add(generate.identityFeatures)
-      for (const network of generate.attrop ? idsOf(generate.attrop) : []) models.add(network)
+      for (const network of networkIdsOf(generate)) models.add(network)
     }
     for (const { needs } of askedFor(measure)) {
       for (const model of needs.models ?? []) models.add(model.id)

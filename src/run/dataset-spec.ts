@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { askedFor, MEASURES, measureSpecSchema } from '../measures/list.js'
-import { attropSpecSchema } from './attrop-spec.js'
+import { alignSpecSchema } from './align-spec.js'
+import { attropSpecSchema, idsOf } from './attrop-spec.js'
 
 const id = z.string().min(1)
 const share = z.number().min(0).max(1)
@@ -25,6 +26,8 @@ export const generateSpecSchema = z
       .default({ '0.3': 0.4, '0.5': 0.4, '0.7': 0.2 }),
     /** moves the perturbed vectors until the images have a quality and a pose */
     attrop: attropSpecSchema.optional(),
+    /** crops the face from each photograph that the generator makes */
+    align: alignSpecSchema.optional(),
   })
   .refine(
     ({ maxSimilarity, averageSimilarity }) => maxSimilarity === undefined || averageSimilarity === undefined,
@@ -57,3 +60,8 @@ export const datasetSpecSchema = z
   })
 export type DatasetSpec = z.infer<typeof datasetSpecSchema>
 export type GenerateSpec = z.infer<typeof generateSpecSchema>
+
+/** Ids of the networks that images are made with. */
+export function networkIdsOf({ generator, attrop, align }: GenerateSpec): string[] {
+  return [generator, ...(attrop ? idsOf(attrop) : []), ...(align ? [align.detector] : [])]
+}

@@ -12,8 +12,8 @@ export interface DatasetInputs {
   readonly generator: Model
   /** `.npy` of the features that vectors are drawn like */
   readonly identityFeatures: { readonly path: string; readonly sha256: string }
-  /** a network of AttrOP, by its id */
-  attropModel(id: string): Model
+  /** a network that the generator is helped by, by its id */
+  network(id: string): Model
 }
 
 /**

@@ -5,9 +5,8 @@ import { askedFor } from '../measures/list.js'
 import { type Model, requireRole } from '../models/model.js'
 import { generatorPipeline, type Pipeline } from '../models/pipeline.js'
 import type { DatasetResult, Missing } from '../results/schema.js'
-import { idsOf } from './attrop-spec.js'
 import { datasetDoubts } from './dataset-doubts.js'
-import type { DatasetSpec, GenerateSpec } from './dataset-spec.js'
+import { type DatasetSpec, type GenerateSpec, networkIdsOf } from './dataset-spec.js'
 import { datasetStage } from './dataset-stage.js'
 import { type InputOptions, Inputs } from './inputs.js'
 import { type LaboratoryOptions, laboratoryOf, takeAll } from './laboratory.js'
@@ -85,8 +84,7 @@ export async function runDataset(spec: DatasetSpec, options: DatasetRunOptions):
 
 /** Looks up what a dataset is generated from. */
 export async function findIngredients(generate: GenerateSpec, inputs: Inputs): Promise<void> {
-  await inputs.findModel(generate.generator)
-  for (const id of generate.attrop ? idsOf(generate.attrop) : []) await inputs.findModel(id)
+  for (const id of networkIdsOf(generate)) await inputs.findModel(id)
   await inputs.findDataset(generate.identityFeatures)
 }
 
@@ -102,7 +100,7 @@ export async function stageOf(
     ...{ title, seed },
     generator: inputs.model(generate.generator),
     identityFeatures: { path, sha256: await inputs.hashOf(path) },
-    attropModel: (id: string) => inputs.model(id),
+    network: (id: string) => inputs.model(id),
   }
   const { cacheFolder } = supply
   return datasetStage(generate, found, { ...session, cacheFolder, progress })

@@ -1,14 +1,16 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { createCacheFolder } from '../../bytes/cache-folder.js'
+import { alignCountsText } from '../../generate/align/align-counts.js'
 import { countsText } from '../../generate/attrop/outcome-counts.js'
 import { generateDataset } from '../../generate/generate-dataset.js'
 import type { Manifest } from '../../generate/manifest.js'
 import type { Model } from '../../models/model.js'
 import type { Provider } from '../../models/session.js'
 import type { Progress } from '../../progress.js'
-import { idsOf, requestOf } from '../attrop-spec.js'
-import type { GenerateSpec } from '../dataset-spec.js'
+import { alignRequestOf } from '../align-spec.js'
+import { requestOf } from '../attrop-spec.js'
+import { type GenerateSpec, networkIdsOf } from '../dataset-spec.js'
 import { keyOf, type Stage } from './stage.js'
 import type { Vectors } from './vectors.js'
 
@@ -30,8 +32,8 @@ export interface ImageInputs {
   readonly title: string
   readonly seed: number
   readonly generator: Model
-  /** a network of AttrOP, by its id */
-  attropModel(id: string): Model
+  /** a network that the generator is helped by, by its id */
+  network(id: string): Model
 }
 
 /** Where a dataset is made. */
@@ -46,15 +48,13 @@ export interface GenerationOptions {
 export function imagesStage(
   spec: GenerateSpec,
   vectors: Stage<Vectors>,
-  { title, seed, generator, attropModel }: ImageInputs,
+  { title, seed, generator, network }: ImageInputs,
   options: GenerationOptions,
 ): Stage<MadeImages> {
-  const { attrop, images, sigma } = spec
-  const networks = attrop ? idsOf(attrop).map((id) => attropModel(id).sha256) : []
+  const { attrop, align, images, sigma } = spec
   const { provider } = options
-  // Datasets of the processor have the keys that they had before there was a choice.
-  const where = provider === 'cpu' ? [] : [provider]
-  const recipe = [generator.sha256, images, sigma, seed, attrop ?? null, networks, ...where]
+  const networks = networkIdsOf(spec).map((id) => network(id).sha256)
+  const recipe = [recipeOf(generator), images, sigma, seed, provider, attrop ?? null, align ?? null, networks]
   const key = keyOf('generate', recipe, [vectors])
   const folder = join('datasets', key.slice(0, 16))
   const steps = attrop === undefined ? '' : ` with ${attrop.steps} steps of AttrOP`
@@ -72,8 +72,13 @@ export function imagesStage(
           imagesPerIdentity: images,
           sigmas: Object.entries(sigma).map(([value, share]) => ({ sigma: Number(value), share })),
           seed,
+<<<<<<< HEAD
           provider,
           ...(attrop && { attrop: requestOf(attrop, (id) => attropModel(id).path) }),
+=======
+          ...(attrop && { attrop: requestOf(attrop, (id) => network(id).path) }),
+          ...(align && { align: alignRequestOf(align, (id) => network(id).path) }),
+>>>>>>> 55834ba (A spec generates with Arc2Face and aligns: the comparison of generators measures both here; what a descriptor says of a generator is part of its images' key)
         },
         path,
         { ...options, formats: ['lmdb'] },
@@ -84,11 +89,19 @@ export function imagesStage(
   }
 }
 
+/** What of a generator decides its images: its file, and how its descriptor says that it is used. */
+function recipeOf({ descriptor, sha256 }: Model): unknown {
+  if (descriptor.role !== 'generator') return [sha256]
+  const { input, output, diffusion } = descriptor
+  return [sha256, input, output, diffusion ?? null]
+}
+
 function outcomeOf(path: string, manifest: Manifest): MadeImages {
-  const { identities, images, content, demo, plan, attrop } = manifest
+  const { identities, images, content, demo, plan, attrop, align } = manifest
+  const notes = [attrop && countsText(attrop), align && alignCountsText(align)]
   return {
     ...{ path, identities, images, demo, fingerprint: content.sha256 },
     recipe: JSON.parse(JSON.stringify(plan)),
-    notes: attrop ? [`${countsText(attrop)}.`] : [],
+    notes: notes.filter((text) => text !== undefined).map((text) => `${text}.`),
   }
 }
