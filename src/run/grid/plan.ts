@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { imageCountOf } from '../../features/dataset-features.js'
 import { askedFor } from '../../measures/list.js'
 import type { Missing } from '../../results/schema.js'
-import { idsOf } from '../attrop-spec.js'
+import { networkIdsOf } from '../dataset-spec.js'
 import { Inputs } from '../inputs.js'
 import { laboratoryOf } from '../laboratory.js'
 import { MeasuredDataset } from '../measured-dataset.js'
@@ -88,8 +88,8 @@ export function goalsOf({ measured, trained, verified }: PlannedCell): Stage[] {
 function namedBy({ dataset, generate, measure, train, recogniser }: CellSpec): ReadonlySet<string> {
   const needs = askedFor(measure).map((asked) => asked.needs)
   const ids = [
-    ...[dataset, recogniser, train?.outside, generate?.generator, generate?.identityFeatures],
-    ...(generate?.attrop ? idsOf(generate.attrop) : []),
+    ...[dataset, recogniser, train?.outside, generate?.identityFeatures],
+    ...(generate ? networkIdsOf(generate) : []),
     ...needs.flatMap(({ models = [] }) => models.map(({ id }) => id)),
     ...needs.flatMap(({ references = [], pipelines = [] }) => [...references, ...pipelines]),
   ]
