@@ -72,13 +72,9 @@ export function imagesStage(
           imagesPerIdentity: images,
           sigmas: Object.entries(sigma).map(([value, share]) => ({ sigma: Number(value), share })),
           seed,
-<<<<<<< HEAD
           provider,
-          ...(attrop && { attrop: requestOf(attrop, (id) => attropModel(id).path) }),
-=======
           ...(attrop && { attrop: requestOf(attrop, (id) => network(id).path) }),
           ...(align && { align: alignRequestOf(align, (id) => network(id).path) }),
->>>>>>> 55834ba (A spec generates with Arc2Face and aligns: the comparison of generators measures both here; what a descriptor says of a generator is part of its images' key)
         },
         path,
         { ...options, formats: ['lmdb'] },
