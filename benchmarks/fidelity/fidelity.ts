@@ -9,6 +9,7 @@ import { pythonHas } from '../../test/python.js'
 import type { Check } from './check.js'
 import { IMAGE_CHECKS } from './images.js'
 import { METRIC_CHECKS } from './metrics.js'
+import { NETWORK_CHECKS } from './networks.js'
 import { STATISTICS_CHECKS } from './statistics.js'
 import { VERIFICATION_CHECKS } from './verification.js'
 
@@ -16,6 +17,7 @@ const CHECKS: readonly Check[] = [
   ...VERIFICATION_CHECKS,
   ...METRIC_CHECKS,
   ...IMAGE_CHECKS,
+  ...NETWORK_CHECKS,
   ...STATISTICS_CHECKS,
 ]
 const OUT = process.argv[2] ?? 'docs/fidelity.md'

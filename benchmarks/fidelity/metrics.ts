@@ -1,8 +1,12 @@
 import { join } from 'node:path'
 import { featureStatistics } from '../../src/linear-algebra/streaming-moments.js'
 import { frechetDistance } from '../../src/metrics/frechet.js'
+import { polynomialMmd } from '../../src/metrics/kernel-inception.js'
+import { separability } from '../../src/metrics/separability.js'
+import { featureRows } from '../../src/products/index.js'
+import { RandomStream } from '../../src/random/philox.js'
 import { features } from '../../test/metrics/reference.js'
-import { type Check, inFolder, runPython, writeArray } from './check.js'
+import { type Check, inFolder, largestDifference, runPython, writeArray } from './check.js'
 
 function frechet(name: string, reference: string, value: string, rows: readonly [number, number]): Check {
   const columns = 192
@@ -30,7 +34,70 @@ function frechet(name: string, reference: string, value: string, rows: readonly 
   }
 }
 
+const kernel: Check = {
+  name: 'kernel distance (KID) of two whole sets',
+  reference: "scikit-learn's polynomial_kernel",
+  unit: 'relative',
+  tolerance: 1e-9,
+  needs: ['scipy', 'sklearn'],
+  compare: () =>
+    inFolder(async (folder) => {
+      const sets = [500, 400].map((count, i) => features(count, 64, i + 1, 0.2 * i))
+      const files = sets.map(({ rows, columns, data }, i) =>
+        writeArray(join(folder, `${i}.npy`), Float64Array.from(data), [rows, columns]),
+      )
+      const script = join('test', 'metrics', 'reference.py')
+      const theirs = Number(runPython([script, ...files, 'kid']).toString())
+      const [a, b] = sets.map((set) => ({ ...set, data: Float64Array.from(set.data) }))
+      const ours = await polynomialMmd(a, b)
+      return { difference: Math.abs(ours - theirs) / theirs, of: '500 and 400 images, 64 dimensions' }
+    }),
+}
+
+/** Identities of which some are near one another, at about the threshold. */
+function crowd(identities: number, columns: number): Float32Array {
+  const random = new RandomStream(3, 'fidelity crowd')
+  const data = new Float32Array(identities * columns)
+  random.fillNormal(data)
+  for (let i = columns; i < data.length; i++)
+    if (Math.floor(i / columns) % 3 === 0) data[i] += 0.5 * data[i - columns]
+  return data
+}
+
+const separate: Check = {
+  name: 'separability: separable, unique@n, mean similarity',
+  reference: "the definition in NumPy's float64",
+  unit: 'identities, similarity',
+  tolerance: 1e-9,
+  needs: ['numpy'],
+  compare: () =>
+    inFolder(async (folder) => {
+      const [rows, columns, step] = [3000, 128, 500]
+      const data = crowd(rows, columns)
+      const script = `import json, sys, numpy as np
+x = np.load(sys.argv[1]).astype(np.float64)
+x /= np.linalg.norm(x, axis=1, keepdims=True)
+s = x @ x.T
+n = len(s)
+others = s[~np.eye(n, dtype=bool)]
+np.fill_diagonal(s, -2)
+earlier = np.array([-2] + [s[i, :i].max() for i in range(1, n)])
+print(json.dumps([int((s.max(1) < 0.4).sum()), float(others.mean())] + [int((earlier[:m] <= 0.4).sum()) for m in range(${step}, n + 1, ${step})]))`
+      const file = writeArray(join(folder, 'x.npy'), data, [rows, columns])
+      const theirs: number[] = JSON.parse(runPython(['-c', script, file]).toString())
+      const { counts, meanSimilarity } = await separability(featureRows({ rows, columns, data }, 'crowd'), {
+        thresholds: [0.4],
+        uniqueStep: step,
+      })
+      const [{ separable, unique }] = counts
+      const ours = [separable, meanSimilarity, ...unique.map(({ count }) => count)]
+      return { difference: largestDifference(ours, theirs), of: `${rows} identities` }
+    }),
+}
+
 export const METRIC_CHECKS: readonly Check[] = [
   frechet('Frechet distance (FID), full rank', "SciPy's matrix square root", 'frechet', [1500, 1200]),
   frechet('Frechet distance (FID), few images', "SciPy's singular values", 'frechetOfFew', [40, 900]),
+  kernel,
+  separate,
 ]

@@ -90,9 +90,39 @@ print(repr(float(roc_auc_score(same, -distances))))`
     }),
 }
 
+const RATES = [1e-1, 1e-2, 1e-3]
+
+const rates: Check = {
+  name: 'EER, and TAR at FAR 0.1, 0.01, 0.001',
+  reference: "scikit-learn's roc_curve, SciPy's brentq",
+  unit: 'rate',
+  tolerance: 1e-10,
+  needs: ['sklearn', 'scipy'],
+  compare: () =>
+    inFolder((folder) => {
+      const { same, distances, eer, tarAtFar } = verifySample(false)
+      const files = [
+        writeArray(join(folder, 'same.npy'), same, [PAIRS]),
+        writeArray(join(folder, 'distances.npy'), distances, [PAIRS]),
+      ]
+      const script = `import json, sys, numpy as np
+from scipy.interpolate import interp1d
+from scipy.optimize import brentq
+from sklearn.metrics import roc_curve
+same, distances = map(np.load, sys.argv[1:3])
+far, tar, _ = roc_curve(same, -distances, drop_intermediate=False)
+eer = brentq(lambda x: 1 - x - interp1d(far, tar)(x), 0, 1, xtol=1e-14)
+print(json.dumps([eer] + [float(tar[far <= rate].max()) for rate in json.loads(sys.argv[3])]))`
+      const theirs = JSON.parse(runPython(['-c', script, ...files, JSON.stringify(RATES)]).toString())
+      const ours = RATES.map((rate) => tarAtFar.find(({ far }) => far === rate)?.tar ?? Number.NaN)
+      return { difference: largestDifference([eer, ...ours], theirs), of: `${PAIRS} pairs` }
+    }),
+}
+
 export const VERIFICATION_CHECKS: readonly Check[] = [
   protocolCheck("insightface's 10-fold verification", 'its arithmetic in NumPy', false),
   protocolCheck("the mean subtracted, facenet's order", 'its arithmetic in NumPy', 'facenet'),
   protocolCheck("the mean subtracted, MagFace's order", 'eval_1v1.py in NumPy', 'magface'),
   area,
+  rates,
 ]
