@@ -1,6 +1,6 @@
 import { type FileHandle, open, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { exists, writeDurably } from '../bytes/files.js'
+import { createFolder, exists, writeDurably } from '../bytes/files.js'
 import { asInputError, InputError } from '../errors.js'
 import {
   ALIGNMENT_RECORD,
@@ -41,6 +41,7 @@ export class AlignJournal {
     record: Pick<AlignmentRecord, 'key' | 'settings' | 'noFace'>,
     cropOf: (photograph: AlignedPhotograph) => string | undefined,
   ): Promise<AlignJournal> {
+    await createFolder(out)
     const begun = { ...record, finished: false, leftOut: [] }
     await writeDurably(join(out, ALIGNMENT_RECORD), json(begun))
     try {

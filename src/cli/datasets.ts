@@ -3,6 +3,7 @@ import { registerDatasetsAlign } from './datasets-align.js'
 import { registerDatasetsConvert } from './datasets-convert.js'
 import { registerDatasetsInspect } from './datasets-inspect.js'
 import { registerDatasetsRecipe } from './datasets-recipe.js'
+import { registerDatasetsRenderPhotographs } from './datasets-render-photographs.js'
 import { registerStockList } from './stock-list.js'
 
 /** `datasets`: what test sets and training datasets hold, and how photographs become them. */
@@ -14,5 +15,6 @@ export function registerDatasets(program: Command): void {
   registerDatasetsAlign(datasets)
   registerDatasetsConvert(datasets)
   registerDatasetsRecipe(datasets)
+  registerDatasetsRenderPhotographs(datasets)
   registerStockList(datasets, 'dataset', 'datasets')
 }

@@ -2,8 +2,36 @@ import type { Attributes } from '../attributes.js'
 import { type Colour, fromHue, mix, scaled } from './colour.js'
 import { noise } from './noise-field.js'
 
-/** What is behind the head: a gradient with soft patches. */
-export class Background {
+/** What is behind a head. */
+export interface Behind {
+  /** linear light of the sample that was asked for */
+  readonly red: number
+  readonly green: number
+  readonly blue: number
+  /** Called before a sample is drawn over. @param index of its red */
+  keep(index: number): void
+  at(x: number, y: number, height: number): void
+}
+
+/** What was drawn before: people stand in front of others. */
+export class Underlay implements Behind {
+  red = 0
+  green = 0
+  blue = 0
+
+  constructor(private readonly light: Float32Array) {}
+
+  keep(index: number): void {
+    this.red = this.light[index]
+    this.green = this.light[index + 1]
+    this.blue = this.light[index + 2]
+  }
+
+  at(): void {}
+}
+
+/** A gradient with soft patches. */
+export class Background implements Behind {
   readonly #near: Colour
   readonly #far: Colour
   readonly #start: number
@@ -21,6 +49,8 @@ export class Background {
     this.#start = grain % 97
     this.#step = 4.5 / side
   }
+
+  keep(): void {}
 
   /** Sets red, green and blue (linear light) for one sample; `height` is 0 at the top, 1 at the bottom. */
   at(x: number, y: number, height: number): void {

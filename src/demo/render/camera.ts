@@ -1,11 +1,13 @@
 import { ARCFACE_TEMPLATE } from '../../faces/arcface-template.js'
-import { fitSimilarity } from '../../faces/similarity-fit.js'
+import { fitSimilarity, type Similarity } from '../../faces/similarity-fit.js'
 import type { Attributes } from '../attributes.js'
 import type { Surface } from '../shape/surface.js'
 
 /** Millimetres of the world in one pixel: eyes are 35.2 pixels and 63 mm apart. */
 const PIXELS_PER_METRE = 560
 const RADIANS = Math.PI / 180
+/** Along a side. */
+export const SAMPLES_PER_PIXEL = 1.5
 
 /** A view of the head: rotation, perspective, then the similarity that aligns the crop. */
 export interface Camera {
@@ -59,6 +61,25 @@ export function aimCamera(head: Surface, landmarks: readonly number[], attribute
     tx: 56 + cos * dx - sin * dy + attributes.shiftX,
     ty: 70 + sin * dx + cos * dy + attributes.shiftY,
   }
+}
+
+/** The camera of a photograph in which a crop's pixels lie where a similarity takes them. */
+export function placeCamera(camera: Camera, place: Similarity | undefined): Camera {
+  if (place === undefined) return camera
+  const { a, b, tx, ty } = camera
+  return {
+    ...camera,
+    a: place.a * a - place.b * b,
+    b: place.b * a + place.a * b,
+    tx: place.a * tx - place.b * ty + place.tx,
+    ty: place.b * tx + place.a * ty + place.ty,
+  }
+}
+
+/** Where a vertex of a projected surface lies, in pixels of the image. */
+export function screenPoint({ screen }: Surface, vertex: number): [number, number] {
+  const pixel = (samples: number) => (samples + 0.5) / SAMPLES_PER_PIXEL - 0.5
+  return [pixel(screen[3 * vertex]), pixel(screen[3 * vertex + 1])]
 }
 
 /** Fills `screen`: image coordinates in samples (`samples` a pixel), and z in the camera's frame. */

@@ -1,20 +1,14 @@
+import type { Similarity } from '../../faces/similarity-fit.js'
 import type { Attributes } from '../attributes.js'
-import { falloff, smoothstep } from '../curves.js'
 import { type Identity, skinMapOf, traitsOf } from '../identity.js'
-import { Background, clothesColour } from '../paint/background.js'
-import { BrowPainter } from '../paint/brows.js'
-import type { Colour } from '../paint/colour.js'
+import { Background, type Behind, clothesColour, Underlay } from '../paint/background.js'
 import { complexionOf } from '../paint/complexion.js'
-import { EyePainter } from '../paint/eyes.js'
-import { FacialHairPainter } from '../paint/facial-hair.js'
-import { GlassesPainter } from '../paint/glasses.js'
 import { HairPainter } from '../paint/hair.js'
-import { MouthPainter } from '../paint/mouth.js'
+import { earPainter, headPainter, neckPainter, type Painter } from '../paint/head-painters.js'
 import { paintOccluder } from '../paint/occluder.js'
 import { Paint } from '../paint/paint.js'
 import { SkinPainter } from '../paint/skin.js'
 import { SkinMap } from '../paint/skin-map.js'
-import { WrinklePainter } from '../paint/wrinkles.js'
 import { createEar, shapeEar } from '../shape/ears.js'
 import {
   createHairCap,
@@ -25,26 +19,23 @@ import {
 } from '../shape/hair-shape.js'
 import { HEAD } from '../shape/head-mesh.js'
 import { LANDMARK_VERTICES, shapeHead, shapePerson } from '../shape/head-shape.js'
-import { COLLAR, createNeck, shapeNeck } from '../shape/neck.js'
+import { createNeck, shapeNeck } from '../shape/neck.js'
 import { createSurface, type Surface } from '../shape/surface.js'
-import { aimCamera, type Camera, project } from './camera.js'
+import { aimCamera, type Camera, placeCamera, project, SAMPLES_PER_PIXEL, screenPoint } from './camera.js'
 import { Lighting } from './lighting.js'
 import { DepthBuffer, Fragment } from './rasteriser.js'
-import { blur, develop, IMAGE_BYTES, IMAGE_SIDE, quantise, SAMPLE_SIDE } from './sensor.js'
+import { blur, develop, IMAGE_SIDE, quantise, samplesOf } from './sensor.js'
 
 /** Changes whenever the same identity and attributes may give other bytes. */
 export const RENDERER_VERSION = 2
 
-const SAMPLES_PER_PIXEL = SAMPLE_SIDE / IMAGE_SIDE
 /** Hair this far outside the hairline is never seen. */
 const HAIR_EDGE = -3
 const [HEAD_ID, LEFT_EAR_ID, RIGHT_EAR_ID, NECK_ID] = [0, 1, 2, 3]
 const [CAP_ID, CURTAIN_ID] = [0, 1]
 
-type Painter = (fragment: Fragment, paint: Paint) => void
-
 /**
- * Draws faces: 112x112 RGB in the pose of aligned crops. One renderer holds its buffers, so it serves one
+ * Draws faces: 112x112 RGB in the pose of aligned crops, or people anywhere in larger photographs. One renderer holds its buffers, so it serves one
  * image at a time; the picture depends on nothing but identity and attributes. About 6 ms an image.
  */
 export class FaceRenderer {
@@ -59,16 +50,38 @@ export class FaceRenderer {
   readonly #curtain = createHairCurtain()
   readonly #solids: readonly Surface[] = [this.#head, this.#leftEar, this.#rightEar, this.#neck]
   readonly #hairs: readonly Surface[] = [this.#cap, this.#curtain]
-  readonly #solidDepth = new DepthBuffer(SAMPLE_SIDE)
-  readonly #hairDepth = new DepthBuffer(SAMPLE_SIDE)
-  readonly #light = new Float32Array(SAMPLE_SIDE * SAMPLE_SIDE * 3)
-  readonly #levels = new Float32Array(IMAGE_BYTES)
-  readonly #scratch = new Float32Array(IMAGE_BYTES)
+  readonly #samples: number
+  readonly #solidDepth: DepthBuffer
+  readonly #hairDepth: DepthBuffer
+  readonly #light: Float32Array
+  readonly #levels: Float32Array
+  readonly #scratch: Float32Array
   readonly #fragment = new Fragment()
   readonly #paint = new Paint()
 
-  /** @returns `112 * 112 * 3` bytes, row after row; written into `out` where given */
-  render(identity: Identity, attributes: Attributes, out = new Uint8Array(IMAGE_BYTES)): Uint8Array {
+  /** @param side of the images, pixels: an even number */
+  constructor(readonly side = IMAGE_SIDE) {
+    this.#samples = samplesOf(side)
+    this.#solidDepth = new DepthBuffer(this.#samples)
+    this.#hairDepth = new DepthBuffer(this.#samples)
+    this.#light = new Float32Array(this.#samples ** 2 * 3)
+    this.#levels = new Float32Array(side ** 2 * 3)
+    this.#scratch = new Float32Array(side ** 2 * 3)
+  }
+
+  /** @returns `side * side * 3` bytes, row after row; written into `out` where given */
+  render(identity: Identity, attributes: Attributes, out = new Uint8Array(this.side ** 2 * 3)): Uint8Array {
+    this.draw(identity, attributes)
+    return this.develop(attributes, out)
+  }
+
+  /**
+   * Draws a person, in linear light.
+   * @param place where a photograph has the crop that is rendered otherwise; as it is where left out
+   * @param over leaves what was drawn before where the person is not: several people in one photograph
+   * @returns x and y of the five landmarks, pixels
+   */
+  draw(identity: Identity, attributes: Attributes, place?: Similarity, over = false): number[] {
     const traits = traitsOf(identity)
     const complexion = complexionOf(traits, attributes)
     const style = hairstyleOf(traits, attributes)
@@ -86,7 +99,7 @@ export class FaceRenderer {
     shapeHairCap(this.#cap, this.#head, style)
     if (style.length > 0) shapeHairCurtain(this.#curtain, this.#cap, style)
 
-    const camera = aimCamera(this.#head, LANDMARK_VERTICES, attributes)
+    const camera = placeCamera(aimCamera(this.#head, LANDMARK_VERTICES, attributes), place)
     this.#rasterise(camera, style.length > 0)
 
     const lighting = new Lighting(attributes)
@@ -98,16 +111,22 @@ export class FaceRenderer {
       neckPainter(skin, clothesColour(attributes)),
     ]
     const hair = new HairPainter(complexion.hair, style, traits)
-    this.#shade(camera, lighting, new Background(attributes, SAMPLE_SIDE), hair, painters)
-    paintOccluder(this.#light, SAMPLE_SIDE, attributes)
+    const behind = over ? new Underlay(this.#light) : new Background(attributes, this.#samples)
+    this.#shade(camera, lighting, behind, hair, painters)
+    // It hides a part of a crop, and would be as large as a photograph.
+    if (place === undefined) paintOccluder(this.#light, this.#samples, attributes)
+    return LANDMARK_VERTICES.flatMap((vertex) => screenPoint(this.#head, vertex))
+  }
 
-    develop(this.#light, this.#levels)
-    blur(this.#levels, this.#scratch, attributes.blur)
+  /** What was drawn as bytes, blurred and with the noise that the attributes say. */
+  develop(attributes: Attributes, out = new Uint8Array(this.side ** 2 * 3)): Uint8Array {
+    develop(this.#light, this.#levels, this.side)
+    blur(this.#levels, this.#scratch, attributes.blur, this.side)
     quantise(
       this.#levels,
       attributes.noise,
       attributes.grain,
-      new Uint8ClampedArray(out.buffer, out.byteOffset, IMAGE_BYTES),
+      new Uint8ClampedArray(out.buffer, out.byteOffset, out.length),
     )
     return out
   }
@@ -131,7 +150,7 @@ export class FaceRenderer {
   #shade(
     camera: Camera,
     lighting: Lighting,
-    background: Background,
+    background: Behind,
     hair: HairPainter,
     painters: readonly Painter[],
   ): void {
@@ -139,10 +158,11 @@ export class FaceRenderer {
     const solid = this.#solidDepth
     const hairs = this.#hairDepth
     const fragment = this.#fragment
-    for (let y = 0, i = 0; y < SAMPLE_SIDE; y++) {
-      for (let x = 0; x < SAMPLE_SIDE; x++, i++) {
+    for (let y = 0, i = 0; y < this.#samples; y++) {
+      for (let x = 0; x < this.#samples; x++, i++) {
         const at = 3 * i
         let left = 1
+        background.keep(at)
         light[at] = 0
         light[at + 1] = 0
         light[at + 2] = 0
@@ -160,7 +180,7 @@ export class FaceRenderer {
           painters[solid.surface[i]](fragment, this.#paint)
           this.#addLit(at, camera, lighting, left)
         } else {
-          background.at(x, y, y / SAMPLE_SIDE)
+          background.at(x, y, y / this.#samples)
           light[at] += background.red * left
           light[at + 1] += background.green * left
           light[at + 2] += background.blue * left
@@ -194,49 +214,4 @@ let shared: FaceRenderer | undefined
 export function renderImage(identity: Identity, attributes: Attributes): Uint8Array {
   shared ??= new FaceRenderer()
   return shared.render(identity, attributes)
-}
-
-function headPainter(
-  traits: ReturnType<typeof traitsOf>,
-  attributes: Attributes,
-  complexion: ReturnType<typeof complexionOf>,
-  skin: SkinPainter,
-): Painter {
-  const wrinkles = new WrinklePainter(traits, attributes)
-  const hair = new FacialHairPainter(traits, attributes, complexion)
-  const mouth = new MouthPainter(traits, attributes, complexion)
-  const brows = new BrowPainter(traits, attributes, complexion)
-  const eyes = new EyePainter(traits, attributes, complexion)
-  const glasses = new GlassesPainter(attributes)
-  return ({ u, v, w }, paint) => {
-    skin.paint(u, v, w, paint)
-    if (w > -20) {
-      hair.paint(u, v, w, paint)
-      if (w > 0) {
-        wrinkles.paint(u, v, paint)
-        mouth.paint(u, v, paint)
-        brows.paint(u, v, paint)
-        eyes.paint(u, v, paint)
-      }
-      glasses.paint(u, v, w, paint)
-    }
-  }
-}
-
-function earPainter(skin: Colour): Painter {
-  return ({ u, v, w }, paint) => {
-    paint.set(skin, 0.03)
-    paint.redden(0.35)
-    const bowl = falloff((u / 0.45) ** 2 + ((v + 0.1) / 0.5) ** 2)
-    paint.darken(0.45 * bowl + 0.22 * falloff(((w - 0.68) / 0.12) ** 2))
-  }
-}
-
-function neckPainter(skin: SkinPainter, clothes: Colour): Painter {
-  return ({ u, v, w }, paint) => {
-    skin.paint(u, v, -Math.abs(w) - 1, paint)
-    paint.darken(0.5 * smoothstep(-80, -56, v))
-    const collar = COLLAR + 0.06 * Math.abs(u)
-    paint.cover(clothes, smoothstep(collar + 0.6, collar - 0.6, v))
-  }
 }

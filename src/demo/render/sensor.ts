@@ -5,8 +5,10 @@ import { toDisplay } from '../paint/colour.js'
 export const IMAGE_SIDE = 112
 /** Numbers in an image: rows x columns x RGB. */
 export const IMAGE_BYTES = IMAGE_SIDE * IMAGE_SIDE * 3
-/** Samples a side: 3 for every 2 pixels, so edges are smooth. */
-export const SAMPLE_SIDE = (IMAGE_SIDE * 3) / 2
+/** Samples a side of an image: 3 for every 2 pixels, so edges are smooth. */
+export function samplesOf(side: number): number {
+  return (side * 3) / 2
+}
 
 const NORMALS = (() => {
   const normals = new Float32Array(8192)
@@ -15,18 +17,18 @@ const NORMALS = (() => {
 })()
 
 /** Turns linear-light samples into display levels 0 .. 255, in place, and averages them into pixels. */
-export function develop(light: Float32Array, levels: Float32Array): void {
+export function develop(light: Float32Array, levels: Float32Array, side: number): void {
   for (let i = 0; i < light.length; i++) light[i] = toDisplay(light[i])
-  const row = SAMPLE_SIDE * 3
-  for (let y = 0; y < IMAGE_SIDE; y++) {
+  const row = samplesOf(side) * 3
+  for (let y = 0; y < side; y++) {
     const odd = y & 1
     const top = ((y >> 1) * 3 + odd) * row
     const weightTop = odd === 0 ? 2 / 3 : 1 / 3
-    for (let x = 0; x < IMAGE_SIDE; x++) {
+    for (let x = 0; x < side; x++) {
       const right = x & 1
       const at = top + ((x >> 1) * 3 + right) * 3
       const weightLeft = right === 0 ? 2 / 3 : 1 / 3
-      const to = (y * IMAGE_SIDE + x) * 3
+      const to = (y * side + x) * 3
       for (let c = 0; c < 3; c++) {
         const upper = light[at + c] * weightLeft + light[at + c + 3] * (1 - weightLeft)
         const lower = light[at + c + row] * weightLeft + light[at + c + row + 3] * (1 - weightLeft)
@@ -37,15 +39,15 @@ export function develop(light: Float32Array, levels: Float32Array): void {
 }
 
 /** Gaussian blur in place, borders repeated; `scratch` is as large as `levels`. */
-export function blur(levels: Float32Array, scratch: Float32Array, sigma: number): void {
+export function blur(levels: Float32Array, scratch: Float32Array, sigma: number, side: number): void {
   if (sigma < 0.15) return
   const radius = Math.ceil(2.5 * sigma)
   const kernel = Float32Array.from({ length: radius + 1 }, (_, i) => Math.exp(-0.5 * (i / sigma) ** 2))
   const total = kernel.reduce((sum, w, i) => sum + (i === 0 ? w : 2 * w), 0)
   for (let i = 0; i <= radius; i++) kernel[i] /= total
-  const last = IMAGE_SIDE - 1
+  const last = side - 1
   const pass = (from: Float32Array, to: Float32Array, step: number, line: number) => {
-    for (let l = 0; l < IMAGE_SIDE; l++) {
+    for (let l = 0; l < side; l++) {
       for (let p = 0; p <= last; p++) {
         const at = l * line + p * step
         let r = kernel[0] * from[at]
@@ -77,8 +79,8 @@ export function blur(levels: Float32Array, scratch: Float32Array, sigma: number)
       }
     }
   }
-  pass(levels, scratch, 3, IMAGE_SIDE * 3)
-  pass(scratch, levels, IMAGE_SIDE * 3, 3)
+  pass(levels, scratch, 3, side * 3)
+  pass(scratch, levels, side * 3, 3)
 }
 
 /** Adds sensor noise of `sigma` levels and rounds to bytes; `grain` chooses the noise. */

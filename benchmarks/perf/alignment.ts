@@ -1,0 +1,66 @@
+/**
+ * Aligning photographs of 250x250 pixels (LFW's size) against the bare detector on the same cores, in turns: a loop in a
+ * thread a core, and one session that uses all cores. Prints rates, their ratios and the memory that was taken.
+ *
+ *   node build/benchmarks/perf/alignment.js DETECTOR.onnx FACE.jpg [PHOTOGRAPHS 1500] [TURNS 5]
+ *
+ * Made photographs: FACE.jpg at 250x250, each with another brightness and compression, so that their files differ.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { alignPhotographs } from '../../src/align/align-photographs.js'
+import { openPhotographs } from '../../src/align/open-photographs.js'
+import { draftDescriptor, readPorts } from '../../src/models/draft-descriptor.js'
+import { loadModel, requireRole } from '../../src/models/model.js'
+import { bareDetectorRate } from './bare-detector.js'
+
+const [path, face, count = '1500', turns = '5'] = process.argv.slice(2)
+if (path === undefined || face === undefined) throw new Error('DETECTOR.onnx FACE.jpg [PHOTOGRAPHS] [TURNS]')
+const images = Number(count)
+const cores = availableParallelism()
+const SIDE = 256
+
+const folder = mkdtempSync(join(tmpdir(), 'alignment-'))
+const photographs = join(folder, 'photographs')
+mkdirSync(photographs)
+const square = await sharp(face).resize(250, 250).png().toBuffer()
+for (let i = 0; i < images; i++) {
+  const bytes = await sharp(square)
+    .modulate({ brightness: 0.7 + (i % 60) / 100 })
+    .jpeg({ quality: 75 + (i % 20) })
+    .toBuffer()
+  writeFileSync(join(photographs, `${i}.jpg`), bytes)
+}
+
+const descriptor = draftDescriptor(path, await readPorts(path))
+const detector = requireRole(await loadModel(path, descriptor), 'detector')
+const bare = { path, input: detector.descriptor.input.name, side: SIDE, images }
+const median = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]
+const rates = { lanes: [] as number[], one: [] as number[], ours: [] as number[] }
+
+for (let turn = 0; turn < Number(turns); turn++) {
+  rates.lanes.push(await bareDetectorRate({ ...bare, threads: 1 }, cores))
+  const out = join(folder, `out-${turn}`)
+  mkdirSync(out)
+  const opened = await openPhotographs(photographs, { out })
+  const start = performance.now()
+  const { aligned } = await alignPhotographs(opened, {
+    out,
+    detector,
+    noFace: 'centre',
+    settings: { size: 112, choose: 'insightface', detection: {} },
+  })
+  rates.ours.push(images / ((performance.now() - start) / 1000))
+  rates.one.push(await bareDetectorRate({ ...bare, threads: cores }, 1))
+  const [lanes, one, ours] = [rates.lanes, rates.one, rates.ours].map((list) => list.at(-1) ?? 0)
+  console.log(
+    `turn ${turn}: ${aligned} aligned, ${ours.toFixed(0)}/s; bare, a loop a core ${lanes.toFixed(0)}/s (ratio ${(ours / lanes).toFixed(2)}); bare, one session on all cores ${one.toFixed(0)}/s (${(ours / one).toFixed(2)}); memory ${(process.memoryUsage().rss / 2 ** 20).toFixed(0)} MB`,
+  )
+}
+const ratio = (other: number[]): string => median(rates.ours.map((rate, i) => rate / other[i])).toFixed(2)
+console.log(
+  `median ratio to a loop a core ${ratio(rates.lanes)}, to one session on all cores ${ratio(rates.one)}`,
+)
+rmSync(folder, { recursive: true })
