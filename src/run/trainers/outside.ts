@@ -3,13 +3,13 @@ import { dirname, join, resolve } from 'node:path'
 import { stringify } from 'yaml'
 import { createFolder, readText, writeDurably } from '../../bytes/files.js'
 import { sha256 } from '../../bytes/hashing.js'
-import { convertDataset } from '../../datasets/convert.js'
 import { InputError } from '../../errors.js'
 import { importCheckpoint } from '../../models/import.js'
 import { loadModel } from '../../models/model.js'
 import { PROGRAM } from '../../program.js'
 import type { Progress } from '../../progress.js'
 import { newestFile } from './checkpoint-file.js'
+import { datasetInForm } from './dataset-form.js'
 import { followProcess } from './followed-process.js'
 import type { PlacedTrainer } from './outside-spec.js'
 import { filled, filledCommand, filledFile, type Values } from './placeholders.js'
@@ -39,7 +39,7 @@ export async function outsideTrainer(
     work: (images) => ({ units: images, unit: 'images', like: `${id} ${JSON.stringify(values)}` }),
     async train(dataset, job) {
       const name = `cell-${sha256(job.folder).slice(0, 12)}`
-      const known = await knownValues(dataset, { ...job, name, form }, values, progress)
+      const known = await knownValues(dataset, { ...job, name, form }, values, { log, progress })
       const folder = resolve(base, spec.folder ?? '.')
       for (const [file, text] of templates) {
         const path = join(folder, filled(file, known, where))
@@ -61,9 +61,9 @@ async function knownValues(
   dataset: TrainedOn,
   job: { folder: string; name: string; seed: number; form: PlacedTrainer['spec']['form'] },
   values: Values,
-  progress: Progress,
+  options: { readonly log: (line: string) => void; readonly progress: Progress },
 ): Promise<Values> {
-  const path = await convertDataset(dataset, job.form, job.folder, progress)
+  const path = await datasetInForm(dataset, job.form, job.folder, options)
   const { identities, images } = dataset
   return {
     ...values,

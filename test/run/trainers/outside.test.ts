@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { silent } from '../../../src/progress.js'
@@ -47,6 +47,12 @@ describe('a trainer that is another program', () => {
     expect(await outcome).toMatchObject({ name: 'recogniser.onnx', notes: ["Trained outside, by 'mine'."] })
     expect(readFileSync(join(job, 'recogniser.onnx')).length).toBe(readFileSync(`${NETWORK}.onnx`).length)
     expect(heard.join('\n')).toMatch(/trainers\.mine: .*faces 2 26/)
+  })
+
+  it('reads the form that it asks for, written anew where the dataset has another', async () => {
+    const { outcome, job } = await train({ command: `test -s {dataset} && ${copy}`, form: 'lmdb' })
+    await outcome
+    expect(statSync(join(job, 'dataset.lmdb')).size).toBeGreaterThan(0)
   })
 
   it('has its files written before it begins', async () => {

@@ -1,52 +1,37 @@
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { exists } from '../bytes/files.js'
-import type { Progress } from '../progress.js'
-import { type DatasetFormat, datasetFormat } from './formats.js'
-import { openDataset } from './open-dataset.js'
-import { ReadableDataset } from './readable-dataset.js'
-
-/** A dataset on disk, and how it is read. */
-export interface StoredDataset {
-  readonly path: string
-  readonly reading?: {
-    readonly skipUnreadable?: boolean | undefined
-    readonly imageField?: string | undefined
-  }
-  readonly images: number
-}
+import { exists } from '../../bytes/files.js'
+import { convertDataset } from '../../datasets/convert-dataset.js'
+import { type DatasetFormat, datasetFormat } from '../../datasets/formats.js'
+import { openDataset } from '../../datasets/open-dataset.js'
+import { ReadableDataset } from '../../datasets/readable-dataset.js'
+import type { Progress } from '../../progress.js'
+import type { TrainedOn } from './trainer.js'
 
 /**
  * A dataset in a form that others read: as it lies there where it has that form, else written anew, once.
  * @param folder where a new one goes
  * @returns path of the file or folder @throws InputError
  */
-export async function convertDataset(
-  { path, reading = {}, images }: StoredDataset,
+export async function datasetInForm(
+  { path, reading = {} }: TrainedOn,
   form: DatasetFormat,
   folder: string,
-  progress: Progress,
+  { progress, log }: { readonly progress: Progress; readonly log: (line: string) => void },
 ): Promise<string> {
   const { outputName, create } = datasetFormat(form)
-  const ready = await inForm(path, form)
-  if (ready !== undefined && reading.skipUnreadable !== true) return ready
+  const ready = reading.skipUnreadable === true ? undefined : await inForm(path, form)
+  if (ready !== undefined) return ready
   const out = join(folder, outputName)
   if (await exists(out)) return out
   const temporary = join(folder, `unfinished-${outputName}`)
   await rm(temporary, { recursive: true, force: true })
-  const opened = await openDataset(path, reading)
+  const opened = await openDataset(path, { ...reading, note: log })
   const dataset = reading.skipUnreadable === true ? new ReadableDataset(opened) : opened
-  progress.start(`${path} as ${form}`, images, 'images')
   try {
-    const writer = await create(temporary)
-    let done = 0
-    for await (const record of dataset.records()) {
-      await writer.write(record)
-      if (++done % 512 === 0) progress.update(done)
-    }
-    await writer.close()
+    const sortingFolder = join(folder, 'sorting')
+    await convertDataset(dataset, await create(temporary), { progress, note: log, sortingFolder })
   } finally {
-    progress.stop()
     await dataset.close()
   }
   await rename(temporary, out)
