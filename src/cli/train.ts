@@ -1,11 +1,13 @@
 import type { Command } from 'commander'
+import { registerTrainGenerator } from './train-generator.js'
 import { registerTrainRecogniser } from './train-recogniser.js'
 
-/** `train`: recognisers from datasets. */
+/** `train`: recognisers and generators from datasets. */
 export function registerTrain(program: Command): void {
   const train = program
     .command('train')
-    .summary('train recognisers on datasets')
+    .summary('train recognisers and generators on datasets')
     .description('Trains networks, without Python.')
   registerTrainRecogniser(train)
+  registerTrainGenerator(train)
 }

@@ -1,5 +1,5 @@
 /**
- * Training of recognisers on datasets, with checkpoints, curves and verification.
+ * Training of recognisers and of generators on datasets, with checkpoints, curves and verification.
  *
  * @example
  * import { trainRecogniser } from 'vec2face-bench/training'
@@ -14,6 +14,17 @@
  * @module
  */
 export { type CurveLine, type CurvePoint, readCurve, type VerificationPoint } from './curve.js'
+export {
+  type GeneratorSpec,
+  type GeneratorSpecInput,
+  generatorSpecSchema,
+  readGeneratorSpec,
+} from './generator/generator-spec.js'
+export {
+  type GeneratorTraining,
+  type TrainedGenerator,
+  trainGenerator,
+} from './generator/train-generator.js'
 export {
   type RecogniserSpec,
   type RecogniserSpecInput,
