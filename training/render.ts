@@ -1,16 +1,16 @@
 /**
- * Writes rendered faces for the training scripts, as NumPy files.
+ * Renders a training dataset of the demo world.
  *
- *     npx tsc -p tsconfig.bench.json && node build/training/dump.js --identities N --images K --out DIR
+ *     npx tsc -p tsconfig.bench.json && node build/training/render.js --identities N --images K --out PATH
  */
 import { parseArgs } from 'node:util'
+import { DATASET_FORMATS } from '../src/datasets/formats.js'
 import { TRAINING_IDENTITIES } from '../src/demo/identity.js'
-import { ATTRIBUTE_PRESETS } from '../src/demo/sampling.js'
 import { InputError } from '../src/errors.js'
-import { type DumpOptions, dumpTrainingImages } from './training-dump.js'
+import { type RenderedDataset, renderDataset } from './render-dataset.js'
 
 const USAGE =
-  'node build/training/dump.js --identities N --images K --out DIR [--seed 1] [--first-identity 0] [--preset train] [--threads T]'
+  'node build/training/render.js --identities N --images K --out PATH [--format folder] [--seed 1] [--first-identity 0] [--threads T]'
 
 function wholeNumber(name: string, text: string | undefined, least: number, most: number): number {
   const value = Number(text)
@@ -23,7 +23,7 @@ function wholeNumber(name: string, text: string | undefined, least: number, most
   return value
 }
 
-function readOptions(args: readonly string[]): DumpOptions {
+function readOptions(args: readonly string[]): RenderedDataset {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -31,38 +31,30 @@ function readOptions(args: readonly string[]): DumpOptions {
       images: { type: 'string' },
       seed: { type: 'string', default: '1' },
       'first-identity': { type: 'string', default: '0' },
-      preset: { type: 'string', default: 'train' },
+      format: { type: 'string', default: 'folder' },
       threads: { type: 'string' },
       out: { type: 'string' },
     },
   })
   const identities = wholeNumber('identities', values.identities, 1, TRAINING_IDENTITIES)
-  const preset = ATTRIBUTE_PRESETS.find((name) => name === values.preset)
-  if (preset === undefined)
-    throw new InputError(
-      `no preset '${values.preset}'`,
-      '--preset',
-      `choose one of ${ATTRIBUTE_PRESETS.join(', ')}`,
-    )
-  if (values.out === undefined) throw new InputError('a folder is needed', '--out', USAGE)
+  const format = DATASET_FORMATS.find((id) => id === values.format)
+  if (format === undefined)
+    throw new InputError(`no form '${values.format}'`, '--format', `choose of ${DATASET_FORMATS.join(', ')}`)
+  if (values.out === undefined) throw new InputError('a path is needed', '--out', USAGE)
+  const last = TRAINING_IDENTITIES - identities
   return {
     identities,
     images: wholeNumber('images', values.images, 1, 1e6),
     seed: wholeNumber('seed', values.seed, 0, Number.MAX_SAFE_INTEGER),
-    firstIdentity: wholeNumber(
-      'first-identity',
-      values['first-identity'],
-      0,
-      TRAINING_IDENTITIES - identities,
-    ),
-    preset,
-    folder: values.out,
+    firstIdentity: wholeNumber('first-identity', values['first-identity'], 0, last),
+    format,
+    path: values.out,
     threads: values.threads === undefined ? undefined : wholeNumber('threads', values.threads, 1, 64),
   }
 }
 
 try {
-  await dumpTrainingImages(readOptions(process.argv.slice(2)))
+  await renderDataset(readOptions(process.argv.slice(2)))
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
   process.exitCode = 1

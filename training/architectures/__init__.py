@@ -1,1 +1,0 @@
-"""The networks of the demo world, one concept a file."""

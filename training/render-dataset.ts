@@ -1,0 +1,31 @@
+import { type DatasetFormat, datasetFormat } from '../src/datasets/formats.js'
+import { IMAGE_SIDE } from '../src/demo/render/sensor.js'
+import { trainingImages } from '../src/demo/training-images.js'
+import { encodeJpeg } from '../src/images/jpeg.js'
+
+/** As good as these images get before they are stored whole. */
+const ENCODING = { quality: 95, chromaSubsampling: '4:4:4' } as const
+
+/** What is rendered. */
+export interface RenderedDataset {
+  readonly identities: number
+  /** images of each identity */
+  readonly images: number
+  readonly seed: number
+  readonly firstIdentity: number
+  readonly format: DatasetFormat
+  /** file or folder, as the form has it */
+  readonly path: string
+  readonly threads?: number | undefined
+}
+
+/** Writes rendered faces as a training dataset. An image is the same whatever is rendered beside it. Memory is flat. */
+export async function renderDataset({ images, firstIdentity, format, path, ...what }: RenderedDataset) {
+  const writer = await datasetFormat(format).create(path)
+  const asked = { ...what, firstIdentity, imagesEach: images }
+  for await (const { person, image, pixels } of trainingImages(asked)) {
+    const bytes = await encodeJpeg(pixels, IMAGE_SIDE, IMAGE_SIDE, ENCODING)
+    await writer.write({ identity: person - firstIdentity, image, bytes })
+  }
+  await writer.close()
+}
