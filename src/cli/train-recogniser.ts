@@ -1,6 +1,8 @@
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { DEMO_TEST_SETS, makeDemoTestSet } from '../demo/index.js'
+import { readManifest } from '../generate/manifest.js'
 import type { Provider } from '../models/session.js'
 import { openTestSet } from '../test-sets/open-test-set.js'
 import { AUGMENTATIONS } from '../training/augmentation/list.js'
@@ -20,6 +22,7 @@ import {
   quietOption,
   sessionOf,
   threadsOption,
+  wholeNumber,
 } from './options.js'
 import { alignColumns, log, print, printJson } from './output.js'
 import { outputFile, outputFolder } from './output-option.js'
@@ -30,6 +33,7 @@ interface Flags extends DatasetFlags {
   out: string
   run?: string
   pairs?: string[]
+  pairsPerFold?: number
   licence?: string
   demo?: boolean
   provider: Provider
@@ -80,8 +84,13 @@ export function registerTrainRecogniser(train: Command): void {
       `a test set to verify on: a path, or one of the demo (${DEMO_TEST_SETS[0]} ..); may be repeated`,
       collect,
     )
+    .addOption(
+      new Option('--pairs-per-fold <n>', 'pairs of each fold, of test sets of the demo').argParser(
+        wholeNumber(2),
+      ),
+    )
     .option('--licence <name>', "the weights' licence, for the descriptor")
-    .option('--demo', 'the dataset is of the demo world: the descriptor says so')
+    .option('--demo', 'the dataset is of the demo world (told by the manifest where it was generated here)')
   addDatasetOptions(command)
     .addOption(providerOption())
     .addOption(threadsOption())
@@ -106,7 +115,7 @@ async function run(dataset: string, flags: Flags): Promise<void> {
       ...(skipUnreadable !== undefined && { skipUnreadable }),
       ...(imageField !== undefined && { imageField }),
       ...(licence !== undefined && { licence }),
-      ...(demo !== undefined && { demo }),
+      demo: demo === true || (await isGeneratedByDemo(dataset)),
       testSets,
       session: sessionOf(flags),
       progress: terminalProgress(flags.quiet),
@@ -118,13 +127,21 @@ async function run(dataset: string, flags: Flags): Promise<void> {
   }
 }
 
-async function openTestSets({ pairs = [], cache, quiet }: Flags): Promise<NamedTestSet[]> {
+/** A dataset that a demo network made says so itself. */
+async function isGeneratedByDemo(dataset: string): Promise<boolean> {
+  const isFolder = (await stat(dataset).catch(() => undefined))?.isDirectory() === true
+  const manifest = isFolder ? await readManifest(dataset) : undefined
+  if (manifest?.demo === true) log(`${dataset}: demo data, which the descriptor will say`)
+  return manifest?.demo === true
+}
+
+async function openTestSets({ pairs = [], pairsPerFold, cache, quiet }: Flags): Promise<NamedTestSet[]> {
   const opened: NamedTestSet[] = []
   for (const path of pairs) {
     const demo = DEMO_TEST_SETS.find((name) => name === path)
     const options = {
       cacheFolder: join(cache, 'demo'),
-      pairsPerFold: undefined,
+      pairsPerFold,
       progress: terminalProgress(quiet),
     }
     const set = await openTestSet(demo === undefined ? path : await makeDemoTestSet(demo, options))

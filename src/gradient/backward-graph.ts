@@ -7,7 +7,7 @@ import { constantOf } from '../onnx/passes.js'
 import type { Dimension } from '../onnx/port.js'
 import { isStatic, type Known, type ShapeInference } from '../onnx/shapes/inference.js'
 import { type Tensor, tensorOfNumbers } from '../onnx/tensor.js'
-import { isRandom, keyOf, simpler } from './simplification.js'
+import { isRandom, keyOf, simpler, withoutRepeats } from './simplification.js'
 
 /** Reductions that take their axes as an input from this operator set on; before, and the others, as an attribute. */
 const AXES_AS_INPUT: Readonly<Record<string, number>> = { ReduceSum: 13 }
@@ -90,14 +90,15 @@ export class BackwardGraph extends GraphBuilder {
     count: number,
     attributes: Record<string, Attribute> = {},
   ): Value[] {
-    const node: Node = { name: '', opType, domain: '', inputs, outputs: Array(count).fill('?'), attributes }
+    const asked: Node = { name: '', opType, domain: '', inputs, outputs: Array(count).fill('?'), attributes }
+    const node = withoutRepeats(asked, this.inference, this.#producers)
     const same =
       simpler(node, this.inference, this.#producers) ?? this.#made.get(keyOf(node))?.slice(0, count)
     if (same?.length === count) return [...same]
     const results = this.inference.results(node)
     const constant = count === 1 && results[0] !== undefined ? constantOf(results[0]) : undefined
     if (constant !== undefined) return [this.tensor(constant)]
-    const outputs = super.nodeWithOutputs(opType, inputs, count, attributes)
+    const outputs = super.nodeWithOutputs(opType, node.inputs, count, attributes)
     const added = this.graph.nodes[this.graph.nodes.length - 1]
     this.inference.add(added)
     this.#remember(added)

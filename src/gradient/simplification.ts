@@ -36,6 +36,21 @@ export function simpler(
   return undefined
 }
 
+/** Operators whose inputs broadcast. */
+const BROADCASTS = new Set(['Add', 'Sub', 'Mul', 'Div', 'Sum', 'Mean', 'Min', 'Max', 'Where'])
+
+/** The node with inputs that need not be repeated: another input of it has the shape that they are repeated to. */
+export function withoutRepeats(node: Node, inference: ShapeInference, producers: Producers): Node {
+  if (!BROADCASTS.has(node.opType)) return node
+  const isRepeated = (name: Value) => producers.get(name)?.opType === 'Expand'
+  const shapes = node.inputs.map((name) => inference.of(name).shape?.join())
+  const whole = shapes.find((shape, i) => shape !== undefined && !isRepeated(node.inputs[i]))
+  const inputs = node.inputs.map((name, i) =>
+    isRepeated(name) && shapes[i] === whole ? (producers.get(name)?.inputs[0] ?? name) : name,
+  )
+  return { ...node, inputs }
+}
+
 /** A transposition that undoes the one before. */
 function undone(x: Value, perm: readonly number[], producers: Producers): readonly Value[] | undefined {
   if (perm.every((axis, i) => axis === i)) return [x]
