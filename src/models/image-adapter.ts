@@ -54,7 +54,9 @@ function resize(
   where: string,
 ): Value {
   if (size[0] === to.size[0] && size[1] === to.size[1]) return image
-  if (to.resize !== 'bilinear')
+  // Antialiasing is for images that shrink: one that grows is interpolated alike.
+  const grows = to.size[0] >= size[0] && to.size[1] >= size[1]
+  if (to.resize !== 'bilinear' && !(to.resize === 'antialias' && grows))
     throw new InputError(
       `it takes images of ${to.size.join('x')}, the generator makes ${size.join('x')}`,
       where,

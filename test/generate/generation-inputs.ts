@@ -1,8 +1,9 @@
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { encodeNpy } from '../../src/arrays/npy.js'
+import { encodeNpy, readNpy } from '../../src/arrays/npy.js'
 import { sha256OfFile } from '../../src/bytes/hashing.js'
+import { attropSettingsSchema } from '../../src/generate/attrop/settings.js'
 import type { DatasetRequest } from '../../src/generate/generate-dataset.js'
 import { PAPER_SIGMA_MIX } from '../../src/generate/sigma-mix.js'
 import { RandomStream } from '../../src/random/philox.js'
@@ -35,6 +36,33 @@ export async function smallRequest(folder: string): Promise<DatasetRequest> {
     sigmas: PAPER_SIGMA_MIX,
     seed: 5,
     partIdentities: 2,
+  }
+}
+
+const demo = (name: string): string => `models/demo/demo-${name}.onnx`
+
+/** AttrOP's networks of the demo world. */
+export const DEMO_ATTROP = { recogniser: demo('recogniser-a'), quality: demo('quality'), pose: demo('pose') }
+
+/** Identities of the demo world. */
+export async function demoIdentities(folder: string, rows: number): Promise<string> {
+  const { data } = await readNpy('models/demo/demo-identity-features.npy')
+  return writeVectors(join(folder, 'identities.npy'), (data as Float32Array).slice(0, rows * 512))
+}
+
+/** Identities of the demo world, 3 images each, moved for quality and yaw, in parts of one identity: every batch is padded. */
+export async function demoAttrop(folder: string, identities: number): Promise<DatasetRequest> {
+  return {
+    generator: demo('generator'),
+    identities: await demoIdentities(folder, identities),
+    imagesPerIdentity: 3,
+    sigmas: [{ sigma: 0.5, share: 1 }],
+    seed: 5,
+    partIdentities: 1,
+    attrop: {
+      networks: DEMO_ATTROP,
+      settings: attropSettingsSchema.parse({ quality: 31, yaw: { low: 0, high: 30 }, steps: 2 }),
+    },
   }
 }
 

@@ -7,17 +7,25 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { RandomStream } from '../../src/random/philox.js'
 import { temporaryFolder } from '../scratch.js'
-import { commandOf, contentOf, randomVectors, smallRequest, writeVectors } from './generation-inputs.js'
+import {
+  commandOf,
+  contentOf,
+  demoAttrop,
+  randomVectors,
+  smallRequest,
+  writeVectors,
+} from './generation-inputs.js'
 
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const DIST = new URL('../../dist/', import.meta.url)
+const MAIN = fileURLToPath(new URL('cli/main.js', DIST))
 /** Every kill costs a start of the program; the 50 of the acceptance test: KILLS=50. */
 const KILLS = Number(process.env.KILLS ?? 4)
 const FORMS = ['--format', 'folder,webdataset,recordio,lmdb']
 const FOREVER = 3_600_000
 
-/** Runs the program; kills it (SIGKILL) after some milliseconds. @returns whether it came to its end by itself */
+/** Runs Node; kills it (SIGKILL) after some milliseconds. @returns whether it came to its end by itself */
 async function runFor(args: string[], milliseconds: number): Promise<boolean> {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] })
   let said = ''
   child.stderr.on('data', (text) => {
     said += text
@@ -50,15 +58,20 @@ async function durations(commands: string[][]): Promise<number[]> {
  * come to its end; all of it again from an empty place until there were so many kills.
  * @param check called after each time that all came to their end
  */
-async function withKills(commands: string[][], times: number[], check: () => Promise<void>): Promise<void> {
+async function withKills(
+  commands: string[][],
+  times: number[],
+  check: () => Promise<void>,
+  wanted = KILLS,
+): Promise<void> {
   const moments = new RandomStream(Date.now(), 'kills')
   let kills = 0
   let ends = 0
-  while (kills < KILLS || ends === 0) {
+  while (kills < wanted || ends === 0) {
     for (const [i, command] of commands.entries()) {
       for (let ended = false; !ended; ) {
         const begun = performance.now()
-        ended = await runFor(command, kills < KILLS ? moments.next() * times[i] : FOREVER)
+        ended = await runFor(command, kills < wanted ? moments.next() * times[i] : FOREVER)
         // The first measure may have come from a busier moment: kills after the end are none.
         if (ended) times[i] = Math.min(times[i], performance.now() - begun)
         else kills++
@@ -67,7 +80,7 @@ async function withKills(commands: string[][], times: number[], check: () => Pro
     await check()
     ends++
   }
-  expect(kills).toBe(KILLS)
+  expect(kills).toBe(wanted)
   console.log(`${kills} kills, ${ends} times completed and compared`)
 }
 
@@ -86,7 +99,7 @@ test(
     if (!existsSync(MAIN)) context.skip('the program is not built: npm run build')
     const folder = await temporaryFolder()
     const request = await manyImages(folder)
-    const command = (out: string) => [...commandOf(request, out), ...FORMS, '--threads', '2']
+    const command = (out: string) => [MAIN, ...commandOf(request, out), ...FORMS, '--threads', '2']
     const [whole, out] = [join(folder, 'whole'), join(folder, 'killed')]
     const times = await durations([command(whole)])
     const expected = await contentOf(whole)
@@ -106,12 +119,12 @@ test(
     const folder = await temporaryFolder()
     const request = await manyImages(folder)
     const whole = join(folder, 'whole')
-    await durations([[...commandOf(request, whole), ...FORMS, '--threads', '2']])
+    await durations([[MAIN, ...commandOf(request, whole), ...FORMS, '--threads', '2']])
     const expected = await contentOf(whole)
     const commandsIn = (out: string) => [
-      [...commandOf(request, join(out, '1')), '--threads', '1', '--shard', '1/2'],
-      [...commandOf(request, join(out, '2')), '--threads', '1', '--shard', '2/2'],
-      ['generate', 'merge', join(out, '1'), join(out, '2'), ...FORMS, '--out', join(out, 'merged')],
+      [MAIN, ...commandOf(request, join(out, '1')), '--threads', '1', '--shard', '1/2'],
+      [MAIN, ...commandOf(request, join(out, '2')), '--threads', '1', '--shard', '2/2'],
+      [MAIN, 'generate', 'merge', join(out, '1'), join(out, '2'), ...FORMS, '--out', join(out, 'merged')],
     ]
     const times = await durations(commandsIn(join(folder, 'shards')))
     const out = join(folder, 'killed')
@@ -119,6 +132,32 @@ test(
       expect(await contentOf(join(out, 'merged'))).toEqual(expected)
       await rm(out, { recursive: true })
     })
+  },
+  FOREVER,
+)
+
+test(
+  'with AttrOP, killed at random moments (2 times) and started again, it ends with the bytes of a run never killed',
+  async (context) => {
+    if (!existsSync(MAIN)) context.skip('the program is not built: npm run build')
+    const folder = await temporaryFolder()
+    // Parts of one identity, which the command line has no option for.
+    const request = await demoAttrop(folder, 3)
+    const module = new URL('generate/generate-dataset.js', DIST).href
+    const command = (out: string) => [
+      ...['--input-type=module', '-e'],
+      `import { generateDataset } from '${module}'
+      const progress = { start() {}, update() {}, stop() {} }
+      await generateDataset(${JSON.stringify(request)}, '${out}', { formats: ['folder'], threads: 1, progress })`,
+    ]
+    const [whole, out] = [join(folder, 'whole'), join(folder, 'killed')]
+    const times = await durations([command(whole)])
+    const expected = await contentOf(whole)
+    const check = async () => {
+      expect(await contentOf(out)).toEqual(expected)
+      await rm(out, { recursive: true })
+    }
+    await withKills([command(out)], times, check, 2)
   },
   FOREVER,
 )

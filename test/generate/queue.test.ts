@@ -12,13 +12,21 @@ import {
   generateDataset,
   joinRun,
 } from '../../src/generate/generate-dataset.js'
+import { readManifest } from '../../src/generate/manifest.js'
 import { produceParts } from '../../src/generate/queue/produce.js'
 import { workOnParts } from '../../src/generate/queue/work.js'
 import type { RunFolder } from '../../src/generate/run-folder.js'
 import { silent } from '../../src/progress.js'
 import { freePort, hasRedis, startRedis } from '../redis.js'
 import { temporaryFolder } from '../scratch.js'
-import { contentOf, ROOT_GENERATOR, randomVectors, smallRequest, writeVectors } from './generation-inputs.js'
+import {
+  contentOf,
+  demoAttrop,
+  ROOT_GENERATOR,
+  randomVectors,
+  smallRequest,
+  writeVectors,
+} from './generation-inputs.js'
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const redisTest = test.skipIf(!hasRedis)
@@ -56,6 +64,28 @@ redisTest('a pool of workers makes the dataset that one machine makes', async ()
   expect(made[0] + made[1]).toBe(4)
   expect(await finish(run)).toEqual(await wholeRun(request, join(folder, 'whole')))
 })
+
+redisTest(
+  'a pool of workers moves vectors as one machine does, and counts how they ended',
+  async () => {
+    const folder = await temporaryFolder()
+    const request = await demoAttrop(folder, 2)
+    const port = await freePort()
+    await startRedis(port)
+    const pool = { redis: `redis://127.0.0.1:${port}`, log: () => {} }
+    const run = await beginRun(request, join(folder, 'pool'))
+    const [, made] = await Promise.all([
+      produceParts(run, { ...pool, progress: silent }),
+      workOnParts(await joinRun(run.path), { ...pool, threads: 1 }),
+    ])
+    expect(made).toBe(2)
+    expect(await finish(run)).toEqual(await wholeRun(request, join(folder, 'whole')))
+    const attrop = (await readManifest(run.path))?.attrop
+    if (attrop === undefined) throw new Error('nothing was counted')
+    expect(attrop.met + attrop.unmet + attrop.notFinite).toBe(6)
+  },
+  600_000,
+)
 
 redisTest(
   'the job of a worker that is killed goes to another, and no other time is lost',

@@ -1,7 +1,6 @@
 import { copyFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { readNpy } from '../../../src/arrays/npy.js'
 import { attropSettingsSchema } from '../../../src/generate/attrop/settings.js'
 import {
   type DatasetRequest,
@@ -16,32 +15,18 @@ import { RunFolder } from '../../../src/generate/run-folder.js'
 import { silent } from '../../../src/progress.js'
 import { cli, isOneClearLine } from '../../cli/cli.js'
 import { scratchFolder, temporaryFolder } from '../../scratch.js'
-import { contentOf, smallRequest, writeVectors } from '../generation-inputs.js'
+import {
+  contentOf,
+  DEMO_ATTROP,
+  demoAttrop,
+  demoIdentities,
+  smallRequest,
+  writeVectors,
+} from '../generation-inputs.js'
 
 const demo = (name: string) => `models/demo/demo-${name}.onnx`
-const NETWORKS = { recogniser: demo('recogniser-a'), quality: demo('quality'), pose: demo('pose') }
+const NETWORKS = DEMO_ATTROP
 const options = { formats: ['folder'] as const, threads: 1, progress: silent, keepParts: true }
-
-async function identitiesFile(folder: string, rows: number): Promise<string> {
-  const { data } = await readNpy('models/demo/demo-identity-features.npy')
-  return writeVectors(join(folder, 'identities.npy'), (data as Float32Array).slice(0, rows * 512))
-}
-
-/** 3 identities of 3 images in parts of one identity: every batch is padded. */
-async function request(folder: string): Promise<DatasetRequest> {
-  return {
-    generator: demo('generator'),
-    identities: await identitiesFile(folder, 3),
-    imagesPerIdentity: 3,
-    sigmas: [{ sigma: 0.5, share: 1 }],
-    seed: 5,
-    partIdentities: 1,
-    attrop: {
-      networks: NETWORKS,
-      settings: attropSettingsSchema.parse({ quality: 31, yaw: { low: 0, high: 30 }, steps: 2 }),
-    },
-  }
-}
 
 describe('a dataset with AttrOP', () => {
   const folder = scratchFolder()
@@ -50,7 +35,7 @@ describe('a dataset with AttrOP', () => {
   let whole: Manifest
   let content: Record<string, string>
   beforeAll(async () => {
-    asked = await request(folder)
+    asked = await demoAttrop(folder, 3)
     whole = await generateDataset(asked, at('whole'), options)
     content = await contentOf(at('whole'))
   })
@@ -148,7 +133,7 @@ test('a run without AttrOP has the plan that it had before there was AttrOP', as
 
 test('what AttrOP can not do is said before anything is made', async () => {
   const folder = await temporaryFolder()
-  const identities = await identitiesFile(folder, 2)
+  const identities = await demoIdentities(folder, 2)
   const narrow = await writeVectors(join(folder, 'narrow.npy'), new Float32Array(24).fill(1), 12)
   const out = join(folder, 'out')
   const wrong = (...flags: string[]) =>

@@ -175,6 +175,36 @@ describe('AttrOP on the demo networks', () => {
     expect(row).toEqual(one.data)
   })
 
+  it('leaves a row with numbers that are not finite where it was and names it; the others go on', async () => {
+    const data = (await readNpy('models/demo/demo-identity-features.npy')).data as Float32Array
+    const vectors = data.slice(0, 3 * 512).fill(3e38, 512, 1024)
+    const path = at('overflowing.npy')
+    await writeDurably(path, encodeNpy({ type: '<f4', shape: [3, 512], data: vectors }))
+    const asked = [
+      '--quality-target',
+      '36',
+      '--steps',
+      '2',
+      '--every-step',
+      '--precision',
+      'float32',
+      '--json',
+    ]
+    const { stdout, stderr, status } = cli(
+      ...['generate', 'attrop', ...DEMO, '--vectors', path, '--out', at('rest.npy'), '--quiet', ...asked],
+    )
+    expect(status).toBe(0)
+    expect(stderr).toMatch(/rows with numbers that are not finite, left where they were: 1$/m)
+    const { notFinite, outcomes, steps } = JSON.parse(stdout)
+    expect(notFinite).toEqual([1])
+    expect(outcomes.map((outcome: { steps: number }) => outcome.steps)).toEqual([2, 0, 2])
+    expect(steps.map((step: { rows: number }) => step.rows)).toEqual([2, 2])
+    const moved = (await readNpy(at('rest.npy'))).data as Float32Array
+    expect(moved.slice(512, 1024)).toEqual(vectors.slice(512, 1024))
+    expect(moved.every(Number.isFinite)).toBe(true)
+    expect(moved.slice(1024)).not.toEqual(vectors.slice(1024))
+  })
+
   it('says what is wrong', async () => {
     const vectors = await vectorsFile(1)
     const wrong = (...flags: string[]) => cli('generate', 'attrop', '--out', at('x.npy'), ...flags)
