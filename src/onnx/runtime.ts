@@ -7,8 +7,8 @@ import ort from 'onnxruntime-node'
 import { InputError, reasonOf } from '../errors.js'
 import type { ElementType, TypedArray } from './element-types.js'
 import { Graph } from './graph.js'
+import { openGraph } from './graph-file.js'
 import type { Port } from './port.js'
-import { encodeGraph } from './write-graph.js'
 
 // What goes wrong is told once, in this program's words.
 ort.env.logLevel = 'fatal'
@@ -115,9 +115,11 @@ export class Runtime {
       },
     }
     try {
-      const session = await (network instanceof Graph
-        ? ort.InferenceSession.create(encodeGraph(network), settings)
-        : ort.InferenceSession.create(network, settings))
+      const create = (model: Uint8Array | string) =>
+        typeof model === 'string'
+          ? ort.InferenceSession.create(model, settings)
+          : ort.InferenceSession.create(model, settings)
+      const session = await (network instanceof Graph ? openGraph(network, create) : create(network))
       return new Runtime(
         name,
         provider,

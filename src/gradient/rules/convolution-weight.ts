@@ -1,21 +1,18 @@
 import type { Value } from '../../onnx/graph-builder.js'
-import { countOf } from '../../onnx/shapes/known.js'
 import type { Window } from '../../onnx/shapes/window.js'
 import type { BackwardGraph } from '../backward-graph.js'
 
 /** A window whose padding is known. */
 export type PlacedWindow = Window & { readonly pads: readonly number[]; readonly groups: number }
 
-/** From so many places an image on, a product an image is faster than one of all images; below, sums over images cost more. */
-const MANY_PLACES = 400
-
 /** Each tap is operators of its own. */
 const MOST_TAPS = 4096
 
 /**
  * The gradient with respect to a convolution's kernels [out, in / groups, ..]: for each tap of the kernel the numbers that
- * it saw times the gradients that came of them, as products of matrices. On a CPU this takes half the time of the other
- * form, a convolution whose kernel is as large as the image.
+ * it saw times the gradients that came of them, as a product of matrices over all images, channels last. Of the forms tried on
+ * iresnet's layers on a CPU it takes the least time, together: a product an image and a tap takes 1.23 of it, one product of all
+ * taps side by side 1.2, a convolution whose kernel is as large as the image 1.46.
  *
  * @param x what the window moved over, [batch, in, ..]
  * @param dy the gradient at each of its places, [batch, out, ..]
@@ -26,7 +23,6 @@ export function weightGradient(g: BackwardGraph, x: Value, dy: Value, window: Pl
   if (taps > MOST_TAPS) throw new RangeError(`a kernel of ${taps} numbers a channel`)
   const [channels, outputs] = [g.staticSize(x, 1), g.staticSize(dy, 1)]
   const padded = pads.some((pad) => pad !== 0) ? padSpatially(g, x, pads) : x
-  const places = countOf(g.shape(dy).slice(2))
   const seen = (numbers: Value, axis: number) =>
     offsets(kernel).map((offset) => sliding(g, numbers, axis, dy, offset, window))
   const shape = g.ints([outputs, channels / groups, ...kernel])
@@ -36,9 +32,10 @@ export function weightGradient(g: BackwardGraph, x: Value, dy: Value, window: Pl
     )
     return g.reshapeTo(columns(g, sums, [outputs]), shape)
   }
-  if (groups === 1 && typeof places === 'number' && places < MANY_PLACES)
-    return g.reshapeTo(ofAllImages(g, seen(channelsLast(g, padded), 1), dy, channels), shape)
-  const perTap = ofEachImage(g, seen(padded, 2), dy, { groups, channels, outputs })
+  const perTap =
+    groups === 1
+      ? ofAllImages(g, seen(channelsLast(g, padded), 1), dy, channels)
+      : ofEachImage(g, seen(padded, 2), dy, { groups, channels, outputs })
   return g.reshapeTo(columns(g, perTap, [outputs, channels / groups]), shape)
 }
 
@@ -47,16 +44,14 @@ const spatialAxes = (g: BackwardGraph, x: Value): number[] =>
 
 const channelsLast = (g: BackwardGraph, x: Value): Value => g.transpose(x, [0, ...spatialAxes(g, x), 1])
 
-/** One product of all places of all images, [out, places] x [places, taps * in]. @param seen with channels last */
-function ofAllImages(g: BackwardGraph, seen: readonly Value[], dy: Value, channels: number): Value {
-  const back = g.reshapeTo(g.transpose(dy, [1, 0, ...spatialAxes(g, dy)]), g.sizes([{ of: dy, axis: 1 }, -1]))
-  const rows = seen.map((numbers) => g.reshapeTo(numbers, g.ints([-1, channels])))
-  const wide = rows.length === 1 ? rows[0] : g.node('Concat', rows, { axis: 1 })
-  const product = g.reshapeTo(g.node('MatMul', [back, wide]), g.sizes([{ of: dy, axis: 1 }, seen.length, -1]))
-  return g.transpose(product, [0, 2, 1])
+/** A product a tap, [out, places of all images] x [places, in]. @param seen with channels last */
+function ofAllImages(g: BackwardGraph, seen: readonly Value[], dy: Value, channels: number): Value[] {
+  const turned = g.transpose(dy, [1, 0, ...spatialAxes(g, dy)])
+  const back = g.reshapeTo(turned, g.sizes([{ of: dy, axis: 1 }, -1]))
+  return seen.map((numbers) => g.node('MatMul', [back, g.reshapeTo(numbers, g.ints([-1, channels]))]))
 }
 
-/** A product an image and a tap, summed over the images. */
+/** The same in groups: a product an image, a group and a tap, summed over the images. */
 function ofEachImage(
   g: BackwardGraph,
   seen: readonly Value[],
@@ -64,10 +59,7 @@ function ofEachImage(
   { groups, channels, outputs }: { groups: number; channels: number; outputs: number },
 ): Value[] {
   const side = (value: Value, count: number) =>
-    g.reshapeTo(
-      value,
-      g.sizes([{ of: value, axis: 0 }, ...(groups === 1 ? [] : [groups]), count / groups, -1]),
-    )
+    g.reshapeTo(value, g.sizes([{ of: value, axis: 0 }, groups, count / groups, -1]))
   const back = side(dy, outputs)
   return seen.map((numbers) => g.sum(g.node('MatMul', [back, g.turned(side(numbers, channels))]), [0], false))
 }

@@ -31,11 +31,13 @@ function turnedKernels(g: BackwardGraph, w: Value, { kernel, groups }: PlacedWin
   const spatial = kernel.map((_, i) => i)
   const grouped = g.reshapeTo(w, g.sizes([groups, -1, { of: w, axis: 1 }, ...kernel]))
   const exchanged = g.transpose(grouped, [0, 2, 1, ...spatial.map((i) => i + 3)])
-  const joined = g.reshapeTo(exchanged, g.ints([-1, g.staticSize(w, 0) / groups, ...kernel]))
-  if (kernel.every((size) => size === 1)) return joined
-  const axes = spatial.map((i) => i + 2)
-  const all = (value: number) => g.ints(axes.map(() => value))
-  return g.node('Slice', [joined, all(-1), all(-(2 ** 31)), g.ints(axes), all(-1)])
+  const [inputs, outputs] = [-1, g.staticSize(w, 0) / groups]
+  const taps = kernel.reduce((a, b) => a * b, 1)
+  if (taps === 1) return g.reshapeTo(exchanged, g.ints([inputs, outputs, ...kernel]))
+  // All taps in one axis: turned around as one list, which is faster than axis by axis.
+  const listed = g.reshapeTo(exchanged, g.ints([inputs, outputs, taps]))
+  const turned = g.node('Slice', [listed, g.ints([-1]), g.ints([-(2 ** 31)]), g.ints([2]), g.ints([-1])])
+  return g.reshapeTo(turned, g.ints([inputs, outputs, ...kernel]))
 }
 
 /** The gradient with respect to what a convolution goes over. */
