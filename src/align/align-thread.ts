@@ -22,32 +22,54 @@ serveThread(async (data: AlignThreadData) => {
   return {
     async do(tasks: readonly AlignTask[]): Promise<AlignedPhotograph[]> {
       const done: AlignedPhotograph[] = []
-      for (const task of tasks) done.push(await alignOne(task, data, open, turns))
+      let next = prepare(tasks[0])
+      for (const [i, task] of tasks.entries()) {
+        const ready = await next
+        // While this one is looked at; a large one waits until it is alone.
+        if (i + 1 < tasks.length) next = prepare(tasks[i + 1])
+        done.push(await turns.take(ready.large, () => finish(task, ready, data, open)))
+      }
       return done
     },
     close: async () => open?.close(),
   }
 })
 
-/** Finds the face of a photograph and writes its crop. What is wrong with the photograph is part of the answer. */
-async function alignOne(
-  task: AlignTask,
-  data: AlignThreadData,
-  detector: FaceDetector | undefined,
-  turns: OneAtATime,
-): Promise<AlignedPhotograph> {
+/** A photograph that is decoded, or is to be where it is large. */
+interface Prepared {
+  readonly large: boolean
+  /** @throws InputError about the photograph */
+  pixels(): Promise<RawPixels>
+}
+
+/** Begins decoding. What is wrong with the photograph comes out when its pixels are asked for. */
+async function prepare(task: AlignTask): Promise<Prepared> {
   const { name } = task
-  let bytes: Uint8Array
   try {
-    bytes = bytesOf(task)
+    const bytes = bytesOf(task)
     const header = await photographHeader(bytes)
     const large = (header.width ?? 0) * (header.height ?? 0) > LARGE
-    return await turns.take(large, async () => {
-      return alignPixels(await decodePhotograph(bytes, name, header), task, data, detector)
-    })
+    if (large) return { large, pixels: () => decodePhotograph(bytes, name, header) }
+    const decoding = decodePhotograph(bytes, name, header)
+    decoding.catch(() => {})
+    return { large, pixels: () => decoding }
   } catch (error) {
-    if (error instanceof InputError && error.where === name)
-      return { name, crop: task.crop, problem: error.what }
+    return { large: false, pixels: () => Promise.reject(error) }
+  }
+}
+
+/** Finds the face of a photograph and writes its crop. What is wrong with the photograph is part of the answer. */
+async function finish(
+  task: AlignTask,
+  ready: Prepared,
+  data: AlignThreadData,
+  detector: FaceDetector | undefined,
+): Promise<AlignedPhotograph> {
+  const { name, crop } = task
+  try {
+    return await alignPixels(await ready.pixels(), task, data, detector)
+  } catch (error) {
+    if (error instanceof InputError && error.where === name) return { name, crop, problem: error.what }
     throw error
   }
 }

@@ -51,13 +51,20 @@ export class DetectorInput {
     if (this.#values.length !== 3 * plane) this.#values = new Float32Array(3 * plane)
     const values = this.#values
     const { width, height, data } = image
-    for (let channel = 0; channel < 3; channel++) {
-      const table = this.#tables[channel]
+    const [first, second, third] = this.#tables
+    const [red, green, blue] = this.#sources
+    for (let y = 0, from = 0; y < height; y++) {
+      const row = y * size.width
+      for (let to = row; to < row + width; to++, from += 3) {
+        values[to] = first[data[from + red]]
+        values[to + plane] = second[data[from + green]]
+        values[to + 2 * plane] = third[data[from + blue]]
+      }
+    }
+    for (const [channel, table] of this.#tables.entries()) {
       const start = channel * plane
-      let from = this.#sources[channel]
       for (let y = 0; y < height; y++) {
         const row = start + y * size.width
-        for (let x = 0; x < width; x++, from += 3) values[row + x] = table[data[from]]
         values.fill(table[0], row + width, row + size.width)
       }
       values.fill(table[0], start + height * size.width, start + plane)

@@ -44,9 +44,17 @@ export function warpSimilarity(image: RawPixels, similarity: Similarity, size: n
       const right = stepsX & (STEPS - 1)
       const lower = stepsY & (STEPS - 1)
       if (left < -1 || top < -1 || left >= width || top >= height) continue
+      const at = top * row + 3 * left
       const inLeft = left >= 0
       const inRight = left + 1 < width
-      const at = top * row + 3 * left
+      if (inLeft && inRight && top >= 0 && top + 1 < height) {
+        for (let from = at, channel = 0; channel < 3; channel++, from++) {
+          const upper = data[from] * (STEPS - right) + data[from + 3] * right
+          const below = data[from + row] * (STEPS - right) + data[from + row + 3] * right
+          out[to + channel] = (upper * (STEPS - lower) + below * lower + HALF) >> 10
+        }
+        continue
+      }
       const upperLeft = inLeft && top >= 0 ? (STEPS - right) * (STEPS - lower) : 0
       const upperRight = inRight && top >= 0 ? right * (STEPS - lower) : 0
       const lowerLeft = inLeft && top + 1 < height ? (STEPS - right) * lower : 0
