@@ -23,6 +23,9 @@ const NO_FEATURE =
 /** Whether a column of whole numbers of this name is an index: pandas and R give it none, or one of these. */
 export const isIndexName = (name: string): boolean => /^(|unnamed: ?\d+(\.\d+)?|level_\d+|index)$/i.test(name)
 
+/** Columns that are named where they are left out. */
+const MOST_NOTES = 5
+
 /** Which columns of a table are numbers to be taken, found in its first rows. */
 export interface NumberColumns {
   /** whether the first row names the columns */
@@ -112,15 +115,19 @@ export function findNumberColumns(rows: readonly (readonly string[])[], where: s
     throw new InputError(`${width} cells below a header of ${names.length}`, `${where}: row 1`, remedy)
   }
   requireDecimalPoints(body, where)
+  requireDense(body, where)
   const table = new ColumnTable(body, names, where)
   const reasons = Array.from({ length: width }, (_, column) => table.reasonAgainst(column))
   const taken = reasons.flatMap((reason, column) => (reason === undefined ? [column] : []))
   if (taken.length === 0) {
     throw new InputError('no column holds numbers', where, 'write one row of numbers an image')
   }
-  const notes = reasons.flatMap((reason, column) =>
+  const leftOut = reasons.flatMap((reason, column) =>
     reason === undefined ? [] : [`${where}: ${table.title(column)} is left out: ${reason}`],
   )
+  const more = leftOut.length - MOST_NOTES
+  const notes =
+    more > 1 ? [...leftOut.slice(0, MOST_NOTES), `${where}: so are ${more} more columns`] : leftOut
   return { hasHeader, width, taken, notes }
 }
 
@@ -135,6 +142,18 @@ function requireDecimalPoints(rows: readonly (readonly string[])[], where: strin
     `'${printable(cell, 40)}' has a decimal comma`,
     where,
     "write decimal points: sed 's/,/./g' FILE > NEW.csv",
+  )
+}
+
+/** `label index:value index:value ..`: what isn't written is 0. */
+function requireDense(rows: readonly (readonly string[])[], where: string): void {
+  const isPair = (cell: string): boolean => /^\d{1,9}:[-+.\deE]{1,30}$/.test(cell)
+  const written = rows.slice(0, 3).every((row) => row.slice(1).every((cell) => cell === '' || isPair(cell)))
+  if (!written || !rows[0].some(isPair)) return
+  throw new InputError(
+    'numbers in the form of libsvm (index:value)',
+    where,
+    "write all numbers of a row: numpy.save('features.npy', sklearn.datasets.load_svmlight_file(FILE)[0].toarray())",
   )
 }
 

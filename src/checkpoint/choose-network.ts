@@ -2,6 +2,9 @@ import { InputError } from '../errors.js'
 import type { Checkpoint } from './checkpoint.js'
 import { type FoundNetwork, findNetworks, split } from './find-networks.js'
 
+/** Tensors that the smallest network has at least. */
+const FEWEST_TENSORS = 6
+
 /** The network that is wanted, and those that were passed over because they are averaged copies. */
 export interface ChosenNetwork extends FoundNetwork {
   readonly averagedCopies: readonly string[]
@@ -27,7 +30,7 @@ export function chooseNetwork(
   { key, architecture }: Wish,
 ): ChosenNetwork {
   const wanted = architecture === undefined ? signs : new Map([[architecture, signs.get(architecture) ?? []]])
-  const found = findNetworks(checkpoint, wanted)
+  const found = withoutStrays(findNetworks(checkpoint, wanted))
   const candidates =
     found.length === 0 && architecture !== undefined ? unrecognised(checkpoint, architecture) : found
   const named = key === undefined ? candidates : atKey(candidates, key)
@@ -39,6 +42,12 @@ export function chooseNetwork(
     ...chosen,
     averagedCopies: named.filter((network) => network !== chosen).map((network) => network.key),
   }
+}
+
+/** A single tensor of a telling name is no network where there is a whole one; it then lies beside that. */
+function withoutStrays(networks: readonly FoundNetwork[]): readonly FoundNetwork[] {
+  const whole = networks.filter(({ state }) => state.size >= FEWEST_TENSORS)
+  return whole.length > 0 ? whole : networks
 }
 
 /** Where the architecture is said and nothing tells it, what misses then says more than a refusal. */
@@ -89,6 +98,8 @@ function nothingThere(
   return new InputError(
     `no known network${key === undefined ? '' : ` at '${key}'`}: its keys are ${first}, ..`,
     path,
-    `name the architecture with --as; known are ${known.join(', ')}`,
+    (state?.size ?? 0) < FEWEST_TENSORS
+      ? `no network has so few tensors: name the checkpoint of one (${known.join(', ')})`
+      : `name the architecture with --as; known are ${known.join(', ')}`,
   )
 }

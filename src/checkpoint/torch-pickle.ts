@@ -82,6 +82,7 @@ export type FindStorage = (key: string, type: StoredType, length: number) => Sto
  * beside them (schedulers, settings, dates, functions) is left unread: its name is kept, and nothing is looked up or called.
  */
 class TorchReader {
+  readonly unread = new Map<string, UnreadStorage>()
   readonly #data: PlainData
 
   constructor(
@@ -137,6 +138,8 @@ class TorchReader {
     if (word === 'module') return kind
     if (word !== 'storage' || !(kind instanceof PickleGlobal)) return undefined
     const type = STORAGE_TYPES[kind.name]
+    if (type === undefined && typeof key === 'string' && typeof length === 'number')
+      this.unread.set(key, { type: kind.name, length })
     if (type === undefined || view !== null) return new UnreadObject(kind.name)
     return typeof key === 'string' && typeof length === 'number' ? this.find(key, type, length) : undefined
   }
@@ -178,10 +181,18 @@ export function asTensor(value: TorchValue): StoredTensor | undefined {
   return new StoredTensor(new StorageReference(type, value.length, source, () => 0), value.shape)
 }
 
+/** A storage of a type that is not read: complex numbers, quantised ones. */
+export interface UnreadStorage {
+  readonly type: string
+  readonly length: number
+}
+
+/** @returns what the pickle holds, where it ends, and the storages of types that are not read, by key */
 export function readTorchPickle(
   source: ByteSource,
   find: FindStorage,
   offset = 0,
-): { value: TorchValue; end: number } {
-  return readPickle(source, { ...new TorchReader(source, find).options(), offset })
+): { value: TorchValue; end: number; unread: ReadonlyMap<string, UnreadStorage> } {
+  const reader = new TorchReader(source, find)
+  return { ...readPickle(source, { ...reader.options(), offset }), unread: reader.unread }
 }

@@ -4,9 +4,15 @@ import type { PassedOverFiles } from '../images/passed-over.js'
 /** The largest encoded image that is read, in bytes: a corrupt length must not exhaust memory. */
 export const MAX_IMAGE_BYTES = 64 * 2 ** 20
 
+/** What can be done about an image that can't be mended. */
+export const LEAVE_OUT = 'leave it out (--skip-unreadable; in a paths file skipUnreadable: true)'
+
 /** One image of a training dataset. */
 export interface DatasetRecord {
-  /** class label as the dataset has it, 0 .. 2^32 - 1; the field's datasets count from 0 without gaps */
+  /**
+   * class label as the dataset has it, 0 .. 2^32 - 1; the field's datasets count from 0 without gaps. Of a record with a
+   * `problem` that hides it, another's
+   */
   readonly identity: number
   /** position among its identity's images in the order of reading, 0 .. */
   readonly image: number

@@ -4,6 +4,7 @@ import { listFolder } from '../bytes/folder-listing.js'
 import { RandomAccessFile } from '../bytes/random-access-file.js'
 import { asInputError, InputError } from '../errors.js'
 import { listImages } from '../images/image-listing.js'
+import { PassedOverFiles } from '../images/passed-over.js'
 import type { DatasetReader } from './dataset.js'
 import type { DatasetFormatDeclaration, OpenDatasetOptions } from './dataset-format.js'
 import { DATASET_FORMAT_LIST, datasetFormat } from './formats.js'
@@ -55,7 +56,7 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 async function openFolder(path: string, options: OpenDatasetOptions): Promise<DatasetReader> {
-  const { entries } = await listFolder(path)
+  const { entries, litter } = await listFolder(path)
   const names = entries.map(({ name }) => name)
   if (names.includes(RUN)) return openRun(path, names, options)
   const found = datasetsAmong(names)
@@ -80,6 +81,9 @@ async function openFolder(path: string, options: OpenDatasetOptions): Promise<Da
       )
     }
   }
+  const passedOver = new PassedOverFiles()
+  for (const file of litter) passedOver.add(file)
+  if (passedOver.count > 0) options.note?.(`${path}: ${passedOver.describe()}`)
   const files = found[0].files.map((name) => join(path, name))
   return found[0].format.open(path, files, options)
 }

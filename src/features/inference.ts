@@ -1,3 +1,4 @@
+import { LEAVE_OUT } from '../datasets/dataset.js'
 import { InputError } from '../errors.js'
 import type { EncodedImage, RawPixels } from '../images/image.js'
 import { decodeImage } from '../images/image-decoding.js'
@@ -108,9 +109,6 @@ export async function* inferFeatures(
     yield { start, count, leftOut, ...(plain && { plain }), ...(mirrored && { mirrored }) }
   }
 }
-
-/** A record can't be taken out of an archive by hand. */
-const LEAVE_OUT = 'leave it out (--skip-unreadable; in a paths file skipUnreadable: true)'
 
 /** The pixels of an image; where it may be left out, why there are none. */
 async function decode(

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { AppendFile } from '../bytes/append-file.js'
 import { exists, moveDurably } from '../bytes/files.js'
 import { RandomAccessFile } from '../bytes/random-access-file.js'
-import type { DatasetReader, DatasetRecord } from '../datasets/dataset.js'
+import { type DatasetReader, type DatasetRecord, LEAVE_OUT } from '../datasets/dataset.js'
 import { DatasetDigest } from '../datasets/dataset-fingerprint.js'
 import { InputError } from '../errors.js'
 import { readCheckpoint, writeCheckpoint } from '../features/checkpoint-file.js'
@@ -104,7 +104,7 @@ async function write(
           throw new InputError(
             problem.what,
             problem.where,
-            `${problem.remedy}, or leave it out (--skip-unreadable)`,
+            problem.remedy.includes(LEAVE_OUT) ? problem.remedy : `${problem.remedy}, or ${LEAVE_OUT}`,
             { cause: problem },
           )
         unreadable.add({ name: nameOf(record), reason: problem.what })

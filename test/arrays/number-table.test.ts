@@ -191,3 +191,25 @@ describe('refused with one message, of at most 300 printable characters beside t
     expect((await read(readFileSync(`${path}.new`))).data).toEqual(features)
   })
 })
+
+describe("what isn't a table of numbers", () => {
+  test.each([' ', ','])(
+    'sparse rows of libsvm (between cells: %j) are refused by name',
+    async (separator) => {
+      const rows = [0, 1, 2].map((row) => [
+        String(row % 2),
+        ...counted.map((i) => `${Number(i) + 1}:0.${row}${i}`),
+      ])
+      await expect(read(text(rows, separator))).rejects.toThrow(
+        'table.csv: numbers in the form of libsvm (index:value); write all numbers of a row',
+      )
+    },
+  )
+
+  test('many columns of text are not told one by one', async () => {
+    const rows = numbers().map((row) => [...Array.from({ length: 40 }, () => 'word'), ...row])
+    const { notes } = await read(text(rows))
+    expect(notes).toHaveLength(6)
+    expect(notes[5]).toMatch(/table\.csv: so are 35 more columns$/)
+  })
+})

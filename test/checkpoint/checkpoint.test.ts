@@ -5,6 +5,7 @@ import { strToU8, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { toFloat16, toFloat32 } from '../../src/arrays/element-types.js'
 import { openCheckpoint } from '../../src/checkpoint/checkpoint.js'
+import { chooseNetwork } from '../../src/checkpoint/choose-network.js'
 import { findNetworks } from '../../src/checkpoint/find-networks.js'
 import { InputError } from '../../src/errors.js'
 import { PYTHON, pythonHas } from '../python.js'
@@ -304,5 +305,71 @@ describe('element types', () => {
     )
     const rounded = toFloat32('float16', new Uint8Array(toFloat16(values).buffer))
     expect([...rounded]).toEqual([1, 1 + 2 ** -9, 65_504, Number.POSITIVE_INFINITY, 0, 2 ** -23, -0])
+  })
+})
+
+describe('a checkpoint of before PyTorch 1.6 with storages of types that are not read', () => {
+  const tensor = (key: string, type: string) =>
+    `ctorch._utils\n_rebuild_tensor_v2\n((X\x07\x00\x00\x00storagectorch\n${type}\nX\x01\x00\x00\x00${key}X\x03\x00\x00\x00cpuK\x02NtQK\x00K\x02\x85K\x01\x85\x89}tR`
+  const storage = (bytes: number) => `\x02\x00\x00\x00\x00\x00\x00\x00${'\x00\x00\x80\x3f'.repeat(bytes / 4)}`
+  const legacy = (type: string, size: number) =>
+    Buffer.from(
+      `\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.\x80\x02M\xe9\x03.\x80\x02}X\x0d\x00\x00\x00little_endian\x88s.` +
+        `\x80\x02}(X\x01\x00\x00\x00c${tensor('0', type)}X\x01\x00\x00\x00w${tensor('1', 'FloatStorage')}u.` +
+        `\x80\x02](X\x01\x00\x00\x000X\x01\x00\x00\x001e.${storage(2 * size)}${storage(8)}`,
+      'latin1',
+    )
+
+  it('steps over complex numbers and reads the rest', () => {
+    const path = file('complex.pth', legacy('ComplexFloatStorage', 8))
+    expect(tensors(path).w.values).toEqual([1, 1])
+    const checkpoint = openCheckpoint(path)
+    expect(checkpoint.unread).toEqual([{ place: 'c', name: expect.stringMatching(/torch/) }])
+    checkpoint.close()
+  })
+
+  it('names a type whose size nobody knows', () => {
+    const path = file('strange.pth', legacy('StrangeStorage', 4))
+    expect(() => openCheckpoint(path)).toThrow(
+      "holds a storage of type 'torch.StrangeStorage', which is not read here; save it again",
+    )
+  })
+})
+
+describe('a tensor with a name that tells an architecture', () => {
+  const checkpointOf = (shape: Record<string, number>) => ({
+    path: 'x.pth',
+    format: 'safetensors' as const,
+    stateDicts: new Map([
+      [
+        '',
+        new Map(
+          Object.entries(shape).flatMap(([prefix, count]) =>
+            Array.from(
+              { length: count },
+              (_, i) => [`${prefix}${i === 0 ? 'sign' : i}`, {} as never] as const,
+            ),
+          ),
+        ),
+      ],
+    ]),
+    unread: [],
+    close: () => {},
+  })
+  const signs = new Map([
+    ['iresnet', ['sign']],
+    ['other', ['7']],
+  ])
+
+  it('is no network beside a whole one', () => {
+    const { architecture, beside } = chooseNetwork(checkpointOf({ 'net.': 7, 'stray.': 1 }), signs, {})
+    expect(architecture).toBe('iresnet')
+    expect([...beside.keys()]).toEqual(['stray.sign'])
+  })
+
+  it('where there are few tensors of other names, no architecture is asked for', () => {
+    expect(() => chooseNetwork(checkpointOf({ 'a.x': 1, 'b.x': 1 }), signs, {})).toThrow(
+      /no known network: its keys are a\.xsign, b\.xsign, \.\.; no network has so few tensors: name the checkpoint of one/,
+    )
   })
 })

@@ -212,3 +212,13 @@ describe('what a path holds is told from its content', () => {
     await expect(openDataset(folder)).rejects.toThrow('holds 2 .lmdb files')
   })
 })
+
+test('what macOS left beside a dataset is passed over, and said', async () => {
+  const folder = await writeDataset('recordio', await temporaryFolder(), await jpegs(2, 2))
+  for (const name of ['._train.rec', '._train.idx']) await writeFile(join(folder, name), 'x')
+  const notes: string[] = []
+  const reader = await openDataset(folder, { note: (line) => notes.push(line) })
+  expect(reader.format).toBe('recordio')
+  expect(notes).toEqual([`${folder}: 2 files passed over (2 macOS sidecar): ._train.idx, ._train.rec`])
+  await reader.close()
+})

@@ -5,7 +5,13 @@ import type { FolderEntry } from '../../bytes/folder-listing.js'
 import { asInputError, InputError } from '../../errors.js'
 import { type ImageListing, listImages } from '../../images/image-listing.js'
 import { PassedOverFiles } from '../../images/passed-over.js'
-import { type DatasetReader, type DatasetRecord, MAX_IMAGE_BYTES, type ReadOptions } from '../dataset.js'
+import {
+  type DatasetReader,
+  type DatasetRecord,
+  LEAVE_OUT,
+  MAX_IMAGE_BYTES,
+  type ReadOptions,
+} from '../dataset.js'
 
 /**
  * A folder whose subfolders are identities (`000123/007.jpg`, CASIA-WebFace, DigiFace). Labels are the
@@ -106,13 +112,14 @@ function readImage(path: FilePath): Uint8Array | InputError {
     if (size > 0 && size <= MAX_IMAGE_BYTES) return readFileSync(path)
     const what =
       size === 0 ? 'the image file is empty' : `the image file has ${size} bytes, more than an image should`
-    return new InputError(what, where, `remove or replace ${basename(where)}`)
+    return new InputError(what, where, `remove or replace ${basename(where)}, or ${LEAVE_OUT}`)
   } catch (error) {
     // It was listed, so only what a link leads to can be missing.
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ELOOP'))
-      return new InputError('the link leads nowhere', where, 'mend or remove it')
+      return new InputError('the link leads nowhere', where, `mend or remove it, or ${LEAVE_OUT}`)
     const known = asInputError(error, where)
-    if (known instanceof InputError) return known
+    if (known instanceof InputError)
+      return new InputError(known.what, known.where, `${known.remedy}, or ${LEAVE_OUT}`, { cause: error })
     throw known
   }
 }

@@ -73,6 +73,20 @@ export async function readFrame(
   }
 }
 
+/**
+ * Where the next record begins behind a corrupt one, as far as its first words tell; the end of the file where there is
+ * none. Time grows with what lies between.
+ */
+export async function nextFrame(window: FileWindow, position: number): Promise<number> {
+  const { size } = window.file
+  for (let at = position + UNIT; at + HEAD <= size; at += UNIT) {
+    const start = await window.read(at, HEAD)
+    const flag = start.readUInt32LE(UNIT) >>> 29
+    if (start.readUInt32LE(0) === MAGIC && (flag === WHOLE || flag === FIRST)) return at
+  }
+  return size
+}
+
 function head(flag: number, length: number): Buffer {
   const out = Buffer.alloc(HEAD)
   out.writeUInt32LE(MAGIC, 0)

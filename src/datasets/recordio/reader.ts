@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { FileWindow, RandomAccessFile } from '../../bytes/random-access-file.js'
 import { asInputError, InputError } from '../../errors.js'
-import type { DatasetReader, DatasetRecord } from '../dataset.js'
+import { type DatasetReader, type DatasetRecord, LEAVE_OUT, type ReadOptions } from '../dataset.js'
 import { ImageNumbers } from '../image-numbers.js'
 import { isLabel } from '../record-order.js'
-import { readFrame } from './framing.js'
+import { nextFrame, readFrame } from './framing.js'
 import { type ImageRecord, unpack } from './image-record.js'
 import { readIndex } from './index-file.js'
 
@@ -48,14 +48,19 @@ export class RecordIoReader implements DatasetReader {
     return this.index?.identityCount !== undefined
   }
 
-  async *records(): AsyncIterableIterator<DatasetRecord> {
+  async *records({ keepUnreadable = false }: ReadOptions = {}): AsyncIterableIterator<DatasetRecord> {
     const numbers = new ImageNumbers()
-    for await (const { number, image } of this.#imageRecords()) {
+    // A record that can't be read doesn't say whose it is.
+    let identity = 0
+    for await (const { number, image } of this.#imageRecords(keepUnreadable)) {
       const name = `${basename(this.path)}#${number}`
-      const [identity] = image.labels
-      if (!isLabel(identity)) {
-        throw new InputError(`the label of ${name} is ${identity}`, this.path, 'labels count from 0')
+      const problem = image instanceof InputError ? image : labelProblem(image, name, this.path)
+      if (problem !== undefined && !keepUnreadable) throw problem
+      if (image instanceof InputError || problem !== undefined) {
+        yield { identity, image: 0, bytes: new Uint8Array(0), name, ...(problem && { problem }) }
+        continue
       }
+      identity = image.labels[0]
       yield { identity, image: numbers.next(identity), bytes: Uint8Array.from(image.bytes), name }
     }
   }
@@ -64,16 +69,16 @@ export class RecordIoReader implements DatasetReader {
     await this.file.close()
   }
 
-  async *#imageRecords(): AsyncGenerator<{ number: number; image: ImageRecord }> {
+  /** Records that are images, or why one can't be read. @param goOn whether there is to be a next one then */
+  async *#imageRecords(goOn: boolean): AsyncGenerator<{ number: number; image: ImageRecord | InputError }> {
     const window = new FileWindow(this.file)
     if (this.index !== undefined) {
       const { positions, first, end, identityCount } = this.index
       const described = identityCount !== undefined
       for (let number = first; number < end; number++) {
         if (positions[number] === -1) continue
-        const { record } = await readFrame(window, positions[number])
-        const image = unpack(record, `${this.path}#${number}`)
-        if (described && describes(image)) {
+        const { image } = await this.#readImage(window, positions[number], number)
+        if (described && !(image instanceof InputError) && describes(image)) {
           throw new InputError(
             `record 0 says that images are records ${first} .. ${end - 1}, but record ${number} holds none`,
             this.path,
@@ -85,12 +90,31 @@ export class RecordIoReader implements DatasetReader {
       return
     }
     for (let at = 0, number = 0; at < this.file.size; number++) {
-      const { record, next } = await readFrame(window, at)
-      const image = unpack(record, `${this.path}#${number}`)
-      if (!describes(image)) yield { number, image }
-      at = next
+      const { image, next } = await this.#readImage(window, at, number)
+      if (image instanceof InputError || !describes(image)) yield { number, image }
+      at = next ?? (goOn ? await nextFrame(window, at) : this.file.size)
     }
   }
+
+  /** The image at a position, and where the next record begins, where that is known. */
+  async #readImage(
+    window: FileWindow,
+    position: number,
+    number: number,
+  ): Promise<{ image: ImageRecord | InputError; next?: number }> {
+    try {
+      const { record, next } = await readFrame(window, position)
+      return { image: unpack(record, `${this.path}#${number}`), next }
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error
+      return { image: new InputError(error.what, error.where, `${error.remedy}, or ${LEAVE_OUT}`) }
+    }
+  }
+}
+
+function labelProblem({ labels: [label] }: ImageRecord, name: string, path: string): InputError | undefined {
+  if (isLabel(label)) return undefined
+  return new InputError(`the label of ${name} is ${label}`, path, `labels count from 0; ${LEAVE_OUT}`)
 }
 
 /** Whether a record tells of others: it has labels, and no image. */

@@ -1,6 +1,7 @@
 import { readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { ReadableDataset } from '../../../src/datasets/readable-dataset.js'
 import { frame } from '../../../src/datasets/recordio/framing.js'
 import { packImage } from '../../../src/datasets/recordio/image-record.js'
 import { RecordIoReader } from '../../../src/datasets/recordio/reader.js'
@@ -109,5 +110,53 @@ describe('what is wrong is told', () => {
     await expect(RecordIoReader.open(join(folder, 'train.rec')).then(collect)).rejects.toThrow(
       'train.rec#0 is 1.5',
     )
+  })
+})
+
+describe('a corrupt record', () => {
+  /** A dataset in which the head of the sixth image's record is overwritten. */
+  async function corrupt() {
+    const made = await dataset()
+    const position = Number(/^6\t(\d+)$/m.exec(await readFile(made.idx, 'utf8'))?.[1])
+    const whole = await readFile(made.rec)
+    whole.fill(0xee, position, position + 8)
+    await writeFile(made.rec, whole)
+    return { ...made, position }
+  }
+  const others = <T>(records: readonly T[]) => records.filter((_, i) => i !== 5)
+  const bytesOf = (records: readonly { bytes: Uint8Array }[]) =>
+    records.map(({ bytes }) => Buffer.from(bytes).toString('hex'))
+
+  test.each(['with', 'without'])(
+    'is named, and left out where that is wanted (%s its index)',
+    async (index) => {
+      const { rec, idx, records, position } = await corrupt()
+      if (index === 'without') await rm(idx)
+      await expect(RecordIoReader.open(rec).then(collect)).rejects.toThrow(
+        `no record begins at byte ${position}; the file is corrupt, or train.idx belongs to another one, or leave it out (--skip-unreadable`,
+      )
+      const reader = await RecordIoReader.open(rec)
+      const all = []
+      for await (const record of reader.records({ keepUnreadable: true })) all.push(record)
+      expect(all.flatMap(({ problem, name }) => (problem === undefined ? [] : [name]))).toEqual([
+        index === 'with' ? 'train.rec#6' : 'train.rec#5',
+      ])
+      expect(bytesOf(all.filter(({ problem }) => problem === undefined))).toEqual(bytesOf(others(records)))
+      const readable = new ReadableDataset(reader)
+      expect(await readable.countImages()).toBe(11)
+      expect(readable.unreadable.count).toBe(1)
+    },
+  )
+
+  test('at the end of a file that was cut takes nothing with it', async () => {
+    const { rec, idx, records } = await dataset()
+    await rm(idx)
+    await truncate(rec, (await readFile(rec)).length - 3000)
+    const readable = new ReadableDataset(await RecordIoReader.open(rec))
+    const left = []
+    for await (const record of readable.records()) left.push(record)
+    expect(left.length).toBeGreaterThan(0)
+    expect(bytesOf(left)).toEqual(bytesOf(records.slice(0, left.length)))
+    expect(readable.unreadable.count).toBe(1)
   })
 })
