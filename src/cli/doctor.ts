@@ -3,7 +3,8 @@ import { availableParallelism, cpus, freemem, totalmem } from 'node:os'
 import type { Command } from 'commander'
 import sharp from 'sharp'
 import { isWritable } from '../features/cache.js'
-import { PROVIDERS, RUNTIME_VERSION, tryProvider } from '../onnx/runtime.js'
+import { nvidiaDevices, providerState } from '../onnx/provider-state.js'
+import { PROVIDERS, RUNTIME_VERSION } from '../onnx/runtime.js'
 import { PROGRAM } from '../program.js'
 import { cacheOption, jsonOption } from './options.js'
 import { alignColumns, print, printJson } from './output.js'
@@ -24,8 +25,12 @@ export function registerDoctor(program: Command): void {
 
 async function doctor(flags: { cache: string; json?: boolean }): Promise<void> {
   const providers = await Promise.all(
-    PROVIDERS.map(async (name) => ({ name, problem: (await tryProvider(name)) ?? null })),
+    PROVIDERS.map(async (name) => {
+      const { condition, detail, remedy } = await providerState(name)
+      return { name, condition, problem: condition === 'ran a network' ? null : detail, remedy }
+    }),
   )
+  const nvidia = await nvidiaDevices()
   const cacheWritable = await isWritable(flags.cache)
   const disk = cacheWritable ? await statfs(flags.cache) : undefined
   const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`
@@ -44,6 +49,7 @@ async function doctor(flags: { cache: string; json?: boolean }): Promise<void> {
     cacheWritable,
     freeDiskBytes: disk === undefined ? null : disk.bavail * disk.bsize,
     providers,
+    nvidia,
   }
   if (flags.json === true) printJson(findings)
   else {
@@ -58,12 +64,14 @@ async function doctor(flags: { cache: string; json?: boolean }): Promise<void> {
         'cache',
         `${flags.cache} ${cacheWritable ? `(${gigabytes(findings.freeDiskBytes ?? 0)} free)` : '(NOT WRITABLE: choose another with --cache)'}`,
       ],
-      ...providers.map(({ name, problem }) => [
+      ...nvidia.map((device) => ['NVIDIA GPU', device]),
+      ...providers.map(({ name, condition, problem }) => [
         `provider ${name}`,
-        problem === null ? 'works' : `no: ${problem}`,
+        problem === null ? `works: ${condition}` : `${condition}: ${problem}`,
       ]),
     ]
     for (const line of alignColumns(rows, 2)) print(line)
+    for (const { name, remedy } of providers) if (remedy !== '') print(`to have ${name}: ${remedy}`)
   }
   if (!cacheWritable || providers.find(({ name }) => name === 'cpu')?.problem !== null) process.exitCode = 1
 }

@@ -40,7 +40,8 @@ export function runtimeTensor(type: ElementType, data: TypedArray, shape: readon
   return new ort.Tensor(type as keyof ort.Tensor.DataTypeMap, data as Float32Array, shape)
 }
 
-const HOW_TO_GET: Record<Provider, string> = {
+/** What a provider needs. */
+export const HOW_TO_GET: Record<Provider, string> = {
   cpu: '',
   cuda: 'install onnxruntime-node with its CUDA libraries (ONNXRUNTIME_NODE_INSTALL=cuda12) on a machine with an NVIDIA driver',
   webgpu: 'it needs a graphics adapter with Vulkan, Metal or Direct3D 12',

@@ -14,11 +14,21 @@ describe('doctor', () => {
     const { status, stdout } = cli('doctor', '--json', '--cache', folder)
     expect(status).toBe(0)
     const findings = JSON.parse(stdout) as {
-      providers: { name: string; problem: string | null }[]
+      providers: { name: string; condition: string; problem: string | null; remedy: string }[]
       freeDiskBytes: number
     }
     expect(findings.providers.map(({ name }) => name)).toEqual(['cpu', 'cuda', 'webgpu', 'coreml'])
-    expect(findings.providers[0].problem).toBeNull()
+    expect(findings.providers[0]).toEqual({
+      name: 'cpu',
+      condition: 'ran a network',
+      problem: null,
+      remedy: '',
+    })
+    // Whatever a machine lacks has a name and something that mends it.
+    for (const { condition, problem, remedy } of findings.providers) {
+      expect(problem === null).toBe(condition === 'ran a network')
+      if (problem !== null) expect([problem, remedy]).not.toContain('')
+    }
     expect(findings.freeDiskBytes).toBeGreaterThan(0)
   })
 
