@@ -17,6 +17,7 @@ import { type RunOptions, runSpec } from '../run/run-spec.js'
 import { firstOf } from '../run/sources.js'
 import { loadSpec } from '../run/spec.js'
 import { packagedCatalogue } from '../run/stock.js'
+import { addFacesOptions, facesOf } from './faces-option.js'
 import { printPlan, requireCheap } from './grid-plan.js'
 import { interruptedRunGoesOn } from './interruption.js'
 import {
@@ -55,6 +56,7 @@ interface RunFlags {
   pairsPerFold?: number
   allPairs?: boolean
   report?: string
+  faces?: boolean
   dryRun?: boolean
   shard?: string
   redis?: string
@@ -66,7 +68,7 @@ interface RunFlags {
 
 /** `run`: executes a spec and writes its results. */
 export function registerRun(program: Command): void {
-  program
+  const command = program
     .command('run')
     .argument('<spec>', "a benchmark: YAML, or a name of 'specs list'")
     .summary('execute a spec and write its results')
@@ -92,6 +94,7 @@ export function registerRun(program: Command): void {
     .option('--work', 'be such a worker: make cells that were queued (needs --redis)')
     .option('--yes', 'begin a grid that will take long')
     .addOption(outputFolder('--report <folder>', 'render the report too, and print its page last'))
+  addFacesOptions(command)
     .addOption(jsonOption())
     .addOption(quietOption())
     .addHelpText('after', EXAMPLES)
@@ -115,6 +118,7 @@ async function run(asked: string, flags: RunFlags): Promise<void> {
     ...(flags.allPairs === true
       ? { pairsPerFold: 'all' as const }
       : flags.pairsPerFold !== undefined && { pairsPerFold: flags.pairsPerFold }),
+    faces: facesOf(flags),
     log,
     onPartial: (partial) => writeResults(`${out}.partial`, partial),
     ...(flags.quiet !== true && { onMade: log }),

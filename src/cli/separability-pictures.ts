@@ -4,6 +4,7 @@ import { writeDurably } from '../bytes/files.js'
 import type { DatasetReader } from '../datasets/dataset.js'
 import { firstImagesOf } from '../datasets/picked-images.js'
 import { writeSimilarPairs } from '../images/similar-pairs-sheet.js'
+import { closestPairs as mostSimilar } from '../metrics/closest-pairs.js'
 import type { Separability } from '../metrics/separability.js'
 
 /** Images of an identity on a sheet of similar pairs. */
@@ -28,12 +29,10 @@ export interface ClosestPair {
 
 /** The most similar pairs of identities that are each other's or one's nearest, most similar first. */
 export function closestPairs({ result, names }: MeasuredIdentities, count: number): ClosestPair[] {
-  const { highest, nearest } = result
-  return Array.from(highest, (similarity, identity) => ({ identity, other: nearest[identity], similarity }))
-    .filter(({ identity, other }) => nearest[other] !== identity || identity < other)
-    .sort((a, b) => b.similarity - a.similarity || a.identity - b.identity)
-    .slice(0, count)
-    .map((pair) => ({ ...pair, ...(names && { name: names[pair.identity], otherName: names[pair.other] }) }))
+  return mostSimilar(result, count).map((pair) => ({
+    ...pair,
+    ...(names && { name: names[pair.identity], otherName: names[pair.other] }),
+  }))
 }
 
 /** Draws the most similar pairs of identities, some images of each. */

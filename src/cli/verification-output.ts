@@ -10,7 +10,7 @@ export function toJson(
   testSets: readonly Identified<DescribedTestSet>[],
   models: readonly Identified<Model<RecogniserDescriptor>>[],
 ) {
-  const { model, testSet, distances: _d, correct: _c, foldOf, ...shown } = result
+  const { model, testSet, distances: _d, correct: _c, foldOf, faces: _f, ...shown } = result
   return {
     model,
     testSet,

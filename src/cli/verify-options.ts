@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { MEAN_SUBTRACTIONS, type MeanSubtraction } from '../evaluate/distances.js'
 import type { Provider } from '../models/session.js'
 import { detectorOption } from './detector.js'
+import { addFacesOptions } from './faces-option.js'
 import {
   batchOption,
   cacheOption,
@@ -43,6 +44,7 @@ export interface VerifyFlags {
   batch?: number
   cache: string | false
   out?: string
+  faces?: boolean
   json?: boolean
   quiet?: boolean
 }
@@ -51,7 +53,7 @@ const collectMany = (value: string, earlier: string[] | undefined): string[] => 
 
 /** Adds what `verify` can be told: what is verified, on what, and by which variant of the protocol. */
 export function addVerifyOptions(verify: Command): Command {
-  return verify
+  return addFacesOptions(verify)
     .option('--model <file...>', 'ONNX file or descriptor of a recogniser; may be repeated', collectMany)
     .option(
       '--features <file...>',

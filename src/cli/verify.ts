@@ -23,6 +23,7 @@ import { openTestSet } from '../test-sets/open-test-set.js'
 import { withoutUnreadable } from '../test-sets/readable-test-set.js'
 import type { TestSet } from '../test-sets/test-set.js'
 import { openDetector } from './detector.js'
+import { facesOf } from './faces-option.js'
 import { hasImageInput, withImageInput } from './image-input.js'
 import { interruptedRunGoesOn } from './interruption.js'
 import { log, print, printBold, printJson } from './output.js'
@@ -164,6 +165,7 @@ async function verifyNetworks(
     session: { provider: flags.provider, ...(flags.threads !== undefined && { threads: flags.threads }) },
     progress: terminalProgress(flags.quiet),
     doubts,
+    faces: facesOf(flags),
     ...(detector && { detector }),
     ...(flags.batch !== undefined && { batch: flags.batch }),
     ...(flags.cache !== false && { cache: new FeatureCache(`${flags.cache}/features`, log) }),

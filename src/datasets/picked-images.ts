@@ -1,6 +1,12 @@
 import { InputError } from '../errors.js'
 import type { SheetCell } from '../images/contact-sheet.js'
-import type { DatasetReader, DatasetRecord } from './dataset.js'
+import type { DatasetRecord } from './dataset.js'
+
+/** What images are picked from: a dataset. */
+interface PickableImages {
+  readonly path: string
+  records(): AsyncIterable<DatasetRecord>
+}
 
 function cellOf({ identity, image, bytes, name }: DatasetRecord): SheetCell {
   return {
@@ -16,7 +22,7 @@ function cellOf({ identity, image, bytes, name }: DatasetRecord): SheetCell {
  * @throws InputError where the dataset has no image of one of them
  */
 export async function firstImagesOf(
-  dataset: DatasetReader,
+  dataset: PickableImages,
   identities: ReadonlySet<number>,
   each: number,
 ): Promise<Map<number, SheetCell[]>> {
@@ -43,7 +49,7 @@ export async function firstImagesOf(
 
 /** The images at some places in the order of reading, 0 .. One pass. @throws InputError where there are fewer */
 export async function imagesAt(
-  dataset: DatasetReader,
+  dataset: PickableImages,
   places: ReadonlySet<number>,
 ): Promise<Map<number, SheetCell>> {
   const found = new Map<number, SheetCell>()

@@ -1,4 +1,5 @@
-import { type SheetCell, type SheetPlace, writeContactSheet } from './contact-sheet.js'
+import { writeDurably } from '../bytes/files.js'
+import { drawContactSheet, type SheetCell, type SheetPlace } from './contact-sheet.js'
 
 /** Two sides that look alike: their pictures, what they are called, and how similar they are. */
 export interface SheetPair {
@@ -17,13 +18,16 @@ const filled = (cells: readonly SheetCell[], width: number, caption: string): Sh
 
 /**
  * Draws pairs one below another: pictures of the one side, a gap, pictures of the other; the similarity beside
- * them and the names below. @throws InputError as {@link writeContactSheet}
+ * them and the names below.
+ * @param where what messages call the sheet
+ * @throws InputError as {@link drawContactSheet}
  */
-export async function writeSimilarPairs(
+export function drawSimilarPairs(
   pairs: readonly SheetPair[],
-  title: string,
-  outFile: string,
-): Promise<void> {
+  title: string | undefined,
+  where: string,
+  form: 'png' | 'jpeg',
+): Promise<Buffer> {
   const widest = (side: 'left' | 'right'): number => Math.max(1, ...pairs.map((pair) => pair[side].length))
   const [left, right] = [widest('left'), widest('right')]
   const places = pairs.flatMap((pair): SheetPlace[] => [
@@ -32,5 +36,15 @@ export async function writeSimilarPairs(
     ...filled(pair.right, right, pair.names[1]),
   ])
   const rowLabels = pairs.map(({ similarity }) => similarity.toFixed(4))
-  await writeContactSheet(places, { columns: left + 1 + right, title, rowLabels }, outFile)
+  const layout = { columns: left + 1 + right, ...(title !== undefined && { title }), rowLabels }
+  return drawContactSheet(places, layout, where, form)
+}
+
+/** Draws the pairs as a PNG file. @throws InputError as {@link drawSimilarPairs}, and where it can't be written */
+export async function writeSimilarPairs(
+  pairs: readonly SheetPair[],
+  title: string,
+  outFile: string,
+): Promise<void> {
+  await writeDurably(outFile, await drawSimilarPairs(pairs, title, outFile, 'png'))
 }

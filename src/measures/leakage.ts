@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { FeatureRows } from '../products/index.js'
-import type { Metric } from '../results/schema.js'
+import type { Metric, Picture } from '../results/schema.js'
 import { defineMeasure } from './measure.js'
 import { recognisers, reference, thresholds } from './options.js'
 import { shareError } from './separability.js'
+import { leakedFaces } from './similar-faces.js'
 import { countingPairs, type LabelledChunks } from './subject.js'
 
 /** What a set took from another: every image against every identity of the reference. */
@@ -28,7 +29,7 @@ export const leakage = defineMeasure({
       policy: { gate: false, matters: 0.02 },
     },
   ],
-  revision: 1,
+  revision: 2,
   needs: (options) => ({
     models: options.recognisers.map((id) => ({ id, roles: ['recogniser'] })),
     references: [options.reference],
@@ -36,6 +37,7 @@ export const leakage = defineMeasure({
   async measure(subject, options) {
     const { leakage: compareSets } = await import('../metrics/leakage.js')
     const metrics: Metric[] = []
+    const pictures: Picture[] = []
     for (const by of options.recognisers) {
       const known = await subject.reference(options.reference).identityFeatures(by)
       const file = await subject.imageFeatures(by)
@@ -46,7 +48,7 @@ export const leakage = defineMeasure({
         (onPairs) =>
           compareSets(rowsOf(file), known, subject.name, {
             thresholds: options.thresholds,
-            worst: 1,
+            worst: 5,
             onPairs,
           }),
       ).finally(() => file.close())
@@ -79,8 +81,10 @@ export const leakage = defineMeasure({
         value: found.worst[0].similarity,
         count: found.images,
       })
+      const other = subject.reference(options.reference)
+      pictures.push(...(await leakedFaces(subject, other, by, found.worst)))
     }
-    return { metrics }
+    return { metrics, pictures }
   },
 })
 

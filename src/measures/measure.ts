@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { metricSchema } from '../results/metric.js'
 import type { MetricPolicy } from '../results/metric-policy.js'
-import { curveSchema, pictureSchema } from '../results/schema.js'
+import { pictureSchema } from '../results/picture.js'
+import { curveSchema } from '../results/schema.js'
 import type { Subject } from './subject.js'
 
 /** What a measurement found, as the results keep it. */

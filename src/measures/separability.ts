@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import type { Curve, Metric } from '../results/schema.js'
+import type { Curve, Metric, Picture } from '../results/schema.js'
 import { defineMeasure } from './measure.js'
 import { recognisers, thresholds } from './options.js'
+import { similarIdentities } from './similar-faces.js'
 import { countingPairs } from './subject.js'
 
 const BINS = 60
@@ -21,13 +22,14 @@ export const separability = defineMeasure({
     { family: 'unique', means: 'identities with no earlier one above the threshold' },
     { family: 'average identity similarity', means: 'mean cosine over all pairs of identities' },
   ],
-  revision: 2,
+  revision: 3,
   needs: (options) => ({ models: options.recognisers.map((id) => ({ id, roles: ['recogniser'] })) }),
   async measure(subject, options) {
     const { separability: compareIdentities } = await import('../metrics/separability.js')
     const { uniqueStepOf } = await import('../metrics/separability-counts.js')
     const metrics: Metric[] = []
     const curves: Curve[] = []
+    const pictures: Picture[] = []
     for (const by of options.recognisers) {
       const features = await subject.identityFeatures(by)
       const { rows } = features.matrix
@@ -80,8 +82,9 @@ export const separability = defineMeasure({
         better: 'lower',
       })
       curves.push(highestSimilarities(highest, by))
+      pictures.push(...(await similarIdentities(subject, by, found)))
     }
-    return { metrics, curves }
+    return { metrics, curves, pictures }
   },
 })
 

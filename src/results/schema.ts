@@ -3,6 +3,7 @@ import { evaluationSchema, testSetResultSchema } from './evaluation.js'
 import { gridSchema, pointSchema } from './grid.js'
 import { leftOutSchema } from './left-out.js'
 import { metricSchema } from './metric.js'
+import { pictureSchema } from './picture.js'
 
 /**
  * The results of a run: the contract between what measures and what shows. A report is a pure function of it, a
@@ -47,14 +48,6 @@ export const curveSchema = z.strictObject({
   y: z.array(z.number()),
   xLabel: z.string(),
   yLabel: z.string(),
-})
-
-/** A picture inside the results: a contact sheet of generated or demo faces. */
-export const pictureSchema = z.strictObject({
-  title: z.string(),
-  caption: z.string(),
-  type: z.enum(['image/png', 'image/jpeg', 'image/webp']),
-  data: z.base64(),
 })
 
 /** A training dataset that was generated or opened, and what was measured on it. */
@@ -137,11 +130,11 @@ export type { PairsEvaluation } from './evaluations/pairs.js'
 export type { Interval } from './interval.js'
 export type { LeftOut } from './left-out.js'
 export type { Metric, MetricIdentity } from './metric.js'
+export type { Picture } from './picture.js'
 export type Results = z.infer<typeof resultsSchema>
 export type Provenance = z.infer<typeof provenanceSchema>
 export type ModelResult = z.infer<typeof modelResultSchema>
 export type DatasetResult = z.infer<typeof datasetResultSchema>
 export type Curve = z.infer<typeof curveSchema>
-export type Picture = z.infer<typeof pictureSchema>
 export type Table = z.infer<typeof tableSchema>
 export type Missing = z.infer<typeof missingSchema>

@@ -6,6 +6,7 @@ import type { Asked, Found } from '../measures/measure.js'
 import type { Pipeline } from '../models/pipeline.js'
 import type { RecordedSession } from '../models/session.js'
 import type { Progress } from '../progress.js'
+import { type Faces, showsFaces } from './faces.js'
 import type { Inputs } from './inputs.js'
 import { type Laboratory, MeasuredDataset } from './measured-dataset.js'
 import type { SupplyOptions } from './sources.js'
@@ -17,6 +18,8 @@ export interface LaboratoryOptions {
   readonly session: RecordedSession
   readonly progress: Progress
   readonly log: (line: string) => void
+  /** whose faces the results may hold; rendered ones where left out */
+  readonly faces?: Faces
   /** called as each measurement begins */
   readonly onStep?: (name: string) => void
 }
@@ -24,7 +27,7 @@ export interface LaboratoryOptions {
 /** What the measurements of a dataset share. @param generator times are of, where no pipeline is named */
 export function laboratoryOf(
   inputs: Inputs,
-  { session, seed, progress, supply, log }: LaboratoryOptions,
+  { session, seed, progress, supply, log, faces }: LaboratoryOptions,
   generator: Pipeline | undefined,
 ): Laboratory & { close(): Promise<void> } {
   const references = new Map<string, MeasuredDataset>()
@@ -35,7 +38,7 @@ export function laboratoryOf(
       const known = references.get(id)
       if (known !== undefined) return known
       const { path, demo, reading } = inputs.dataset(id)
-      const opened = new MeasuredDataset(path, id, demo, laboratory, undefined, reading)
+      const opened = new MeasuredDataset(path, id, showsFaces(demo, faces), laboratory, undefined, reading)
       references.set(id, opened)
       return opened
     },

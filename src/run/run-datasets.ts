@@ -8,6 +8,7 @@ import type { DatasetResult, Missing } from '../results/schema.js'
 import { datasetDoubts } from './dataset-doubts.js'
 import { type DatasetSpec, type GenerateSpec, networkIdsOf } from './dataset-spec.js'
 import { datasetStage } from './dataset-stage.js'
+import { showsFaces } from './faces.js'
 import { type InputOptions, Inputs } from './inputs.js'
 import { type LaboratoryOptions, laboratoryOf, takeAll } from './laboratory.js'
 import { MeasuredDataset } from './measured-dataset.js'
@@ -45,7 +46,14 @@ export async function runDataset(spec: DatasetSpec, options: DatasetRunOptions):
     : inputs.dataset(spec.id)
   const generator = generate && pipelineOf(inputs.model(generate.generator))
   const laboratory = laboratoryOf(inputs, options, generator)
-  const subject = new MeasuredDataset(path, spec.name, demo, laboratory, made?.fingerprint, reading)
+  const subject = new MeasuredDataset(
+    path,
+    spec.name,
+    showsFaces(demo, options.faces),
+    laboratory,
+    made?.fingerprint,
+    reading,
+  )
   try {
     const dataset = await subject.dataset()
     const fingerprint = await subject.fingerprint()

@@ -4,6 +4,7 @@ import type { RecordedSession } from '../models/session.js'
 import type { Progress } from '../progress.js'
 import type { GridResult } from '../results/grid.js'
 import { type Missing, type ModelResult, RESULTS_VERSION, type Results } from '../results/schema.js'
+import type { Faces } from './faces.js'
 import { findSources } from './find-sources.js'
 import { cellsOf, gridOf, pointsOf } from './grid/grid-of-spec.js'
 import { goalsOf, planCells } from './grid/plan.js'
@@ -27,6 +28,8 @@ export interface RunOptions {
   readonly cache: FeatureCache
   readonly progress: Progress
   readonly command: readonly string[]
+  /** whose faces the results may hold; rendered ones where left out */
+  readonly faces?: Faces
   /** overrides the spec's */
   readonly pairsPerFold?: number | 'all'
   readonly log: (message: string) => void
@@ -127,6 +130,7 @@ export async function runSpec(loaded: LoadedSpec, options: RunOptions): Promise<
       progress: options.progress,
       doubts,
       onStep,
+      faces: options.faces ?? 'rendered',
       async onResult(result) {
         evaluations.push(result)
         await options.onPartial?.(results())

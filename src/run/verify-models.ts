@@ -19,6 +19,8 @@ import { pack } from '../results/packing.js'
 import type { Evaluation, LeftOut, ModelResult, PairsEvaluation, TestSetResult } from '../results/schema.js'
 import { knownSet } from '../test-sets/known-sets.js'
 import type { TestSet } from '../test-sets/test-set.js'
+import { errorFaces } from './error-faces.js'
+import { type Faces, showsFaces } from './faces.js'
 import { leftOutOf } from './left-out-pairs.js'
 import type { ProtocolSpec } from './spec.js'
 import { verifyStep } from './steps.js'
@@ -47,6 +49,8 @@ export interface VerifyOptions {
   readonly doubts: Doubts
   /** measures whether test sets are aligned; told from a few pixels without one */
   readonly detector?: FaceDetector
+  /** whose faces the results may hold: the worst errors as pictures; none where left out */
+  readonly faces?: Faces
   /** called as each verification begins */
   readonly onStep?: (name: string) => void
   /** called with each result as it is there, so that nothing computed is lost */
@@ -104,8 +108,14 @@ export async function verifyModels(
           ...(options.batch !== undefined && { batch: options.batch }),
           ...(options.cache !== undefined && { cache: options.cache }),
         })
+        const evaluation = verifyFeatures({ model: id, testSet }, features, protocol, started)
+        const faces =
+          options.faces !== undefined && showsFaces(testSet.demo, options.faces)
+            ? await errorFaces(testSet.value, evaluation)
+            : []
         const result = {
-          ...verifyFeatures({ model: id, testSet }, features, protocol, started),
+          ...evaluation,
+          ...(faces.length > 0 && { faces }),
           ...leftOutOf(testSet),
           doubts: [
             ...(doubtsOfSets.get(testSet.id) ?? []),

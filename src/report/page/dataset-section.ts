@@ -3,6 +3,7 @@ import { type Metric, metricName } from '../../results/metric.js'
 import type { DatasetResult } from '../../results/schema.js'
 import { type Html, html } from '../markup.js'
 import { showNumber } from '../numbers.js'
+import { pictureElement } from './faces-section.js'
 
 function spread(metric: Metric): string {
   if (metric.interval !== undefined)
@@ -50,5 +51,5 @@ ${meanings(dataset.metrics)}
 <p class="note">± SE: the standard error, where no interval is known.</p>`
 }
 ${dataset.notes.map((note) => html`<p class="note">${note}</p>`)}
-${dataset.pictures.map((picture) => html`<figure><img src="data:${picture.type};base64,${picture.data}" alt="${picture.title}" loading="lazy"><figcaption>${picture.title}. ${picture.caption}</figcaption></figure>`)}</section>`
+${dataset.pictures.length === 0 ? html`` : html`<details><summary>Faces (${dataset.pictures.length})</summary>${dataset.pictures.map(pictureElement)}</details>`}</section>`
 }

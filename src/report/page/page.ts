@@ -8,6 +8,7 @@ import { claimsSection } from './claims-section.js'
 import { datasetSection } from './dataset-section.js'
 import { differencesTable } from './differences-section.js'
 import { figureElement, renderDocument, type Section } from './document.js'
+import { facesSection } from './faces-section.js'
 import { provenanceSection } from './provenance-section.js'
 import { type JudgedTable, summarySection } from './summary-section.js'
 
@@ -25,6 +26,7 @@ export function renderPage(
   claims: readonly ClaimResult[],
 ): string {
   const told = anyEvidence(claims) ? claims : []
+  const faces = facesSection(merged)
   return renderDocument({
     title: merged.title,
     kind: html`vec2face-bench report${merged.demo ? html` <span class="demo">demo</span>` : html``}`,
@@ -36,6 +38,7 @@ export function renderPage(
       told.length > 0 && section('claims', 'Claims', claimsSection(told)),
       merged.datasets.length > 0 &&
         section('datasets', 'Datasets', html`${merged.datasets.map(datasetSection)}`),
+      faces !== undefined && section('faces', 'Faces of errors', faces),
       drawn.length > 0 && section('curves', 'Curves', curves(drawn)),
       merged.missing.length > 0 && section('missing', 'Not measured', missing(merged)),
       section('provenance', 'Provenance', html`${merged.runs.map(provenanceSection)}`),

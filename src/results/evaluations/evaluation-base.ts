@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { doubtSchema } from '../doubt.js'
 import { leftOutSchema } from '../left-out.js'
+import { pictureSchema } from '../picture.js'
 
 /** What every evaluation tells, whatever its protocol. */
 export const evaluationBase = {
@@ -16,6 +17,8 @@ export const evaluationBase = {
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
   leftOut: leftOutSchema.optional(),
+  /** its worst errors as pictures, where faces may be shown */
+  faces: z.array(pictureSchema).optional(),
   /** what may make its numbers wrong */
   doubts: z.array(doubtSchema),
   seconds: z.number().nonnegative(),
