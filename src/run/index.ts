@@ -22,6 +22,8 @@
  */
 export { adHocResults } from './ad-hoc.js'
 export { demoWorld } from './demo-sources.js'
+export type { CellOverview, GridOverview } from './grid/overview.js'
+export { planSpec } from './grid/plan-spec.js'
 export { readPathsFile } from './paths-file.js'
 export { type RunOptions, runSpec } from './run-spec.js'
 export { firstOf, type Sources, type SupplyOptions } from './sources.js'

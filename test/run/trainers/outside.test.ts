@@ -1,6 +1,8 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { demonet } from '../../../src/networks/demonet.js'
+import type { WeightTensors } from '../../../src/networks/weights.js'
 import { silent } from '../../../src/progress.js'
 import { outsideTrainer } from '../../../src/run/trainers/outside.js'
 import { outsideTrainerSchema } from '../../../src/run/trainers/outside-spec.js'
@@ -11,6 +13,24 @@ const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
   'base64',
 )
+
+/** Weights as a safetensors file. */
+function safetensorsOf(weights: WeightTensors): Buffer {
+  const header: Record<string, object> = {}
+  const parts: Buffer[] = []
+  let offset = 0
+  for (const [name, weight] of weights) {
+    const { shape } = weight
+    const part = Buffer.from(Float32Array.from(weight.readFloat32()).buffer)
+    header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + part.length] }
+    offset += part.length
+    parts.push(part)
+  }
+  const json = Buffer.from(JSON.stringify(header))
+  const size = Buffer.alloc(8)
+  size.writeBigUInt64LE(BigInt(json.length))
+  return Buffer.concat([size, json, ...parts])
+}
 
 /** Runs a trainer of these keys on a dataset of two identities. */
 async function train(keys: Record<string, unknown>, values: Record<string, string | number> = {}) {
@@ -66,6 +86,24 @@ describe('a trainer that is another program', () => {
     expect(readFileSync(join(base, 'configs/mine.py'), 'utf8')).toMatch(
       /source = ".*faces"\nother = \{other\}\n/,
     )
+  })
+
+  it('that writes another network is told so, and nothing is kept', async () => {
+    const checkpoint = join(await temporaryFolder(), 'tiny.safetensors')
+    writeFileSync(checkpoint, safetensorsOf(demonet.fresh(1, { depth: 'tiny', featureSize: 16 })))
+    const wrong = await train({
+      ...{ command: `cp ${checkpoint} {out}/model.safetensors`, checkpoint: '{out}/model.safetensors' },
+      network: 'iresnet 50',
+    })
+    await expect(wrong.outcome).rejects.toThrow(
+      /its checkpoint holds another network: small residual network .* \(recogniser\), iresnet 50 was expected/,
+    )
+    expect(existsSync(join(wrong.job, 'recogniser.onnx'))).toBe(false)
+    const right = await train({
+      ...{ command: `cp ${checkpoint} {out}/model.safetensors`, checkpoint: '{out}/model.safetensors' },
+      as: 'demonet',
+    })
+    expect((await right.outcome).notes?.[0]).toMatch(/^Trained outside, by 'mine' \(small residual network/)
   })
 
   it.each([
