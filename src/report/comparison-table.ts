@@ -113,7 +113,7 @@ function repeated(values: readonly number[]): Pick<Cell, 'measured' | 'low' | 'h
   if (values.length === 0) return {}
   const { mean, half, deviation } = meanOfRepeats(values, SEED_LEVEL)
   if (half === undefined || deviation === undefined) return { measured: mean }
-  return { measured: mean, low: mean - half, high: mean + half, std: deviation }
+  return { measured: mean, low: Math.max(0, mean - half), high: Math.min(100, mean + half), std: deviation }
 }
 
 /** A grid's cell: of one seed it is that recogniser's, with its interval over pairs. */

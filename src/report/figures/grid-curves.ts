@@ -101,7 +101,9 @@ function lineOf(axis: Axis, rest: Point, values: (point: Point) => number[]): Se
     })
     .sort((a, b) => a.x - b.x)
   const band = points.flatMap(({ x, mean, half }) =>
-    half === undefined ? [] : [{ x, low: round(mean - half), high: round(mean + half) }],
+    half === undefined
+      ? []
+      : [{ x, low: round(Math.max(0, mean - half)), high: round(Math.min(100, mean + half)) }],
   )
   const name = Object.entries(rest)
     .map(([id, value]) => `${id} ${value}`)
