@@ -1,6 +1,7 @@
 /**
  * How often the intervals hold the true value, by simulation: scores are normal, so that accuracy, AUC, EER and TAR are
- * known in closed form. Writes the table of `docs/intervals.md` between its two marks.
+ * known in closed form. Writes the table of `docs/intervals.md` between its two marks, a setting at a time: with `--setting 2,4`
+ * those alone, and the others' rows stay.
  *
  *     npx tsc -p tsconfig.bench.json && node build/benchmarks/intervals/coverage.js [--simulations 500] [--write docs/intervals.md]
  */
@@ -88,21 +89,30 @@ function coverageOf(setting: Setting): Map<string, number> {
   return held
 }
 
-const lines: string[] = []
+const head: string[] = []
+const rows = new Map<string, string>()
 for (const [i, setting] of SETTINGS.entries()) {
   if (values.setting !== undefined && !values.setting.split(',').includes(String(i))) continue
   const held = coverageOf(setting)
-  if (lines.length === 0) {
-    lines.push(`| setting | ${[...held.keys()].join(' | ')} |`, `| --- |${' ---: |'.repeat(held.size)}`)
-    console.log(lines[0])
+  if (head.length === 0) {
+    head.push(
+      `| setting | simulations | ${[...held.keys()].join(' | ')} |`,
+      `| --- | ---: |${' ---: |'.repeat(held.size)}`,
+    )
+    console.log(head[0])
   }
   const shares = [...held.values()].map((times) => ((100 * times) / simulations).toFixed(1))
-  lines.push(`| ${setting.name} | ${shares.join(' | ')} |`)
-  console.log(lines.at(-1))
+  const row = `| ${setting.name} | ${simulations} | ${shares.join(' | ')} |`
+  console.log(row)
+  rows.set(setting.name, row)
+  if (values.write !== undefined) await write(values.write)
 }
-if (values.write !== undefined) {
-  const text = await readFile(values.write, 'utf8')
-  const [before, , after] = text.split(/<!-- (?:table|end) -->/)
-  const table = [`${simulations} simulations a setting, nominal 95 %, covered in %:`, '', ...lines].join('\n')
-  await writeFile(values.write, `${before}<!-- table -->\n\n${table}\n\n<!-- end -->${after}`)
+
+/** Puts the rows that are there into the table, each as soon as it is done; rows of other settings stay. */
+async function write(path: string): Promise<void> {
+  const [before, table, after] = (await readFile(path, 'utf8')).split(/<!-- (?:table|end) -->/)
+  const kept = (name: string) => table.split('\n').find((line) => line.startsWith(`| ${name} |`))
+  const lines = SETTINGS.flatMap(({ name }) => rows.get(name) ?? kept(name) ?? [])
+  const text = ['Nominal 95 %, covered in %:', '', ...head, ...lines].join('\n')
+  await writeFile(path, `${before}<!-- table -->\n\n${text}\n\n<!-- end -->${after}`)
 }
