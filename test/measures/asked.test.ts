@@ -70,7 +70,7 @@ describe('a dataset with AttrOP, in a spec', () => {
       log: () => {},
     })
     result = results.datasets[0]
-    made = join(cacheFolder, 'datasets', readdirSync(join(cacheFolder, 'datasets'))[0], 'images')
+    made = join(cacheFolder, 'datasets', readdirSync(join(cacheFolder, 'datasets'))[0])
   })
 
   it('has what was asked for in its recipe, and how it ended in a note', () => {

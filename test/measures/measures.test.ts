@@ -53,7 +53,7 @@ describe('every measurement in one spec', () => {
     // The reference is another dataset of the demo generator, made by another spec's seed: eight identities.
     await runSmallSpec(folder, 'contactSheets: false')
     const made = join(folder, 'cache', 'datasets')
-    own = join(made, readdirSync(made)[0], 'images')
+    own = join(made, readdirSync(made)[0])
     other = join(folder, 'other')
     const { generateDataset } = await import('../../src/generate/generate-dataset.js')
     const { silent } = await import('../../src/progress.js')
