@@ -133,6 +133,6 @@ describe.skipIf(!pythonHas('torch', 'onnx'))('training a generator (skipped with
         expect([name, moved[name] > 10 * TOLERANCE]).toEqual([name, true])
       }
     },
-    120_000,
+    300_000,
   )
 })
