@@ -12,7 +12,7 @@ import type { PairWriter } from '../test-sets/writers/pair-writer.js'
 import { addDatasetOptions, type DatasetFlags, logLeftOut, openFlaggedDataset } from './dataset-options.js'
 import { jsonOption, quietOption } from './options.js'
 import { log, print, printJson } from './output.js'
-import { prepareFile, prepareFolder } from './output-option.js'
+import { outputPath, prepareFile, prepareFolder } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 
 interface ConvertFlags extends DatasetFlags {
@@ -49,7 +49,7 @@ export function registerDatasetsConvert(datasets: Command): void {
         .makeOptionMandatory(),
     )
     .option('--images <folder>', "of pairs: the folder that a list's paths begin in")
-    .requiredOption('--out <path>', 'the file or folder to write')
+    .addOption(outputPath('--out <path>', 'the file or folder to write').makeOptionMandatory())
   addDatasetOptions(convert)
     .addOption(jsonOption())
     .addOption(quietOption())

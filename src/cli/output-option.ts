@@ -12,6 +12,8 @@ const LONGEST_NAME = 220
 type OutputKind =
   | { readonly kind: 'file'; readonly endings: readonly string[] | undefined }
   | { readonly kind: 'folder' }
+  /** one or the other, which the command knows and checks */
+  | { readonly kind: 'path' }
 
 /** An option that names what a command writes. */
 export class OutputOption extends Option {
@@ -47,6 +49,11 @@ export function outputFolder(flags: string, description: string): OutputOption {
   return new OutputOption(flags, description, { kind: 'folder' })
 }
 
+/** An option that names a file or a folder to write, as another option decides; the command checks it. */
+export function outputPath(flags: string, description: string): OutputOption {
+  return new OutputOption(flags, description, { kind: 'path' })
+}
+
 /** Checks every output that a command was given, before it does anything. @throws InputError */
 export async function prepareOutputs(command: Command): Promise<void> {
   for (const option of command.options) {
@@ -55,6 +62,7 @@ export async function prepareOutputs(command: Command): Promise<void> {
     const paths = Array.isArray(value) ? value : value === undefined || value === false ? [] : [value]
     for (const path of paths.map(String)) {
       if (path === '') throw new InputError('the name is empty', option.long, `name a ${option.output.kind}`)
+      if (option.output.kind === 'path') continue
       if (option.output.kind === 'folder') await prepareFolder(path)
       else await prepareFile(path, option.output.endings)
       if (option instanceof AnswerOption) {
