@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { encodeNpy, encodeNpz } from '../../src/arrays/index.js'
 import { RandomStream } from '../../src/random/philox.js'
@@ -111,7 +111,6 @@ describe.skipIf(!hasTorch)('the first 20 steps, against PyTorch', () => {
         optimiser: [asked.optimiser, OPTIONS[asked.optimiser].torch],
         scale: 32,
         clip: asked.clip ?? null,
-        training: resolve('training'),
       }
       writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings))
       const theirs = pythonJson<{ losses: number[]; running: Record<string, number[]> }>(

@@ -8,56 +8,10 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from torch_recognisers import Demonet, Iresnet
+
 FOLDER = Path(sys.argv[1])
 SETTINGS = json.loads((FOLDER / 'settings.json').read_text())
-
-
-class Block(nn.Module):
-    """insightface's IBasicBlock."""
-
-    def __init__(self, before, width, stride):
-        super().__init__()
-        self.bn1 = nn.BatchNorm2d(before)
-        self.conv1 = nn.Conv2d(before, width, 3, 1, 1, bias=False)
-        self.bn2 = nn.BatchNorm2d(width)
-        self.prelu = nn.PReLU(width)
-        self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
-        self.bn3 = nn.BatchNorm2d(width)
-        self.downsample = nn.Sequential(nn.Conv2d(before, width, 1, stride, bias=False), nn.BatchNorm2d(width))
-
-    def forward(self, x):
-        y = self.prelu(self.bn2(self.conv1(self.bn1(x))))
-        return self.bn3(self.conv2(y)) + self.downsample(x)
-
-
-class Iresnet(nn.Module):
-    """One block a stage."""
-
-    def __init__(self, width, size):
-        super().__init__()
-        self.conv1 = nn.Conv2d(3, width, 3, 1, 1, bias=False)
-        self.bn1 = nn.BatchNorm2d(width)
-        self.prelu = nn.PReLU(width)
-        before = width
-        for stage in range(4):
-            setattr(self, f'layer{stage + 1}', nn.Sequential(Block(before, width * 2 ** stage, 2)))
-            before = width * 2 ** stage
-        self.bn2 = nn.BatchNorm2d(before)
-        self.fc = nn.Linear(before * 49, size)
-        self.features = nn.BatchNorm1d(size)
-        self.features.weight.requires_grad = False
-
-    def forward(self, x):
-        x = self.prelu(self.bn1(self.conv1(x)))
-        x = self.layer4(self.layer3(self.layer2(self.layer1(x))))
-        return self.features(self.fc(self.bn2(x).flatten(1)))
-
-
-def demonet(size):
-    sys.path.insert(0, SETTINGS['training'])
-    from architectures import recogniser
-    recogniser.FEATURE_SIZE = size
-    return recogniser.Recogniser((8, 12, 16), (0, 1, 1), recogniser.FlattenHead(16, 4))
 
 
 def margin(kind, cosine, label):
@@ -76,7 +30,7 @@ def margin(kind, cosine, label):
 def main():
     torch.set_num_threads(1)
     weights = np.load(FOLDER / 'weights.npz')
-    network = {'iresnet': lambda: Iresnet(8, 32), 'demonet': lambda: demonet(32)}[SETTINGS['network']]()
+    network = {'iresnet': lambda: Iresnet((1, 1, 1, 1), 8, 32), 'demonet': lambda: Demonet('tiny', 32)}[SETTINGS['network']]()
     state = network.state_dict()
     for name in weights.files:
         if name != 'centres':
