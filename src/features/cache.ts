@@ -1,5 +1,6 @@
-import { type FileHandle, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { type FileHandle, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { createCacheFolder } from '../bytes/cache-folder.js'
 import { createFolder, writeAll } from '../bytes/files.js'
@@ -34,8 +35,8 @@ const entrySchema = z.object({ rows: z.int(), size: z.int(), sha256: z.string() 
 
 /**
  * Features by content: the same network over the same images is computed once. An entry is three files at most:
- * `KEY.f32` (rows of float32), `KEY.json` (their number and checksum, written last), and `KEY.part` while it grows. A
- * `.part` that a killed run left is continued; an entry cut short or altered is found by its checksum and made again.
+ * `KEY.f32` (rows of float32), `KEY.json` (their number and checksum, written last), and `KEY.HOST.PID.N.part` while a
+ * process grows it, `KEY.part` once that was interrupted. What a killed run left is continued; an entry cut short or altered is found by its checksum and made again.
  */
 export class FeatureCache {
   constructor(
@@ -68,25 +69,69 @@ export class FeatureCache {
     return toFloats(bytes)
   }
 
-  /** Begins or continues an entry. @throws InputError where the folder can't be written */
+  /**
+   * Begins or continues an entry. Two processes that make the same one at the same time each make it whole: the first that
+   * is done has made it for both.
+   * @throws InputError where the folder can't be written
+   */
   async append(key: FeatureKey, size: number): Promise<GrowingEntry> {
     await createCacheFolder(this.folder)
     try {
-      const path = this.#path(key, 'part')
-      const found = await readFile(path).catch(() => Buffer.alloc(0))
+      const free = this.#path(key, 'part')
+      const own = this.#path(key, `${hostname()}.${process.pid}.${++entries}.part`)
+      await this.#claim(key, own)
+      const found = await readFile(own).catch(() => Buffer.alloc(0))
       const rows = wholeRows(found, size)
-      const file = await open(path, rows === 0 ? 'w' : 'r+')
+      const file = await open(own, rows === 0 ? 'w' : 'r+')
       await file.truncate(rows * size * 4)
-      return new GrowingEntry(file, toFloats(found.subarray(0, rows * size * 4)), rows, size, async (all) => {
-        await rename(path, this.#path(key, 'f32'))
-        const meta = JSON.stringify({ rows: all.length / size, size, sha256: sha256(asBytes(all)), key })
-        const temporary = this.#path(key, 'json.tmp')
-        await writeFile(temporary, meta)
-        await rename(temporary, this.#path(key, 'json'))
+      const resumed = toFloats(found.subarray(0, rows * size * 4))
+      return new GrowingEntry(file, resumed, rows, size, {
+        seal: (all) => this.#seal(key, own, size, all),
+        abandon: () => rename(own, free),
       })
     } catch (error) {
       throw asInputError(error, this.folder)
     }
+  }
+
+  /** Takes over what a run left that was interrupted or killed; what a living process grows is its own. */
+  async #claim(key: FeatureKey, own: string): Promise<void> {
+    const prefix = basename(this.#path(key, ''))
+    for (const name of await readdir(this.folder)) {
+      if (!name.startsWith(prefix) || !name.endsWith('part')) continue
+      const path = join(this.folder, name)
+      const [host, pid] = name.slice(prefix.length).split(/\.(?=\d+\.\d+\.part$)/)
+      const isLeft = name === `${prefix}part` || (host === hostname() && !isAlive(Number.parseInt(pid, 10)))
+      // Another may take it first.
+      if (
+        isLeft &&
+        (await rename(path, own).then(
+          () => true,
+          () => false,
+        ))
+      )
+        return
+    }
+  }
+
+  async #seal(key: FeatureKey, own: string, size: number, all: Float32Array): Promise<void> {
+    const meta = JSON.stringify({ rows: all.length / size, size, sha256: sha256(asBytes(all)), key })
+    await rename(own, this.#path(key, 'f32'))
+    const temporary = `${own}.json`
+    await writeFile(temporary, meta)
+    await rename(temporary, this.#path(key, 'json'))
+  }
+}
+
+/** Entries that this process began. */
+let entries = 0
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 
@@ -100,7 +145,7 @@ export class GrowingEntry {
     readonly resumed: Float32Array,
     rows: number,
     private readonly size: number,
-    private readonly seal: (all: Float32Array) => Promise<void>,
+    private readonly ends: { seal(all: Float32Array): Promise<void>; abandon(): Promise<void> },
   ) {
     this.#rows = rows
   }
@@ -124,7 +169,7 @@ export class GrowingEntry {
     try {
       await this.file.sync()
       await this.file.close()
-      await this.seal(all)
+      await this.ends.seal(all)
     } catch (error) {
       throw asInputError(error, 'the feature cache')
     }
@@ -132,7 +177,10 @@ export class GrowingEntry {
 
   /** Leaves it as it is, to be continued. */
   async abandon(): Promise<void> {
-    await this.file.close().catch(() => {})
+    await this.file
+      .close()
+      .then(() => this.ends.abandon())
+      .catch(() => {})
   }
 }
 
