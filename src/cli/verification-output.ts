@@ -1,7 +1,7 @@
 import type { RecogniserDescriptor } from '../models/descriptor.js'
 import type { Model } from '../models/model.js'
 import type { Evaluation } from '../results/schema.js'
-import type { DescribedTestSet, Identified } from '../run/verify-models.js'
+import type { DescribedTestSet, Identified } from '../run/described.js'
 import { alignColumns } from './output.js'
 
 /** A verification as `verify --json` prints it: what a script wants, without the packed pairs. */

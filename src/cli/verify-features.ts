@@ -8,14 +8,9 @@ import { pairDoubts } from '../doubts/pair-doubts.js'
 import { InputError } from '../errors.js'
 import { readFeatures } from '../features/feature-file.js'
 import type { PairsEvaluation } from '../results/schema.js'
+import type { DescribedTestSet, Identified } from '../run/described.js'
 import { distinctIds } from '../run/distinct-ids.js'
-import {
-  type DescribedTestSet,
-  type Identified,
-  type ResolvedProtocol,
-  requireBothKinds,
-  verifyFeatures,
-} from '../run/verify-models.js'
+import { type ResolvedProtocol, requireBothKinds, verifyFeatures } from '../run/verify-models.js'
 import { readPairLabels } from '../test-sets/pair-labels.js'
 import { log } from './output.js'
 

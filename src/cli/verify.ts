@@ -10,15 +10,10 @@ import { descriptorPath, loadModel, type Model, requireRole } from '../models/mo
 import { writeResults } from '../results/file.js'
 import type { Evaluation } from '../results/schema.js'
 import { adHocResults } from '../run/ad-hoc.js'
+import type { DescribedTestSet, Identified } from '../run/described.js'
 import { distinctIds } from '../run/distinct-ids.js'
 import { protocolSpecSchema } from '../run/spec.js'
-import {
-  type DescribedTestSet,
-  type Identified,
-  resolveProtocol,
-  type VerifiedTestSet,
-  verifyModels,
-} from '../run/verify-models.js'
+import { resolveProtocol, type VerifiedTestSet, verifyModels } from '../run/verify-models.js'
 import { openTestSet } from '../test-sets/open-test-set.js'
 import { withoutUnreadable } from '../test-sets/readable-test-set.js'
 import type { TestSet } from '../test-sets/test-set.js'

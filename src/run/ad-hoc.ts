@@ -3,8 +3,8 @@ import type { RecogniserDescriptor } from '../models/descriptor.js'
 import type { Model } from '../models/model.js'
 import type { RecordedSession } from '../models/session.js'
 import { type Evaluation, RESULTS_VERSION, type Results } from '../results/schema.js'
+import { type DescribedTestSet, describeModel, describeTestSet, type Identified } from './described.js'
 import { provenanceOf } from './provenance.js'
-import { type DescribedTestSet, describeModel, describeTestSet, type Identified } from './verify-models.js'
 
 /** Results of a verification that no spec describes: one table, recognisers by test sets. */
 export function adHocResults(run: {

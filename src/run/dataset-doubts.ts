@@ -5,7 +5,7 @@ import { imageDoubts } from '../doubts/image-doubts.js'
 import { inputDoubts } from '../doubts/input-doubts.js'
 import type { Model } from '../models/model.js'
 import type { Metric } from '../results/metric.js'
-import type { Identified } from './verify-models.js'
+import type { Identified } from './described.js'
 
 /**
  * What may make the numbers of a dataset wrong: how its networks are fed, images that look unaligned where recognisers

@@ -4,11 +4,11 @@ import type { Missing } from '../results/schema.js'
 import { openTestSet } from '../test-sets/open-test-set.js'
 import type { TestSet } from '../test-sets/test-set.js'
 import { type Catalogue, missing, readCatalogue } from './catalogue.js'
+import type { Identified } from './described.js'
 import { supplyOf } from './grid/plan-spec.js'
 import type { RunOptions } from './run-spec.js'
 import type { SupplyOptions } from './sources.js'
 import type { LoadedSpec } from './spec.js'
-import type { Identified } from './verify-models.js'
 
 /** Everything that a spec names and that was found, and what was not. */
 export interface FoundSources {

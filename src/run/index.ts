@@ -22,6 +22,7 @@
  */
 export { adHocResults } from './ad-hoc.js'
 export { demoWorld } from './demo-sources.js'
+export type { Identified } from './described.js'
 export type { CellOverview, GridOverview } from './grid/overview.js'
 export { planSpec } from './grid/plan-spec.js'
 export { readPathsFile } from './paths-file.js'
@@ -29,7 +30,6 @@ export { type RunOptions, runSpec } from './run-spec.js'
 export { firstOf, type Sources, type SupplyOptions } from './sources.js'
 export { type LoadedSpec, loadSpec, type Spec, specSchema } from './spec.js'
 export {
-  type Identified,
   type ResolvedProtocol,
   resolveProtocol,
   type VerifyOptions,

@@ -5,9 +5,9 @@ import { loadModel, type Model, requireRole } from '../models/model.js'
 import { type Pipeline, readPipeline } from '../models/pipeline.js'
 import type { Missing } from '../results/schema.js'
 import { type Catalogue, missing } from './catalogue.js'
+import type { Identified } from './described.js'
 import type { DatasetLocation, Sources, SupplyOptions } from './sources.js'
 import type { PlacedTrainer } from './trainers/outside-spec.js'
-import type { Identified } from './verify-models.js'
 
 export interface InputOptions {
   readonly sources: Sources

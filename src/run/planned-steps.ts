@@ -3,8 +3,8 @@ import { askedFor } from '../measures/list.js'
 import type { Model } from '../models/model.js'
 import type { TestSet } from '../test-sets/test-set.js'
 import type { DatasetSpec } from './dataset-spec.js'
+import type { Identified } from './described.js'
 import { generateStep, measureStep, type Step, verifyStep } from './steps.js'
-import type { Identified } from './verify-models.js'
 
 /** What is done for a dataset: it is generated, where its spec says how, and measured. */
 export function datasetSteps({ name, generate, measure }: DatasetSpec): Step[] {

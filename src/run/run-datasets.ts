@@ -8,6 +8,7 @@ import type { DatasetResult, Missing } from '../results/schema.js'
 import { datasetDoubts } from './dataset-doubts.js'
 import { type DatasetSpec, type GenerateSpec, networkIdsOf } from './dataset-spec.js'
 import { datasetStage } from './dataset-stage.js'
+import type { Identified } from './described.js'
 import { showsFaces } from './faces.js'
 import { type InputOptions, Inputs } from './inputs.js'
 import { type LaboratoryOptions, laboratoryOf, takeAll } from './laboratory.js'
@@ -17,7 +18,6 @@ import type { MadeImages } from './stages/images.js'
 import type { Stage } from './stages/stage.js'
 import type { StageStore } from './stages/stage-store.js'
 import { generateStep } from './steps.js'
-import type { Identified } from './verify-models.js'
 
 export interface DatasetRunOptions extends InputOptions, LaboratoryOptions {
   readonly supply: SupplyOptions

@@ -4,6 +4,7 @@ import type { RecordedSession } from '../models/session.js'
 import type { Progress } from '../progress.js'
 import type { GridResult } from '../results/grid.js'
 import { type Missing, type ModelResult, RESULTS_VERSION, type Results } from '../results/schema.js'
+import { describeModel, describeTestSet } from './described.js'
 import type { Faces } from './faces.js'
 import { findSources } from './find-sources.js'
 import { cellsOf, gridOf, pointsOf } from './grid/grid-of-spec.js'
@@ -19,7 +20,7 @@ import { inOrder } from './stages/stage.js'
 import { StageStore } from './stages/stage-store.js'
 import { Steps } from './steps.js'
 import { layOutTable } from './tables.js'
-import { describeModel, describeTestSet, verifyModels } from './verify-models.js'
+import { verifyModels } from './verify-models.js'
 
 export interface RunOptions {
   readonly sources: Sources

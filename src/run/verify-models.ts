@@ -6,7 +6,7 @@ import { inputDoubts } from '../doubts/input-doubts.js'
 import { pairDoubts } from '../doubts/pair-doubts.js'
 import { InputError } from '../errors.js'
 import type { ImageFeatures } from '../evaluate/distances.js'
-import { type PairSubjects, subjectsOfPairs } from '../evaluate/pair-subjects.js'
+import { subjectsOfPairs } from '../evaluate/pair-subjects.js'
 import { PAPER_PROTOCOL, type Protocol, type VerificationResult, verify } from '../evaluate/verification.js'
 import type { FaceDetector } from '../faces/face-detector.js'
 import type { FeatureCache } from '../features/cache.js'
@@ -16,20 +16,14 @@ import type { Model } from '../models/model.js'
 import { ModelSession, type SessionOptions } from '../models/session.js'
 import type { Progress } from '../progress.js'
 import { pack } from '../results/packing.js'
-import type { Evaluation, LeftOut, ModelResult, PairsEvaluation, TestSetResult } from '../results/schema.js'
-import { knownSet } from '../test-sets/known-sets.js'
+import type { Evaluation, LeftOut, PairsEvaluation } from '../results/schema.js'
 import type { TestSet } from '../test-sets/test-set.js'
+import type { Identified } from './described.js'
 import { errorFaces } from './error-faces.js'
 import { type Faces, showsFaces } from './faces.js'
 import { leftOutOf } from './left-out-pairs.js'
 import type { ProtocolSpec } from './spec.js'
 import { verifyStep } from './steps.js'
-
-/** A recogniser or test set by the id under which the results know it. */
-export interface Identified<T> {
-  readonly id: string
-  readonly value: T
-}
 
 /** A test set as a run names it. */
 export type VerifiedTestSet = Identified<TestSet> & {
@@ -214,56 +208,5 @@ function toEvaluation(
     correct: pack(result.correct),
     doubts: [],
     seconds,
-  }
-}
-
-/** What the results tell of a test set: all but its images. */
-export type DescribedTestSet = Omit<TestSet, 'format' | 'imageName' | 'read' | 'close'> & {
-  readonly format: string
-}
-
-/** What the results say of a test set. */
-export function describeTestSet(
-  id: string,
-  testSet: DescribedTestSet,
-  demo: boolean,
-  folds: number,
-): TestSetResult {
-  const { same } = testSet.pairs
-  const whole = knownSet(testSet.name)?.pairs ?? 0
-  const subjects = testSet.subjectOf && subjectsOfPairs(testSet.pairs, testSet.subjectOf)
-  const given = testSet.folds === undefined ? undefined : new Set(testSet.folds).size
-  return {
-    id,
-    name: testSet.name,
-    format: testSet.format,
-    fingerprint: testSet.fingerprint,
-    images: testSet.imageCount,
-    pairs: same.length,
-    same: same.reduce((count, label) => count + label, 0),
-    folds: given ?? folds,
-    ...(same.length < whole && { of: whole }),
-    demo,
-    kind: 'pairs',
-    labels: pack(same),
-    ...(subjects && { subjects: pack(interleaved(subjects)) }),
-  }
-}
-
-function interleaved({ first, second }: PairSubjects): Uint32Array {
-  return Uint32Array.from({ length: 2 * first.length }, (_, i) => (i % 2 === 0 ? first : second)[i >> 1])
-}
-
-/** What the results say of a model. */
-export function describeModel(id: string, model: Model): ModelResult {
-  const { name, role, licence, demo } = model.descriptor
-  return {
-    id,
-    name,
-    role,
-    sha256: model.sha256,
-    descriptor: JSON.parse(JSON.stringify(model.descriptor)),
-    licence,
-    demo,
   }
 }
