@@ -4,7 +4,7 @@ import { type Port, showPort } from '../onnx/port.js'
 import { Runtime } from '../onnx/runtime.js'
 import { type Descriptor, descriptorSchema } from './descriptor.js'
 import { imageInput } from './roles/image-model.js'
-import { KINDS } from './roles/list.js'
+import { ROLES } from './roles/list.js'
 import { fixed, type ImageInputOverrides, type NetworkPorts } from './roles/role.js'
 
 export type { ImageInputOverrides, NetworkPorts } from './roles/role.js'
@@ -36,14 +36,14 @@ export function draftDescriptor(
   const batchSize = fixed(input.shape[0])
   const batch = batchSize === undefined ? { min: 1, max: 64 } : { min: batchSize, max: batchSize }
   const hints = { name: basename(path, extname(path)), path, batch, image, feature }
-  for (const kind of KINDS) {
-    const draft = kind.draft(ports, hints)
+  for (const role of Object.values(ROLES)) {
+    const draft = role.draft(ports, hints)
     if (draft !== undefined) return descriptorSchema.parse(draft)
   }
   const show = (list: readonly Port[]) => list.map((port) => `'${port.name}' ${showPort(port)}`).join(', ')
   throw new InputError(
     `inputs ${show(ports.inputs)} and outputs ${show(ports.outputs)} fit no role`,
     path,
-    KINDS.map(({ looks }) => looks).join('; '),
+    [...new Set(Object.values(ROLES).map(({ looks }) => looks))].join('; '),
   )
 }

@@ -1,7 +1,9 @@
-import type { ImageInput } from './descriptor.js'
-
 /** How an image's numbers become the network's; see `imageInputSchema`. */
-type Normalisation = Pick<ImageInput, 'scale' | 'mean' | 'std'>
+interface Normalisation {
+  readonly scale: number
+  readonly mean: readonly number[]
+  readonly std: readonly number[]
+}
 
 /** In what a mean and a deviation are written: of pixels in 0..1 or in 0..255. Values that fit both say nothing. */
 export type PixelUnits = '0..1' | '0..255' | 'mixed'

@@ -1,11 +1,52 @@
+import { z } from 'zod'
 import type { Port } from '../../onnx/port.js'
 import { runtimeTensor, type Tensors } from '../../onnx/runtime.js'
-import type { GeneratorDescriptor } from '../descriptor.js'
-import { fixed, type NetworkPorts, type RoleDefinition } from './role.js'
+import { diffusionSchema } from '../diffusion/diffusion-schema.js'
+import { identification } from '../identification.js'
+import { shapeSize } from '../image-input.js'
+import { fixed, type NetworkPorts, type Role } from './role.js'
 import { trialNumbers } from './trial-numbers.js'
 
+export const generatorSchema = z.strictObject({
+  ...identification,
+  role: z.literal('generator'),
+  input: z.strictObject({
+    name: z.string().min(1).default('vector'),
+    size: z.int().positive().default(512),
+    /** the masks drawn from the run's seed; left out for a generator that takes the vector alone */
+    masks: z
+      .strictObject({
+        dropped: z.string().min(1).default('dropped'),
+        masked: z.string().min(1).default('masked'),
+        /** tokens, the feature token included: 50 */
+        tokens: z.int().min(2).default(50),
+        /** how many of tokens 1.. are dropped before the encoder: 5 */
+        droppedCount: z.int().min(0).default(5),
+      })
+      .optional(),
+    /** normal numbers for each image, [batch, ...shape], drawn from the run's seed */
+    noise: z
+      .strictObject({
+        name: z.string().min(1).default('noise'),
+        shape: z.array(z.int().positive()).min(1),
+      })
+      .optional(),
+  }),
+  /** the networks and the way from noise to an image, where the file is the denoiser of a latent diffusion model */
+  diffusion: diffusionSchema.optional(),
+  output: z.strictObject({
+    name: z.string().min(1).default('image'),
+    size: shapeSize.default([112, 112]),
+    channels: z.enum(['RGB', 'BGR']).default('RGB'),
+    /** the numbers that stand for black and white */
+    range: z.tuple([z.number(), z.number()]).default([-1, 1]),
+  }),
+})
+export type GeneratorDescriptor = z.infer<typeof generatorSchema>
+
 /** Identity vectors, and what is drawn beside them, to images. */
-export const generator: RoleDefinition<GeneratorDescriptor> = {
+export const generator: Role<typeof generatorSchema> = {
+  schema: generatorSchema,
   looks: 'a generator takes [batch, 512] and gives images',
   ports({ input, output }) {
     const { masks, noise } = input

@@ -1,6 +1,6 @@
 import type { Port } from '../../onnx/port.js'
-import type { ImageModelDescriptor } from '../descriptor.js'
 import { featureOutput } from '../feature-output.js'
+import type { ImageInput } from '../image-input.js'
 import { takesIntegers } from '../port-types.js'
 import { fixed, type ImageInputOverrides, type NetworkPorts, type RoleDefinition } from './role.js'
 import { trialNumbers } from './trial-numbers.js'
@@ -8,8 +8,14 @@ import { trialNumbers } from './trial-numbers.js'
 /** What pixels need where the network takes whole numbers: nothing. */
 const AS_THEY_ARE: ImageInputOverrides & { scale: number } = { scale: 1, mean: [0, 0, 0], std: [1, 1, 1] }
 
+/** What every model of images says of itself. */
+export interface ImageModelPorts {
+  readonly input: ImageInput
+  readonly output: { readonly name: string; readonly size: number }
+}
+
 /** Images to rows of numbers: recognisers, quality, pose and feature models. */
-export const imageModel: RoleDefinition<ImageModelDescriptor> = {
+export const imageModel: RoleDefinition<ImageModelPorts> = {
   looks: 'an image model takes [batch, 3, height, width] and gives [batch, numbers]',
   ports({ input, output }) {
     const shape = input.layout === 'NCHW' ? [-1, 3, ...input.size] : [-1, ...input.size, 3]

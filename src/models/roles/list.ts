@@ -1,22 +1,23 @@
-import type { Descriptor, Role } from '../descriptor.js'
+import type { z } from 'zod'
 import { detector } from './detector.js'
+import { features } from './features.js'
 import { generator } from './generator.js'
-import { imageModel } from './image-model.js'
+import { pose } from './pose.js'
+import { quality } from './quality.js'
+import { recogniser } from './recogniser.js'
 import type { RoleDefinition } from './role.js'
 
-/** Every role with what its networks take and give. A role of the descriptor that is missing here does not compile. */
-const ROLES = {
-  recogniser: imageModel,
-  quality: imageModel,
-  pose: imageModel,
-  features: imageModel,
-  generator,
-  detector,
-} satisfies Record<Role, unknown>
+/**
+ * The roles: one line each. A network that has no descriptor is held against them in this order; image models look alike,
+ * and the first of them stands for all.
+ */
+export const ROLES = { generator, detector, recogniser, quality, pose, features } as const
 
-/** Roles by how their networks look, in the order in which a network that has no descriptor is held against them. */
-export const KINDS = [generator, detector, imageModel]
+type Roles = typeof ROLES
+export type RoleName = keyof Roles
+/** The descriptor of any role. */
+export type AnyDescriptor = { [R in RoleName]: z.infer<Roles[R]['schema']> }[RoleName]
 
-export function roleOf<D extends Descriptor>(descriptor: D): RoleDefinition<D> {
+export function roleOf<D extends AnyDescriptor>(descriptor: D): RoleDefinition<D> {
   return ROLES[descriptor.role] as unknown as RoleDefinition<D>
 }

@@ -1,6 +1,6 @@
+import type { z } from 'zod'
 import type { Port } from '../../onnx/port.js'
 import type { Tensors } from '../../onnx/runtime.js'
-import type { Descriptor } from '../descriptor.js'
 
 /** What goes into a network and what comes out. */
 export interface NetworkPorts {
@@ -26,7 +26,7 @@ export interface ImageInputOverrides {
 }
 
 /** How networks of a role are told, checked and tried. */
-export interface RoleDefinition<D extends Descriptor> {
+export interface RoleDefinition<D> {
   /** what its networks take and give, for the message that a network fits no role */
   readonly looks: string
   /** What the descriptor says that goes in and comes out; -1 stands for the batch. */
@@ -35,6 +35,11 @@ export interface RoleDefinition<D extends Descriptor> {
   draft(ports: NetworkPorts, hints: DraftHints): object | undefined
   /** Inputs to try a network on: of the items `from` to `to - 1`, each a function of its number alone. */
   trial(descriptor: D, from: number, to: number): Tensors
+}
+
+/** A role: what the descriptors of its networks say, and how the networks are told. */
+export interface Role<S extends z.ZodType> extends RoleDefinition<z.infer<S>> {
+  readonly schema: S
 }
 
 /** A dimension that is not free: those are a name, or 0 or -1 where they have none. */
