@@ -1,6 +1,7 @@
+import { join } from 'node:path'
 import type { Command } from 'commander'
-import { HUB_FILES, hubFile } from '../models/hub/catalogue.js'
-import { pull } from '../models/hub/pull.js'
+import { HUB_FILES, HUB_SETS, hubSet } from '../models/hub/catalogue.js'
+import { type Pulled, pull } from '../models/hub/pull.js'
 import { interruptedRunGoesOn } from './interruption.js'
 import { jsonOption, quietOption } from './options.js'
 import { alignColumns, log, print, printJson } from './output.js'
@@ -11,7 +12,7 @@ import { useProxyOfEnvironment } from './proxy.js'
 const EXAMPLES = `
 Files:
 ${alignColumns(
-  Object.entries(HUB_FILES).map(([name, { what }]) => [name, what]),
+  Object.entries({ ...HUB_FILES, ...HUB_SETS }).map(([name, { what }]) => [name, what]),
   2,
 )
   .map((line) => `  ${line}`)
@@ -44,25 +45,30 @@ export function registerModelsPull(models: Command): void {
 }
 
 async function run(name: string, flags: { out: string; json?: boolean; quiet?: boolean }): Promise<void> {
-  const file = hubFile(name)
+  const { files, next } = hubSet(name)
   useProxyOfEnvironment()
   interruptedRunGoesOn()
-  const result = await pull(file, flags.out, {
-    token: process.env.HF_TOKEN,
-    hubUrl: process.env.HF_ENDPOINT,
-    progress: terminalProgress(flags.quiet),
-  })
-  const role = file.role === undefined ? '' : ` --role ${file.role}`
-  const next = `vec2face-bench models import ${result.path} --as ${file.architecture}${role} --out models/${name}.onnx`
+  // Files of one model have folders of their own, which would mix with another's.
+  const folder = files.length === 1 ? flags.out : join(flags.out, name)
+  const pulled: Pulled[] = []
+  for (const file of files)
+    pulled.push(
+      await pull(file, folder, {
+        token: process.env.HF_TOKEN,
+        hubUrl: process.env.HF_ENDPOINT,
+        progress: terminalProgress(flags.quiet),
+      }),
+    )
   if (flags.json === true) {
-    printJson({ name, ...result, next })
+    const [first] = pulled
+    printJson({ name, ...(pulled.length === 1 ? first : { files: pulled }), next: next(folder) })
     return
   }
-  print(result.path)
-  print(`  bytes    ${result.bytes.toLocaleString('en')}`)
-  print(
-    `  sha256   ${result.sha256}${result.verified ? ' (as the server says)' : ' (the server names none)'}`,
-  )
-  print(`  licence  ${result.licence}`)
-  log(`Next: ${next}`)
+  for (const { path, bytes, sha256, verified, licence } of pulled) {
+    print(path)
+    print(`  bytes    ${bytes.toLocaleString('en')}`)
+    print(`  sha256   ${sha256}${verified ? ' (as the server says)' : ' (the server names none)'}`)
+    print(`  licence  ${licence}`)
+  }
+  log(`Next: ${next(folder)}`)
 }

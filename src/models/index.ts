@@ -28,7 +28,7 @@ export {
   type NetworkPorts,
   readPorts,
 } from './draft-descriptor.js'
-export { HUB_FILES, type HubFile, hubFile } from './hub/catalogue.js'
+export { HUB_FILES, HUB_SETS, type HubFile, type HubSet, hubFile, hubSet } from './hub/catalogue.js'
 export { type Pulled, type PullOptions, pull } from './hub/pull.js'
 export { type ImportRequest, type ImportResult, importCheckpoint } from './import.js'
 export { type CheckResult, checkNetwork } from './import-check.js'

@@ -38,7 +38,7 @@ type Info = NonNullable<Awaited<ReturnType<typeof fileDownloadInfo>>>
  * @throws InputError where it is not there, gated, damaged, or the network fails
  */
 export async function pull(file: HubFile, folder: string, options: PullOptions): Promise<Pulled> {
-  const path = join(folder, basename(file.path))
+  const path = join(folder, file.to ?? basename(file.path))
   const { repository: repo } = file
   const server = {
     ...(options.hubUrl !== undefined && { hubUrl: options.hubUrl }),

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type HubFile, hubFile } from '../../../src/models/hub/catalogue.js'
+import { type HubFile, hubFile, hubSet } from '../../../src/models/hub/catalogue.js'
 import { type PullOptions, pull } from '../../../src/models/hub/pull.js'
 import { silent } from '../../../src/progress.js'
 import { scratchFolder } from '../../scratch.js'
@@ -148,5 +148,22 @@ describe('pull', () => {
       /the download failed \(.*check the network/,
     )
     expect(() => hubFile('resnet')).toThrow(/no file 'resnet' in the catalogue; the names are vec2face, /)
+  })
+
+  it('puts the files of one model where its importer looks for them', async () => {
+    const { files, next } = hubSet('arc2face')
+    const places = files.map(({ to }) => to)
+    expect(places).toEqual(
+      expect.arrayContaining(['arc2face/config.json', 'encoder/config.json', 'vae/config.json']),
+    )
+    expect(new Set(places).size).toBe(files.length)
+    expect(next('weights/arc2face')).toMatch(
+      /^vec2face-bench models import-diffusion weights\/arc2face --lora /,
+    )
+    const { path } = await pull({ ...FILE, to: 'vae/net.pth' }, folder, { hubUrl, progress: silent })
+    expect(path).toBe(join(folder, 'vae/net.pth'))
+    expect(hubSet('vec2face').next('weights')).toMatch(
+      /models import weights\/vec2face_generator.pth --as vec2face/,
+    )
   })
 })
