@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -10,6 +11,7 @@ export default defineConfig({
     pool: 'forks',
     // Threads that the sources start are TypeScript too, and inherit this.
     execArgv: ['--import', './test/typescript-hooks.mjs'],
-    maxWorkers: 2,
+    // Many tests start the program or Python, which take memory of their own.
+    maxWorkers: Math.min(6, Math.max(2, availableParallelism())),
   },
 })
