@@ -121,7 +121,7 @@ const SHAPES: Record<string, Shape> = {
 }
 
 describe('separability equals the definition in float64', () => {
-  const sets = Object.keys(SHAPES).flatMap((shape) => [1, 2, 3, 4, 5].map((seed) => [shape, seed] as const))
+  const sets = Object.keys(SHAPES).flatMap((shape) => [1, 2].map((seed) => [shape, seed] as const))
   test.each(sets)('5,000 identities: %s, set %i', async (shape, seed) => {
     const columns = seed === 1 && shape.startsWith('hundreds') ? 512 : 64
     const features = featureRows({ rows: 5000, columns, data: SHAPES[shape](5000, columns, seed) }, shape)
