@@ -76,7 +76,10 @@ export async function frechetDistance(
   requireSameWidth(a.mean.length, b.mean.length, names[0], names[1])
   let meanTerm = 0
   for (let k = 0; k < a.mean.length; k++) meanTerm += (a.mean[k] - b.mean[k]) ** 2
-  const root = await traceSqrtProduct(a.covariance, b.covariance)
+  // Of one covariance with itself it is the trace; a set is at 0 from itself without rounding.
+  const root = sameNumbers(a.covariance.data, b.covariance.data)
+    ? trace(a.covariance)
+    : await traceSqrtProduct(a.covariance, b.covariance)
   const covarianceTerm = trace(a.covariance) + trace(b.covariance) - 2 * root
   return {
     distance: Math.max(0, meanTerm + covarianceTerm),
@@ -86,4 +89,8 @@ export async function frechetDistance(
     images: [a.images, b.images],
     warnings: imageCountWarnings(names, [a.images, b.images], a.mean.length),
   }
+}
+
+function sameNumbers(a: Float64Array, b: Float64Array): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i])
 }
