@@ -40,7 +40,7 @@ interface Case {
 }
 
 const OPTIONS = {
-  sgd: { ours: { rate: 5e-5 }, torch: { lr: 5e-5, momentum: 0.9, weight_decay: 5e-4 } },
+  sgd: { ours: { rate: 1.5e-5 }, torch: { lr: 1.5e-5, momentum: 0.9, weight_decay: 5e-4 } },
   adam: { ours: { rate: 2e-4, weightDecay: 1e-3 }, torch: { lr: 2e-4, weight_decay: 1e-3 } },
   adamw: { ours: { rate: 3e-4, weightDecay: 0.02 }, torch: { lr: 3e-4, weight_decay: 0.02 } },
 }
