@@ -83,7 +83,9 @@ describe('run, with what is not there', () => {
       folder,
     )
     expect(status).toBe(0)
-    expect(stderr).toMatch(/missing model 'hsface300k': .*github\.com\/HaiyuWu\/Vec2Face/)
+    expect(stderr).toMatch(
+      /missing model 'hsface300k': .*models pull hsface300k.*huggingface\.co\/BooBooWu\/Vec2Face/,
+    )
     expect(stderr).toMatch(/missing test set 'cfp-fp': cfp_fp\.bin/)
     const latex = readFileSync(join(folder, 'table2', 'tables', 'table2.tex'), 'utf8')
     expect(latex).toContain('\\textit{99.30}\\textdagger{}')
