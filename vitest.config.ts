@@ -1,9 +1,24 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
+/**
+ * What QUICK leaves out: minutes of the built program started again and again, beside tests of the same readers and
+ * functions in the process. `npm test` runs them; CI, which has 20 minutes, sets QUICK.
+ */
+const LENGTHY = [
+  'test/cases/feature-tables.test.ts',
+  'test/cases/image-folders.test.ts',
+  'test/cases/training-records.test.ts',
+  'test/cli/convert.test.ts',
+  'test/cli/metrics-fid.test.ts',
+  'test/generate/attrop/attrop-dataset.test.ts',
+  'test/packaging/**',
+]
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: process.env.QUICK === undefined ? [] : LENGTHY,
     reporters: ['default', './test/closing-line.ts'],
     globalSetup: 'test/build.ts',
     testTimeout: 120_000,
