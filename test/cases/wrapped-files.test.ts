@@ -21,11 +21,15 @@ describe('what stands where a file was wanted is named, with what brings the fil
       '<!DOCTYPE html><title>Sign in</title>',
       /a web page .*; download the file again, in a browser/,
     ],
-    ['pointer.bin', pointer, /a Git LFS pointer, not the file itself; fetch the file with 'git lfs pull'/],
+    [
+      'pointer.bin',
+      pointer,
+      /a Git LFS pointer, not the file itself\).*; fetch the file with 'git lfs pull'/,
+    ],
     [
       'packed.bin',
       gzipSync('x'),
-      /a file packed with gzip; unpack it first \(gunzip --keep '.*packed\.bin'\)/,
+      /a file packed with gzip\).*; unpack it first \(gunzip --keep '.*packed\.bin'\)/,
     ],
   ])('a test set: %s', (name, content, message) => {
     const outcome = cli('datasets', 'inspect', file(name, content))
