@@ -44,12 +44,20 @@ function permissions(folder: string): string[] {
 /** Reads files in a process of its own, which is killed and replaced when it hangs, grows or dies. */
 export class WatchedProcess {
   #child: ChildProcess | undefined
+  #before: Promise<unknown> = Promise.resolve()
   replaced = 0
 
   constructor(private readonly folder: string) {}
 
   /** Reads one file. @returns how it ended */
-  async read(order: ReadingOrder): Promise<Outcome> {
+  read(order: ReadingOrder): Promise<Outcome> {
+    // A reader whose time is up leaves its last file behind: the answer to that is not the next one's.
+    const outcome = this.#before.then(() => this.#read(order))
+    this.#before = outcome.catch(() => {})
+    return outcome
+  }
+
+  async #read(order: ReadingOrder): Promise<Outcome> {
     const child = await this.#living()
     const pid = child.pid ?? 0
     const memory = new MemoryMark(pid)
