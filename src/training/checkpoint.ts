@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { z } from 'zod'
 import { exists, writeDurably } from '../bytes/files.js'
 import { RandomAccessFile } from '../bytes/random-access-file.js'
 import { InputError } from '../errors.js'
@@ -14,11 +15,12 @@ export interface Checkpoint<Head> {
   readonly arrays: ReadonlyMap<string, Float32Array>
 }
 
-interface Stored<Head> {
-  readonly head: Head
-  readonly arrays: readonly { readonly name: string; readonly length: number }[]
-  readonly sha256: string
-}
+const storedSchema = z.object({
+  head: z.unknown(),
+  arrays: z.array(z.object({ name: z.string(), length: z.int().nonnegative() })),
+  /** of the head's JSON and of all numbers */
+  sha256: z.string(),
+})
 
 /** Writes a checkpoint, there whole or not at all: one that can't be written leaves the one before. @throws InputError */
 export async function writeTrainingCheckpoint<Head>(
@@ -28,10 +30,10 @@ export async function writeTrainingCheckpoint<Head>(
   const pieces = [...arrays.values()].map(
     (array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength),
   )
-  const stored: Stored<Head> = {
+  const stored: z.infer<typeof storedSchema> = {
     head,
     arrays: [...arrays].map(([name, { length }]) => ({ name, length })),
-    sha256: hashOf(pieces),
+    sha256: hashOf(head, pieces),
   }
   const text = Buffer.from(JSON.stringify(stored))
   const length = String(text.length).padStart(LENGTH, '0')
@@ -56,8 +58,10 @@ export async function readTrainingCheckpoint<Head>(
     if (!opening.startsWith(MAGIC)) throw damaged()
     const length = Number(opening.slice(MAGIC.length))
     let at = opening.length
-    const stored = parseJson((await file.read(at, length)).toString()) as Stored<Head> | undefined
-    if (stored === undefined) throw damaged()
+    if (!Number.isSafeInteger(length) || length < 0 || at + length > file.size) throw damaged()
+    const parsed = storedSchema.safeParse(parseJson((await file.read(at, length)).toString()))
+    if (!parsed.success) throw damaged()
+    const stored = parsed.data
     at += length
     const pieces: Uint8Array[] = []
     for (const { name, length: count } of stored.arrays) {
@@ -67,17 +71,18 @@ export async function readTrainingCheckpoint<Head>(
       at += bytes.length
       pieces.push(bytes)
     }
-    if (stored.arrays.length !== into.size || hashOf(pieces) !== stored.sha256) throw damaged()
+    if (stored.arrays.length !== into.size || hashOf(stored.head, pieces) !== stored.sha256) throw damaged()
     for (const [i, { name }] of stored.arrays.entries())
       into.get(name)?.set(new Float32Array(pieces[i].buffer, pieces[i].byteOffset, pieces[i].length / 4))
-    return stored.head
+    // The hash says that it is what was written.
+    return stored.head as Head
   } finally {
     await file.close()
   }
 }
 
-function hashOf(pieces: readonly Uint8Array[]): string {
-  const hash = createHash('sha256')
+function hashOf(head: unknown, pieces: readonly Uint8Array[]): string {
+  const hash = createHash('sha256').update(JSON.stringify(head) ?? '')
   // Node's hashes take less than 2 GiB at a time.
   for (const piece of pieces)
     for (let at = 0; at < piece.length; at += PIECE) hash.update(piece.subarray(at, at + PIECE))
