@@ -12,6 +12,7 @@ const LENGTHY = [
   'test/cli/convert.test.ts',
   'test/cli/metrics-fid.test.ts',
   'test/generate/attrop/attrop-dataset.test.ts',
+  'test/generate/killed.test.ts',
   'test/packaging/**',
 ]
 
