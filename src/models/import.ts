@@ -1,12 +1,11 @@
-import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { basename, dirname, extname, join } from 'node:path'
+import { writeFile } from 'node:fs/promises'
+import { basename, extname, join } from 'node:path'
 import { stringify } from 'yaml'
 import { sha256OfFile } from '../bytes/hashing.js'
-import { forgetTemporary, rememberTemporary } from '../bytes/temporary.js'
 import { openCheckpoint } from '../checkpoint/checkpoint.js'
 import { chooseNetwork } from '../checkpoint/choose-network.js'
 import type { Unread } from '../checkpoint/named-tensors.js'
-import { asInputError, InputError } from '../errors.js'
+import { InputError } from '../errors.js'
 import type { Heads } from '../networks/architecture.js'
 import {
   ARCHITECTURE_NAMES,
@@ -21,6 +20,7 @@ import { GraphBuilder } from '../onnx/graph-builder.js'
 import { writeGraph } from '../onnx/write-graph.js'
 import { type Descriptor, descriptorSchema } from './descriptor.js'
 import { type CheckResult, checkNetwork } from './import-check.js'
+import { keepWhole, refuseExisting } from './kept-whole.js'
 import { descriptorPath } from './model.js'
 
 export interface ImportRequest {
@@ -77,50 +77,13 @@ export async function importCheckpoint(request: ImportRequest): Promise<ImportRe
   if (extname(out) !== '.onnx') {
     throw new InputError('the output is no .onnx file', out, 'give --out a name that ends in .onnx')
   }
-  await refuseExisting(request)
-  const folder = await temporaryFolder(out)
-  try {
-    const built = await write(request, join(folder, basename(out)))
-    const written = built.files.map((file) => join(folder, basename(file)))
-    for (const file of written) await rename(file, join(dirname(out), basename(file)))
-    return {
-      ...built.result,
-      onnx: out,
-      data: built.files.find((file) => file.endsWith('.data')) && `${out}.data`,
-      descriptorPath: descriptorPath(out),
-    }
-  } catch (error) {
-    throw namingOutput(asInputError(error, out), folder, out)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-    forgetTemporary(folder)
-  }
-}
-
-/** The folder that everything is written into first means nothing to who asked for `out`. */
-function namingOutput(error: unknown, folder: string, out: string): unknown {
-  return error instanceof InputError && error.where.startsWith(folder)
-    ? new InputError(error.what, out, error.remedy, { cause: error })
-    : error
-}
-
-async function refuseExisting({ out, overwrite }: ImportRequest): Promise<void> {
-  if (overwrite === true) return
-  for (const path of [out, `${out}.data`, descriptorPath(out)]) {
-    if (await stat(path).catch(() => undefined)) {
-      throw new InputError('is there already', path, 'choose another --out, or give --overwrite')
-    }
-  }
-}
-
-async function temporaryFolder(out: string): Promise<string> {
-  try {
-    await mkdir(dirname(out), { recursive: true })
-    const folder = await mkdtemp(join(dirname(out), `.${basename(out)}-`))
-    rememberTemporary(folder)
-    return folder
-  } catch (error) {
-    throw asInputError(error, out)
+  await refuseExisting([out, `${out}.data`, descriptorPath(out)], request.overwrite)
+  const { result, files } = await keepWhole(out, (folder) => write(request, join(folder, basename(out))))
+  return {
+    ...result,
+    onnx: out,
+    data: files.find((file) => file.endsWith('.data')) && `${out}.data`,
+    descriptorPath: descriptorPath(out),
   }
 }
 
@@ -174,7 +137,9 @@ async function write(request: ImportRequest, path: string): Promise<{ result: Wr
     })
     await writeFile(descriptorPath(path), stringify(descriptor, { lineWidth: 0 }))
     const check = await checkNetwork(path, descriptor, request.fp16 === true)
-    const files = [written.dataPath, path, descriptorPath(path)].filter((file) => file !== undefined)
+    const files = [written.dataPath, path, descriptorPath(path)]
+      .filter((file) => file !== undefined)
+      .map((file) => basename(file))
     const { averagedCopies } = found
     const { unread } = checkpoint
     const beside = [...found.beside.keys(), ...margin]
