@@ -22,6 +22,7 @@ export default defineConfig({
     exclude: process.env.QUICK === undefined ? [] : LENGTHY,
     reporters: ['default', './test/closing-line.ts'],
     globalSetup: 'test/build.ts',
+    setupFiles: 'test/property-seed.ts',
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',

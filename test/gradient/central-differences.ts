@@ -118,20 +118,20 @@ export async function expectGradient(test: OperatorCase): Promise<void> {
       const output = found[derived.gradients[name]]
       expect(output.dims, `shape of the gradient of ${name}`).toEqual([...shapes[name]])
       const analytic = Array.from(output.data as Float64Array)
-      const numeric: number[] = []
-      for (let i = 0; i < analytic.length; i++) {
+      const slope = async (i: number, step: number): Promise<number> => {
         const moved = (by: number) => ({ ...values, [name]: values[name].with(i, values[name][i] + by) })
-        const [up, down] = [await loss(moved(step)), await loss(moved(-step))]
-        numeric.push((up - down) / (2 * step))
+        return ((await loss(moved(step))) - (await loss(moved(-step)))) / (2 * step)
       }
+      const numeric: number[] = []
+      for (let i = 0; i < analytic.length; i++) numeric.push(await slope(i, step))
       const largest = Math.max(1e-3, ...numeric.map(Math.abs))
       for (const [i, value] of analytic.entries()) {
-        const difference = Math.abs(value - numeric[i]) / largest
-        if (!(difference <= TOLERANCE[type])) {
+        const differs = (other: number) => !(Math.abs(value - other) / largest <= TOLERANCE[type])
+        // Within a step of a kink the slopes of both sides are mixed: a shorter step stays on one.
+        if (differs(numeric[i]) && differs(await slope(i, step / 8)))
           expect.fail(
             `${test.opType} ${JSON.stringify(test)}: gradient of ${name} at ${i} is ${value}, central differences say ${numeric[i]}`,
           )
-        }
       }
     }
   } finally {
