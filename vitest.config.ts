@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config'
 
 /**
  * What QUICK leaves out: minutes of the built program started again and again, beside tests of the same readers and
- * functions in the process. `npm test` runs them; CI, which has 20 minutes, sets QUICK.
+ * functions in the process (test/quick.ts leaves out single tests). `npm test` runs them; CI, which has 20 minutes, sets
+ * QUICK.
  */
 const LENGTHY = [
   'test/cases/feature-tables.test.ts',
@@ -14,6 +15,7 @@ const LENGTHY = [
   'test/generate/attrop/attrop-dataset.test.ts',
   'test/generate/killed.test.ts',
   'test/packaging/**',
+  'test/training/killed.test.ts',
 ]
 
 export default defineConfig({
