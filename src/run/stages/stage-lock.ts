@@ -1,4 +1,5 @@
-import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { asInputError } from '../../errors.js'
@@ -19,7 +20,9 @@ export async function withLock<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   for (let waited = false; !(await tryLock(path)); ) {
-    const owner = await readFile(path, 'utf8').catch(() => '')
+    const owner = await readFile(path, 'utf8').catch(() => undefined)
+    // It was given back meanwhile.
+    if (owner === undefined) continue
     if (await isAbandoned(path, owner)) {
       await takeAway(path)
       continue
@@ -42,14 +45,17 @@ export async function withLock<T>(
 }
 
 async function tryLock(path: string): Promise<boolean> {
+  // It appears with its owner's name in it: another process never finds it empty.
+  const aside = `${path}.${process.pid}.${randomUUID()}.tmp`
   try {
-    const file = await open(path, 'wx')
-    await file.writeFile(`process ${process.pid} on ${hostname()}`)
-    await file.close()
+    await writeFile(aside, `process ${process.pid} on ${hostname()}`)
+    await link(aside, path)
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
     throw asInputError(error, path)
+  } finally {
+    await rm(aside, { force: true })
   }
 }
 
