@@ -10,6 +10,7 @@ import { jsonOption, providerOption, quietOption, sessionOf, threadsOption } fro
 import { alignColumns, log, print, printJson } from './output.js'
 import { outputFile, outputFolder } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
+import { writeTrainingResults } from './training-results.js'
 
 interface Flags extends DatasetFlags {
   spec: string
@@ -41,7 +42,8 @@ Examples:
   $ vec2face-bench generate dataset --identities 10k.npy --model vec2face.onnx --out hsface10k
 
 Killed at any moment, the same command goes on from its last checkpoint and ends with the same weights. The run's
-checkpoint and curve (curve.jsonl) are in OUT.training. docs/training.md explains the spec.`
+checkpoint, curve (curve.jsonl) and results.json, which 'report' draws, are in OUT.training. docs/training-generators.md
+explains the spec.`
 
 /** `train generator`: a dataset and a recogniser become a generator. */
 export function registerTrainGenerator(train: Command): void {
@@ -67,6 +69,8 @@ export function registerTrainGenerator(train: Command): void {
 async function run(dataset: string, flags: Flags): Promise<void> {
   const spec = await readGeneratorSpec(flags.spec)
   const { out, run: folder, licence, demo, skipUnreadable, imageField } = flags
+  const started = new Date()
+  const session = sessionOf(flags)
   interruptedRunGoesOn()
   const trained = await trainGenerator({
     dataset,
@@ -77,10 +81,13 @@ async function run(dataset: string, flags: Flags): Promise<void> {
     ...(imageField !== undefined && { imageField }),
     ...(licence !== undefined && { licence }),
     ...(demo !== undefined && { demo }),
-    session: sessionOf(flags),
+    session,
     progress: terminalProgress(flags.quiet),
     log,
   })
+  const { model, curve: lines } = trained
+  const told = { what: 'generator', model, spec, dataset, lines }
+  await writeTrainingResults({ ...told, started, session, folder: folder ?? `${out}.training` })
   report(trained, flags)
 }
 

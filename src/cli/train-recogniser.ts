@@ -27,6 +27,7 @@ import {
 import { alignColumns, log, print, printJson } from './output.js'
 import { outputFile, outputFolder } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
+import { writeTrainingResults } from './training-results.js'
 
 interface Flags extends DatasetFlags {
   spec: string
@@ -67,7 +68,7 @@ Examples:
       --pairs demo-lfw --pairs agedb_30.bin
 
 Killed at any moment, the same command goes on from its last checkpoint and ends with the same weights. The run's
-checkpoint and curve (curve.jsonl) are in OUT.training. docs/training.md explains the spec.`
+checkpoint, curve (curve.jsonl) and results.json, which 'report' draws, are in OUT.training. docs/training.md explains the spec.`
 
 /** `train recogniser`: a dataset becomes a recogniser. */
 export function registerTrainRecogniser(train: Command): void {
@@ -105,6 +106,8 @@ async function run(dataset: string, flags: Flags): Promise<void> {
   const spec = await readRecogniserSpec(flags.spec)
   const { out, run: folder, licence, demo, skipUnreadable, imageField } = flags
   const testSets = await openTestSets(flags)
+  const started = new Date()
+  const session = sessionOf(flags)
   interruptedRunGoesOn()
   try {
     const trained = await trainRecogniser({
@@ -117,10 +120,13 @@ async function run(dataset: string, flags: Flags): Promise<void> {
       ...(licence !== undefined && { licence }),
       demo: demo === true || (await isGeneratedByDemo(dataset)),
       testSets,
-      session: sessionOf(flags),
+      session,
       progress: terminalProgress(flags.quiet),
       log,
     })
+    const { model, curve, verifications } = trained
+    const told = { what: 'recogniser', model, spec, dataset, lines: [...curve, ...verifications] }
+    await writeTrainingResults({ ...told, started, session, folder: folder ?? `${out}.training` })
     report(trained, flags)
   } finally {
     for (const { set } of testSets) await set.close()

@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { curveSchema } from '../results/curve.js'
 import { metricSchema } from '../results/metric.js'
 import type { MetricPolicy } from '../results/metric-policy.js'
 import { pictureSchema } from '../results/picture.js'
-import { curveSchema } from '../results/schema.js'
 import type { Subject } from './subject.js'
 
 /** What a measurement found, as the results keep it. */

@@ -44,8 +44,18 @@ export function logarithmicGrid({ tick, chart }: { tick: { value: number }; char
   return Math.abs(power - Math.round(power)) > 1e-9 ? 'transparent' : String(chart.options.borderColor)
 }
 
-function styleOf(series: Series, index: number) {
-  const round = Math.floor(index / COLOURS.length)
+/** The place of each series: of those of one kind the first's, and how many of its kind come before it. */
+function placesOf(series: readonly Series[]): { index: number; repeat: number }[] {
+  const kinds = series.map(({ kind, name }) => kind ?? name)
+  const distinct = [...new Set(kinds)]
+  return kinds.map((kind, i) => ({
+    index: series[i].kind === undefined ? i : distinct.indexOf(kind),
+    repeat: series[i].kind === undefined ? 0 : kinds.slice(0, i).filter((before) => before === kind).length,
+  }))
+}
+
+function styleOf(series: Series, { index, repeat }: { index: number; repeat: number }) {
+  const round = Math.floor(index / COLOURS.length) + repeat
   if (series.reference === 'guide') return { colour: GUIDE[0], borderDash: [3, 3], borderWidth: 1 }
   const colour = COLOURS[index % COLOURS.length][0]
   if (series.reference === 'paper')
@@ -74,10 +84,11 @@ function bandOf(
 /** A figure as a Chart.js configuration: plain data, so that the page can hold it as JSON. */
 export function chartConfig(figure: Figure): ChartConfiguration<'line', Point[]> {
   const { places } = figure
+  const styles = placesOf(figure.series)
   // Chart.js takes a category's name for its place, which its types don't know.
   const placed = (x: number): number => (places === undefined ? x : (places[x] as unknown as number))
   const datasets = figure.series.flatMap((series, index): ChartDataset<'line', Point[]>[] => {
-    const { colour, ...style } = styleOf(series, index)
+    const { colour, ...style } = styleOf(series, styles[index])
     const line: ChartDataset<'line', Point[]> = {
       label: series.name,
       data: series.points.map(([x, y]): Point => [placed(x), y]),

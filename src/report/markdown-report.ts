@@ -4,6 +4,7 @@ import type { Figure } from './figures/figure.js'
 import { escapeMarkdown } from './markdown.js'
 import type { Merged } from './merge.js'
 import { showNumber } from './numbers.js'
+import { trainingTable } from './trainings.js'
 
 /** The whole report as Markdown, for a repository or a pull request. */
 export function reportToMarkdown(
@@ -33,6 +34,7 @@ export function reportToMarkdown(
         ...dataset.notes.map((note) => `\n${note}`),
       ].join('\n'),
     ),
+    trainingsToMarkdown(trainingTable(merged)),
     ...figures
       .filter(({ shape }) => shape !== 'area')
       .map(({ id, title }) => `![${title}](figures/${id}.png)`),
@@ -66,4 +68,11 @@ function claimsToMarkdown(claims: readonly ClaimResult[]): string {
       return `| ${escapeMarkdown(claim)} | **${verdict}**${demo ? ' (demo)' : ''} | ${lines} |`
     }),
   ].join('\n')
+}
+
+function trainingsToMarkdown([head, ...rows]: readonly (readonly string[])[]): string {
+  if (head === undefined) return ''
+  const line = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(' | ')} |`
+  const numbers = head.map((_, i) => (i < 2 ? '---' : '---:'))
+  return ['## Trainings', '', line(head), `| ${numbers.join(' | ')} |`, ...rows.map(line)].join('\n')
 }

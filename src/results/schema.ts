@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import { curveSchema } from './curve.js'
 import { evaluationSchema, testSetResultSchema } from './evaluation.js'
 import { gridSchema, pointSchema } from './grid.js'
 import { leftOutSchema } from './left-out.js'
 import { metricSchema } from './metric.js'
 import { pictureSchema } from './picture.js'
+import { trainingSchema } from './training.js'
 
 /**
  * The results of a run: the contract between what measures and what shows. A report is a pure function of it, a
@@ -39,15 +41,6 @@ export const modelResultSchema = z.strictObject({
   descriptor: z.json(),
   licence: z.string(),
   demo: z.boolean(),
-})
-
-/** Numbers against numbers, to be drawn. */
-export const curveSchema = z.strictObject({
-  name: z.string(),
-  x: z.array(z.number()),
-  y: z.array(z.number()),
-  xLabel: z.string(),
-  yLabel: z.string(),
 })
 
 /** A training dataset that was generated or opened, and what was measured on it. */
@@ -120,10 +113,13 @@ export const resultsSchema = z.strictObject({
   tables: z.array(tableSchema),
   /** an ablation's axes, cells and claims */
   grid: gridSchema.optional(),
+  /** networks that were trained on the way, and how that went */
+  trainings: z.array(trainingSchema).optional(),
   missing: z.array(missingSchema),
   warnings: z.array(z.string()),
 })
 
+export type { Curve } from './curve.js'
 export type { Doubt } from './doubt.js'
 export type { Evaluation, TestSetResult } from './evaluation.js'
 export type { PairsEvaluation } from './evaluations/pairs.js'
@@ -131,10 +127,10 @@ export type { Interval } from './interval.js'
 export type { LeftOut } from './left-out.js'
 export type { Metric, MetricIdentity } from './metric.js'
 export type { Picture } from './picture.js'
+export type { Training } from './training.js'
 export type Results = z.infer<typeof resultsSchema>
 export type Provenance = z.infer<typeof provenanceSchema>
 export type ModelResult = z.infer<typeof modelResultSchema>
 export type DatasetResult = z.infer<typeof datasetResultSchema>
-export type Curve = z.infer<typeof curveSchema>
 export type Table = z.infer<typeof tableSchema>
 export type Missing = z.infer<typeof missingSchema>

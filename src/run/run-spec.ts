@@ -3,7 +3,13 @@ import type { FeatureCache } from '../features/cache.js'
 import type { RecordedSession } from '../models/session.js'
 import type { Progress } from '../progress.js'
 import type { GridResult } from '../results/grid.js'
-import { type Missing, type ModelResult, RESULTS_VERSION, type Results } from '../results/schema.js'
+import {
+  type Missing,
+  type ModelResult,
+  RESULTS_VERSION,
+  type Results,
+  type Training,
+} from '../results/schema.js'
 import { describeModel, describeTestSet } from './described.js'
 import type { Faces } from './faces.js'
 import { findSources } from './find-sources.js'
@@ -67,6 +73,7 @@ export async function runSpec(loaded: LoadedSpec, options: RunOptions): Promise<
   const doubts = new Doubts(({ text }) => options.log(`warning: ${text}`))
   const evaluations: Results['evaluations'] = []
   const datasets: Results['datasets'] = []
+  const trainings: Training[] = []
   const models = new Map<string, ModelResult>()
   const grid = cells.length === 0 ? undefined : { ...gridOf(loaded), cells: [] as GridResult['cells'] }
   const results = (): Results => ({
@@ -91,6 +98,7 @@ export async function runSpec(loaded: LoadedSpec, options: RunOptions): Promise<
     datasets: [...datasets],
     tables,
     ...(grid !== undefined && { grid: { ...grid, cells: [...grid.cells] } }),
+    ...(trainings.length > 0 && { trainings: [...trainings] }),
     missing: plan.missing,
     warnings: doubts.texts,
   })
@@ -144,6 +152,7 @@ export async function runSpec(loaded: LoadedSpec, options: RunOptions): Promise<
       if (outcome.cell.failure !== undefined) options.log(`${cell.cell.name}: ${outcome.cell.failure}`)
       if (outcome.dataset !== undefined && !datasets.some(({ id }) => id === outcome.dataset?.id))
         datasets.push(outcome.dataset)
+      if (outcome.training !== undefined) trainings.push(outcome.training)
       for (const model of outcome.models) models.set(model.id, model)
       for (const { doubts: own } of outcome.evaluations) doubts.add(own)
       evaluations.push(...outcome.evaluations)

@@ -23,6 +23,8 @@ export interface Figure {
 
 export interface Series {
   readonly name: string
+  /** series of one kind have one colour: repetitions of one thing */
+  readonly kind?: string
   readonly points: readonly (readonly [x: number, y: number])[]
   /** the interval at each point, drawn as a band */
   readonly band?: readonly { readonly x: number; readonly low: number; readonly high: number }[]

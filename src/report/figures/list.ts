@@ -6,6 +6,7 @@ import type { Figure } from './figure.js'
 import { gridCurves } from './grid-curves.js'
 import { rocCurves } from './roc.js'
 import { similarityHistograms } from './similarities.js'
+import { trainingFigures } from './training-curves.js'
 import { uniqueIdentities } from './unique-identities.js'
 
 /** What a chart is drawn from. */
@@ -23,6 +24,7 @@ const CHARTS: readonly Chart[] = [
   uniqueIdentities,
   rocCurves,
   datasetCurves,
+  trainingFigures,
   detCurves,
   similarityHistograms,
 ]

@@ -11,6 +11,7 @@ import { figureElement, renderDocument, type Section } from './document.js'
 import { facesSection } from './faces-section.js'
 import { provenanceSection } from './provenance-section.js'
 import { type JudgedTable, summarySection } from './summary-section.js'
+import { trainingsSection } from './trainings-section.js'
 
 /** A figure with its picture, for readers without JavaScript. */
 export interface DrawnFigure {
@@ -27,6 +28,7 @@ export function renderPage(
 ): string {
   const told = anyEvidence(claims) ? claims : []
   const faces = facesSection(merged)
+  const trainings = trainingsSection(merged)
   return renderDocument({
     title: merged.title,
     kind: html`vec2face-bench report${merged.demo ? html` <span class="demo">demo</span>` : html``}`,
@@ -38,6 +40,7 @@ export function renderPage(
       told.length > 0 && section('claims', 'Claims', claimsSection(told)),
       merged.datasets.length > 0 &&
         section('datasets', 'Datasets', html`${merged.datasets.map(datasetSection)}`),
+      trainings !== undefined && section('trainings', 'Trainings', trainings),
       faces !== undefined && section('faces', 'Faces of errors', faces),
       drawn.length > 0 && section('curves', 'Curves', curves(drawn)),
       merged.missing.length > 0 && section('missing', 'Not measured', missing(merged)),

@@ -1,6 +1,6 @@
 import { InputError } from '../../errors.js'
 import type { GridResult } from '../../results/grid.js'
-import type { DatasetResult, Evaluation, ModelResult } from '../../results/schema.js'
+import type { DatasetResult, Evaluation, ModelResult, Training } from '../../results/schema.js'
 import type { StageStore } from '../stages/stage-store.js'
 import type { PlannedCell } from './plan.js'
 
@@ -8,6 +8,7 @@ import type { PlannedCell } from './plan.js'
 export interface CellOutcome {
   readonly cell: GridResult['cells'][number]
   readonly dataset?: DatasetResult
+  readonly training?: Training
   readonly models: readonly ModelResult[]
   readonly evaluations: readonly Evaluation[]
 }
@@ -26,6 +27,7 @@ export async function runCell(
   const models: ModelResult[] = []
   const evaluations: Evaluation[] = []
   let dataset: DatasetResult | undefined
+  let training: Training | undefined
   let failure = missing.length === 0 ? failed : `missing: ${missing.map(({ id }) => id).join(', ')}`
   if (failed !== undefined)
     return { cell: { point: cell.point, seed: cell.seed, failure: failed }, models, evaluations }
@@ -38,13 +40,11 @@ export async function runCell(
       models.push(...measured.models)
     }
     if (planned.trained !== undefined) {
-      const { curves, notes } = await store.take(planned.trained)
-      if (dataset !== undefined)
-        dataset = {
-          ...dataset,
-          curves: [...dataset.curves, ...curves],
-          notes: [...dataset.notes, ...notes],
-        }
+      const { curves, notes, sha256: network } = await store.take(planned.trained)
+      const { name, point, seed, spec } = cell
+      const recipe = JSON.parse(JSON.stringify(spec.train))
+      training = { ...{ name, network, recipe, seed, point, curves }, dataset: planned.dataset ?? name }
+      if (dataset !== undefined) dataset = { ...dataset, notes: [...dataset.notes, ...notes] }
     }
     for (const stage of planned.verified) {
       const { model, evaluation } = await store.take(stage)
@@ -64,6 +64,7 @@ export async function runCell(
       ...(failure !== undefined && { failure }),
     },
     ...(dataset && { dataset }),
+    ...(training && { training }),
     ...{ models, evaluations },
   }
 }

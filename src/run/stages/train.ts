@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { createCacheFolder } from '../../bytes/cache-folder.js'
 import { loadModel, requireRole } from '../../models/model.js'
-import { curveSchema } from '../../results/schema.js'
+import { curveSchema } from '../../results/curve.js'
 import type { TrainedOn, Trainer } from '../trainers/trainer.js'
 import { keyOf, type Stage, type Take } from './stage.js'
 

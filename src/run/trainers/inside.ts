@@ -2,11 +2,10 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RecordedSession } from '../../models/session.js'
 import type { Progress } from '../../progress.js'
-import type { Curve } from '../../results/schema.js'
-import type { CurvePoint } from '../../training/curve.js'
 import type { RecogniserSpec } from '../../training/recogniser-spec.js'
 import { trainRecogniser } from '../../training/train-recogniser.js'
 import type { Trainer } from './trainer.js'
+import { trainingCurves } from './training-curves.js'
 
 const NAME = 'recogniser.onnx'
 
@@ -37,7 +36,7 @@ export function insideTrainer(
       const run = join(folder, 'training')
       // What lies there was not taken note of: the run's folder is what is gone on with.
       await rm(out, { force: true })
-      const { curve } = await trainRecogniser({
+      const { curve, verifications } = await trainRecogniser({
         ...{ dataset: path, spec: { ...spec, seed }, out, folder: run, session, progress, demo },
         ...(reading.skipUnreadable === true && { skipUnreadable: true }),
         ...(reading.imageField !== undefined && { imageField: reading.imageField }),
@@ -47,19 +46,7 @@ export function insideTrainer(
       })
       // Checkpoint and decoded images are many times the network's size.
       await rm(run, { recursive: true, force: true })
-      return { name: NAME, curves: curvesOf(curve) }
+      return { name: NAME, curves: trainingCurves([...curve, ...verifications]) }
     },
   }
-}
-
-function curvesOf(points: readonly CurvePoint[]): Curve[] {
-  const curve = (name: string, yLabel: string, of: (point: CurvePoint) => number): Curve => ({
-    ...{ name, xLabel: 'step', yLabel },
-    x: points.map(({ step }) => step),
-    y: points.map((point) => Number(of(point).toPrecision(5))),
-  })
-  return [
-    curve('Training loss', 'loss', ({ loss }) => loss),
-    curve('Training accuracy', 'share of images nearest to their own class', ({ accuracy }) => accuracy),
-  ]
 }

@@ -16,7 +16,7 @@ export interface TrainedOn {
 export interface TrainerOutcome {
   /** the ONNX file's name in the folder; its descriptor lies beside it */
   readonly name: string
-  /** losses as it went */
+  /** losses and the like as it went, over steps */
   readonly curves?: readonly Curve[]
   /** what a reader of the numbers must know, a sentence each */
   readonly notes?: readonly string[]

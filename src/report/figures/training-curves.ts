@@ -1,0 +1,34 @@
+import { type TrainedLine, trainingsOf } from '../trainings.js'
+import type { Chart } from './list.js'
+
+/** Of the run rather than of what it came to: folded away. */
+const FOLDED = /^Learning rate$/
+
+/** How trainings went, a figure for each thing that they measured; cells of a grid that differ by their seed have one colour. */
+export const trainingFigures: Chart = ({ merged }) => {
+  const lines = trainingsOf(merged)
+  const names = [...new Set(lines.flatMap(({ training }) => training.curves.map(({ name }) => name)))]
+  return names.map((name, index) => {
+    const own = lines.flatMap((line) =>
+      line.training.curves.flatMap((curve) => (curve.name === name ? [{ line, curve }] : [])),
+    )
+    const [{ curve: first }] = own
+    return {
+      id: `training-${index + 1}`,
+      title: name,
+      caption: captionOf(own.map(({ line }) => line)),
+      ...{ xLabel: first.xLabel, yLabel: first.yLabel, logarithmic: [], shape: 'line' },
+      ...(FOLDED.test(name) && { group: 'Learning rates' }),
+      series: own.map(({ line, curve }) => ({
+        name: line.name,
+        ...(line.kind !== undefined && { kind: line.kind }),
+        points: curve.x.map((x, i) => [x, curve.y[i]] as const),
+      })),
+    }
+  })
+}
+
+function captionOf(lines: readonly TrainedLine[]): string {
+  const kinds = lines.flatMap(({ kind }) => kind ?? [])
+  return new Set(kinds).size < kinds.length ? 'Lines of one colour differ by the seed.' : ''
+}
