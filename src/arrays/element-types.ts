@@ -132,3 +132,17 @@ export function toFloat16(values: Float32Array): Uint16Array {
   }
   return out
 }
+
+/**
+ * Numbers as bfloat16 bits, rounded to nearest, ties to even; NaN stays NaN.
+ * Memory: 2 bytes a number.
+ */
+export function toBfloat16(values: Float32Array): Uint16Array {
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length)
+  const out = new Uint16Array(values.length)
+  for (let i = 0; i < bits.length; i++) {
+    const notANumber = (bits[i] & 0x7fffffff) > 0x7f800000
+    out[i] = notANumber ? (bits[i] >>> 16) | 0x40 : (bits[i] + 0x7fff + ((bits[i] >>> 16) & 1)) >>> 16
+  }
+  return out
+}

@@ -11,6 +11,7 @@ import { featureOutput } from '../models/feature-output.js'
 import { descriptorPath } from '../models/model.js'
 import type { Port } from '../onnx/port.js'
 import { readOnnxSummary } from '../onnx/summary.js'
+import { registerModelsConvert } from './models-convert.js'
 import { registerModelsImport } from './models-import.js'
 import { registerModelsImportDiffusion } from './models-import-diffusion.js'
 import { registerModelsPull } from './models-pull.js'
@@ -29,8 +30,8 @@ Examples:
 export function registerModels(program: Command): void {
   const models = program
     .command('models')
-    .summary('list, inspect and import networks')
-    .description('Lists, inspects and imports networks.')
+    .summary('list, inspect, import and convert networks')
+    .description('Lists, inspects, imports and converts networks.')
   models
     .command('inspect')
     .argument('<file>', 'an ONNX file')
@@ -46,6 +47,7 @@ export function registerModels(program: Command): void {
     .action(inspect)
   registerModelsImport(models)
   registerModelsImportDiffusion(models)
+  registerModelsConvert(models)
   registerModelsPull(models)
   registerStockList(models, 'model', 'models')
 }

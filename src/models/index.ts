@@ -11,6 +11,7 @@
  *
  * @module
  */
+export { type ConvertRequest, type ConvertResult, convertModel } from './convert-model.js'
 export {
   type Descriptor,
   type DescriptorOf,
@@ -40,6 +41,7 @@ export {
   readPipeline,
   type TimedPipeline,
 } from './pipeline.js'
+export { type PrecisionDifference, precisionDifference } from './precision-difference.js'
 export {
   ModelSession,
   PROVIDERS,
