@@ -3,6 +3,7 @@ import { printableText } from '../printable.js'
 import { PROGRAM } from '../program.js'
 import { writeAnswer } from './output.js'
 import { AnswerOption, prepareOutputs } from './output-option.js'
+import { addPrecision, usePrecision } from './precision-option.js'
 
 type Loaded = () => Promise<(program: Command) => unknown>
 
@@ -36,6 +37,7 @@ function makeAlike(command: Command): void {
   const has = (flag: string): boolean => command.options.some(({ long }) => long === flag)
   if (has('--json') && !has('--out')) command.addOption(new AnswerOption())
   if (!has('--quiet')) command.option('--quiet', 'no progress')
+  addPrecision(command)
 }
 
 /** The command line. Commands print results to stdout, everything else to stderr; they exit with 1 at bad input. */
@@ -49,6 +51,7 @@ export async function createProgram(asked?: string): Promise<Command> {
     .configureHelp({ showGlobalOptions: false })
     .configureOutput({ outputError: (text, write) => write(printableText(text)) })
     .hook('preAction', (_, command) => prepareOutputs(command))
+    .hook('preAction', (_, command) => usePrecision(command))
     .hook('postAction', writeAnswer)
   // Loading them all takes a second, and a version has nothing to do with them.
   if (asked === '--version' || asked === '-V') return program

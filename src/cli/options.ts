@@ -94,7 +94,7 @@ export const cacheOption = (): Option =>
     .env('VEC2FACE_BENCH_CACHE')
     .default(defaultCache())
 
-function defaultCache(): string {
+export function defaultCache(): string {
   // As the specification of XDG_CACHE_HOME has it, one that is empty counts as none.
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'vec2face-bench')
 }

@@ -4,10 +4,6 @@ import type { HalfType } from '../onnx/half/half-operators.js'
 import { type HalfNetwork, type HalfOptions, inHalfPrecision } from '../onnx/half/half-precision.js'
 import { readGraph } from '../onnx/read-graph.js'
 
-/** What a network computes in. */
-export const PRECISIONS = ['float32', 'float16', 'bfloat16'] as const
-export type Precision = (typeof PRECISIONS)[number]
-
 /**
  * The network of an ONNX file in half precision: normalisation folded into the layers around it first, and all that depends
  * on weights alone computed in float32, so that weights are rounded once.

@@ -23,7 +23,9 @@ export const CACHE_KINDS: Readonly<Record<string, string>> = {
   measurements: 'what was measured',
   vectors: 'identity vectors',
   datasets: 'generated datasets',
+  converted: 'networks in half precision',
   stages: 'what the cells of grids made',
+  recognisers: 'recognisers that grids trained',
   grids: 'grids at work',
   demo: 'rendered test sets and images',
 }
