@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { sha256 } from '../bytes/hashing.js'
+import { alone } from '../bytes/lock.js'
 import { templateOf } from '../faces/aligned-crop.js'
 import type { LeftOutPhotograph } from '../images/alignment-record.js'
 import type { DetectorDescriptor } from '../models/descriptor.js'
@@ -61,6 +62,10 @@ export async function alignPhotographs(
   photographs: Photographs,
   options: AlignOptions,
 ): Promise<AlignOutcome> {
+  return alone(join(options.out, 'alignment.lock'), options.out, () => align(photographs, options))
+}
+
+async function align(photographs: Photographs, options: AlignOptions): Promise<AlignOutcome> {
   const { out, detector, landmarks, settings, noFace, skipUnreadable = false, progress = silent } = options
   templateOf(settings.size)
   const given = landmarks === undefined ? undefined : sha256(JSON.stringify([...landmarks]))

@@ -1,5 +1,6 @@
 import { rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { temporaryBeside } from '../bytes/temporary.js'
 import { asInputError, InputError } from '../errors.js'
 import { hasImageEnding } from '../images/image-listing.js'
 
@@ -40,10 +41,10 @@ function shortName(name: string): string {
 
 /** Whether a folder keeps names apart that differ in case. @throws InputError where it can't be written */
 export async function tellsCase(folder: string): Promise<boolean> {
-  const probe = join(folder, `.Case-${process.pid}`)
+  const probe = await temporaryBeside(join(folder, '.Case'))
   try {
     await writeFile(probe, '')
-    return await stat(join(folder, `.case-${process.pid}`)).then(
+    return await stat(join(folder, basename(probe).toLowerCase())).then(
       () => false,
       () => true,
     )

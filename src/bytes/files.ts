@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { asInputError, InputError } from '../errors.js'
-import { forgetTemporary, rememberTemporary } from './temporary.js'
+import { forgetTemporary, rememberTemporary, temporaryBeside } from './temporary.js'
 
 /** Makes the names in a folder as lasting as the files' contents (a rename alone may be lost with the power). */
 export async function syncFolder(path: string): Promise<void> {
@@ -34,7 +34,7 @@ export async function writeDurably(
   path: string,
   content: string | Uint8Array | readonly Uint8Array[],
 ): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`
+  const temporary = await temporaryBeside(path)
   rememberTemporary(temporary)
   try {
     const file = await open(temporary, 'w')

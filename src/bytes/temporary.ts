@@ -1,7 +1,54 @@
+import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { isAlive, MACHINE } from './living-process.js'
 
 /** Files and folders that are being written under another name, to be moved to their place when they are whole. */
 const unfinished = new Set<string>()
+/** Folders that this process looked into for what others left. */
+const swept = new Set<string>()
+
+const TEMPORARY = /\.([0-9a-f]{8})-(\d{1,10})-[0-9a-f]{8}\.tmp$/
+
+/**
+ * A name that no other process and no other call takes, for what becomes `path` when it is whole:
+ * `PATH.MACHINE-PROCESS-RANDOM.tmp`.
+ */
+export function temporaryName(path: string): string {
+  return `${path}.${MACHINE}-${process.pid}-${randomUUID().slice(0, 8)}.tmp`
+}
+
+/**
+ * {@link temporaryName}, and what processes that were killed left in that folder under such names is removed, once a
+ * process. What living ones and other machines write stays.
+ */
+export async function temporaryBeside(path: string): Promise<string> {
+  const folder = dirname(resolve(path))
+  if (!swept.has(folder)) {
+    swept.add(folder)
+    await removeLeftOvers(folder)
+  }
+  return temporaryName(path)
+}
+
+/** Makes a temporary folder that only this user can look into, beside what is to be written. */
+export async function temporaryFolderBeside(path: string): Promise<string> {
+  const folder = await temporaryBeside(path)
+  await mkdir(folder, { mode: 0o700 })
+  return folder
+}
+
+/** Removes what processes of this machine that are gone left in a folder under temporary names. */
+export async function removeLeftOvers(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => []))
+    if (isLeftOver(name)) await rm(join(folder, name), { recursive: true, force: true }).catch(() => {})
+}
+
+function isLeftOver(name: string): boolean {
+  const [, machine, pid] = TEMPORARY.exec(name) ?? []
+  return machine === MACHINE && !isAlive(Number(pid))
+}
 
 /** Is removed where the process ends before {@link forgetTemporary}: at an error, or a signal that it heeds. */
 export function rememberTemporary(path: string): void {

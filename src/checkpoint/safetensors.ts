@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ELEMENT_SIZES, type StoredType } from '../arrays/element-types.js'
 import type { ByteSource } from '../bytes/byte-source.js'
 import { InputError } from '../errors.js'
+import { parseJson } from '../json.js'
 import { StoredTensor } from './stored-tensor.js'
 
 const TYPES: Readonly<Record<string, StoredType>> = {
@@ -44,7 +45,7 @@ export function readSafetensors(source: ByteSource): Map<string, StoredTensor> {
   const start = 8 + length
   let parsed: z.output<typeof header>
   try {
-    parsed = header.parse(JSON.parse(Buffer.from(source.read(8, length)).toString()))
+    parsed = header.parse(parseJson(Buffer.from(source.read(8, length)).toString()))
   } catch (error) {
     if (error instanceof InputError) throw error
     throw new InputError(

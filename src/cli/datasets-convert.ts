@@ -2,7 +2,7 @@ import { readdir, rename, rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { moveDurably } from '../bytes/files.js'
-import { forgetTemporary, rememberTemporary } from '../bytes/temporary.js'
+import { forgetTemporary, rememberTemporary, temporaryBeside } from '../bytes/temporary.js'
 import { convertDataset } from '../datasets/convert-dataset.js'
 import { DATASET_FORMATS, type DatasetFormat, datasetFormat } from '../datasets/formats.js'
 import { asInputError, InputError } from '../errors.js'
@@ -73,7 +73,7 @@ async function run(path: string, flags: ConvertFlags): Promise<void> {
 }
 
 async function convertPairs(path: string, writer: PairWriter, flags: ConvertFlags) {
-  const set = await openTestSet(path, { images: flags.images })
+  const set = await openTestSet(path, { images: flags.images, note: log })
   try {
     if (set.leftOut !== undefined)
       log(
@@ -99,7 +99,7 @@ async function convertRecords(path: string, to: DatasetFormat, flags: ConvertFla
       written = await convertDataset(dataset, await format.create(partial), {
         progress: terminalProgress(flags.quiet),
         note: log,
-        sortingFolder: `${flags.out}.sorting`,
+        sortingFolder: await temporaryBeside(`${resolve(flags.out)}.sorting`),
       })
     })
     logLeftOut(path, dataset)
@@ -115,8 +115,7 @@ function nameSome(names: readonly string[]): string {
 }
 
 /**
- * Has something written beside its place and moves it there when it is whole. What an interrupted run left is written over,
- * to the same bytes.
+ * Has something written beside its place and moves it there when it is whole. What a killed run left is removed.
  */
 async function whole(
   out: string,
@@ -124,9 +123,9 @@ async function whole(
   write: (path: string) => Promise<void>,
 ): Promise<void> {
   const path = resolve(out)
-  const partial = `${path}.partial`
   if (ending !== undefined) await prepareFile(path, [ending])
   else await requireFree(path)
+  const partial = await temporaryBeside(path)
   rememberTemporary(partial)
   try {
     await write(partial)

@@ -76,7 +76,7 @@ type Opened = { readonly set: TestSet } | { readonly dataset: DatasetReader }
 /** What a path holds. Where it can be read as both, the test set is, which is said. @throws InputError */
 async function openEither(path: string, options: InspectOptions): Promise<Opened> {
   const { as, images, imageField } = options
-  const asSet = async () => ({ set: await openTestSet(path, { images }) })
+  const asSet = async () => ({ set: await openTestSet(path, { images, note: log }) })
   const asDataset = async () => ({ dataset: await openDataset(path, { imageField, note: log }) })
   if (as !== undefined) return as === 'test-set' ? asSet() : asDataset()
   const dataset = await asDataset().catch(inputErrorOf)

@@ -150,7 +150,9 @@ async function openTestSets({ pairs = [], pairsPerFold, cache, quiet }: Flags): 
       pairsPerFold,
       progress: terminalProgress(quiet),
     }
-    const set = await openTestSet(demo === undefined ? path : await makeDemoTestSet(demo, options))
+    const set = await openTestSet(demo === undefined ? path : await makeDemoTestSet(demo, options), {
+      note: log,
+    })
     opened.push({ id: demo ?? set.name, set })
   }
   return opened

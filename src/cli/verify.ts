@@ -97,7 +97,7 @@ async function openTestSets(flags: VerifyFlags): Promise<VerifiedTestSet[]> {
   const found: Omit<VerifiedTestSet, 'id'>[] = []
   const paths = flags.pairs ?? []
   for (const path of paths) {
-    const value = await openTestSet(path, { images: flags.images })
+    const value = await openTestSet(path, { images: flags.images, note: log })
     if (value.leftOut !== undefined) {
       const { images, pairs } = value.leftOut
       log(

@@ -1,10 +1,11 @@
 import { type FileHandle, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { hostname } from 'node:os'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { createCacheFolder } from '../bytes/cache-folder.js'
-import { createFolder, writeAll } from '../bytes/files.js'
+import { createFolder, writeAll, writeDurably } from '../bytes/files.js'
 import { sha256 } from '../bytes/hashing.js'
+import { isAlive, MACHINE } from '../bytes/living-process.js'
+import { temporaryBeside } from '../bytes/temporary.js'
 import { asInputError } from '../errors.js'
 import { parseJson } from '../json.js'
 import type { ImageModelDescriptor } from '../models/descriptor.js'
@@ -35,7 +36,7 @@ const entrySchema = z.object({ rows: z.int(), size: z.int(), sha256: z.string() 
 
 /**
  * Features by content: the same network over the same images is computed once. An entry is three files at most:
- * `KEY.f32` (rows of float32), `KEY.json` (their number and checksum, written last), and `KEY.HOST.PID.N.part` while a
+ * `KEY.f32` (rows of float32), `KEY.json` (their number and checksum, written last), and `KEY.MACHINE.PID.N.part` while a
  * process grows it, `KEY.part` once that was interrupted. What a killed run left is continued; an entry cut short or altered is found by its checksum and made again.
  */
 export class FeatureCache {
@@ -78,7 +79,7 @@ export class FeatureCache {
     await createCacheFolder(this.folder)
     try {
       const free = this.#path(key, 'part')
-      const own = this.#path(key, `${hostname()}.${process.pid}.${++entries}.part`)
+      const own = this.#path(key, `${MACHINE}.${process.pid}.${++entries}.part`)
       await this.#claim(key, own)
       const found = await readFile(own).catch(() => Buffer.alloc(0))
       const rows = wholeRows(found, size)
@@ -100,8 +101,8 @@ export class FeatureCache {
     for (const name of await readdir(this.folder)) {
       if (!name.startsWith(prefix) || !name.endsWith('part')) continue
       const path = join(this.folder, name)
-      const [host, pid] = name.slice(prefix.length).split(/\.(?=\d+\.\d+\.part$)/)
-      const isLeft = name === `${prefix}part` || (host === hostname() && !isAlive(Number.parseInt(pid, 10)))
+      const [machine, pid] = name.slice(prefix.length).split(/\.(?=\d+\.\d+\.part$)/)
+      const isLeft = name === `${prefix}part` || (machine === MACHINE && !isAlive(Number.parseInt(pid, 10)))
       // Another may take it first.
       if (
         isLeft &&
@@ -117,23 +118,12 @@ export class FeatureCache {
   async #seal(key: FeatureKey, own: string, size: number, all: Float32Array): Promise<void> {
     const meta = JSON.stringify({ rows: all.length / size, size, sha256: sha256(asBytes(all)), key })
     await rename(own, this.#path(key, 'f32'))
-    const temporary = `${own}.json`
-    await writeFile(temporary, meta)
-    await rename(temporary, this.#path(key, 'json'))
+    await writeDurably(this.#path(key, 'json'), meta)
   }
 }
 
 /** Entries that this process began. */
 let entries = 0
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
 
 /** Rows of an entry that is being computed, on disk as they come. */
 export class GrowingEntry {
@@ -202,9 +192,9 @@ function toFloats(bytes: Buffer): Float32Array {
 
 /** Whether a folder can be made and written. */
 export async function isWritable(folder: string): Promise<boolean> {
-  const probe = join(folder, `.probe-${process.pid}`)
   try {
     await createFolder(folder)
+    const probe = await temporaryBeside(join(folder, '.probe'))
     await writeFile(probe, '')
     await rm(probe)
     return (await stat(folder)).isDirectory()

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { encodeNpy } from '../arrays/npy.js'
 import { NpyRowWriter } from '../arrays/npy-row-writer.js'
 import { exists, moveDurably, writeDurably } from '../bytes/files.js'
+import { alone } from '../bytes/lock.js'
 import type { DatasetReader } from '../datasets/dataset.js'
 import { InputError } from '../errors.js'
 import type { PassedOverFiles } from '../images/passed-over.js'
@@ -42,6 +43,15 @@ export async function writeImageFeatures(
   dataset: DatasetReader,
   path: string,
   options: ImageFeatureOptions = {},
+): Promise<WrittenFeatures> {
+  return alone(`${path}.lock`, path, () => write(session, dataset, path, options))
+}
+
+async function write(
+  session: ModelSession<ImageModelDescriptor>,
+  dataset: DatasetReader,
+  path: string,
+  options: ImageFeatureOptions,
 ): Promise<WrittenFeatures> {
   const { batch, progress = silent, labels: labelPath, every = 20_000, skipUnreadable = false } = options
   const { sha256, descriptor } = session.model

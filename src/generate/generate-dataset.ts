@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { alone } from '../bytes/lock.js'
 import type { DatasetFormat } from '../datasets/formats.js'
 import { InputError } from '../errors.js'
 import { loadDetector } from '../models/detectors/load-detector.js'
@@ -162,15 +163,17 @@ export async function generateDataset(
 ): Promise<Manifest> {
   await requireDevices(request.provider ?? 'cpu', options.devices)
   const run = await beginRun(request, out)
-  const finished = await finishedManifest(run.plan, run.path, options.formats)
-  if (finished !== undefined) {
+  return alone(run.lockPath, run.path, async () => {
+    const finished = await finishedManifest(run.plan, run.path, options.formats)
+    if (finished === undefined && (await run.doneParts()).length < partCount(run.plan)) {
+      const manifest = await makeAndAssemble(run, options)
+      if (options.keepParts !== true) await run.removeParts()
+      return manifest
+    }
+    if (finished === undefined) return assembleOwnParts(run, options)
     if (options.keepParts !== true) await run.removeParts()
     return finished
-  }
-  if ((await run.doneParts()).length === partCount(run.plan)) return finishRun(run, options)
-  const manifest = await makeAndAssemble(run, options)
-  if (options.keepParts !== true) await run.removeParts()
-  return manifest
+  })
 }
 
 /** Makes the parts and, while they come, writes the forms: the disk works while the networks do. */
@@ -210,6 +213,13 @@ export async function finishRun(
   run: RunFolder,
   options: Omit<DatasetOptions, 'threads' | 'devices'>,
 ): Promise<Manifest> {
+  return alone(run.lockPath, run.path, () => assembleOwnParts(run, options))
+}
+
+async function assembleOwnParts(
+  run: RunFolder,
+  options: Omit<DatasetOptions, 'threads' | 'devices'>,
+): Promise<Manifest> {
   const manifest = await assemble(run.plan, await gatherParts([run]), run.path, options)
   if (options.keepParts !== true) await run.removeParts()
   return manifest
@@ -233,10 +243,12 @@ export async function mergeShards(
   await checkShardFolders(runs)
   const inPlace = runs.find((run) => run.path === resolve(out))
   const target = inPlace ?? (await RunFolder.begin(out, runs[0].record))
-  const finished = await finishedManifest(target.plan, target.path, options.formats)
-  if (finished !== undefined) return finished
-  const manifest = await assemble(target.plan, await gatherParts(runs), target.path, options)
-  // Shards in folders of their own are the caller's to delete.
-  if (options.keepParts !== true && runs.length === 1) await target.removeParts()
-  return manifest
+  return alone(target.lockPath, target.path, async () => {
+    const finished = await finishedManifest(target.plan, target.path, options.formats)
+    if (finished !== undefined) return finished
+    const manifest = await assemble(target.plan, await gatherParts(runs), target.path, options)
+    // Shards in folders of their own are the caller's to delete.
+    if (options.keepParts !== true && runs.length === 1) await target.removeParts()
+    return manifest
+  })
 }

@@ -2,7 +2,7 @@ import { rename, rm } from 'node:fs/promises'
 import type { Matrix } from '../arrays/matrix.js'
 import { NpyRowWriter } from '../arrays/npy-row-writer.js'
 import { namedAs } from '../bytes/files.js'
-import { forgetTemporary, rememberTemporary } from '../bytes/temporary.js'
+import { forgetTemporary, rememberTemporary, temporaryBeside } from '../bytes/temporary.js'
 import { InputError } from '../errors.js'
 import { BLOCK_ROWS } from '../products/index.js'
 import type { Progress } from '../progress.js'
@@ -73,7 +73,7 @@ export async function writeIdentityVectors(
     options.averageSimilarity === undefined
       ? averageSimilarity(vectors)
       : setAverageSimilarity(vectors, options.averageSimilarity, '--average-similarity')
-  const temporary = `${path}.${process.pid}.tmp`
+  const temporary = await temporaryBeside(path)
   rememberTemporary(temporary)
   try {
     const writer = await NpyRowWriter.create(temporary, options.width)

@@ -1,9 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppendFile } from '../bytes/append-file.js'
 import { syncFolder } from '../bytes/files.js'
+import { temporaryName } from '../bytes/temporary.js'
 import { type DatasetRecord, MAX_IMAGE_BYTES } from '../datasets/dataset.js'
 import { asInputError, InputError } from '../errors.js'
 
@@ -38,7 +39,7 @@ export class PartWriter {
   /** Begins part number `part` of the run that `plan` names. @throws InputError */
   static async create(path: string, plan: string, part: number): Promise<PartWriter> {
     // Two processes that make the same part write the same bytes, but must not write into one file.
-    const writer = new PartWriter(path, await AppendFile.create(`${path}.${randomUUID()}.tmp`))
+    const writer = new PartWriter(path, await AppendFile.create(temporaryName(path)))
     await writer.#append(encodeHead(plan, part))
     return writer
   }

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { writeDurably } from '../bytes/files.js'
+import { removeLeftOvers } from '../bytes/temporary.js'
 import { asInputError, InputError } from '../errors.js'
 import { parseJson } from '../json.js'
 import { attropNetworksSchema } from './attrop/attrop-networks.js'
@@ -16,8 +17,8 @@ import { readPartHead } from './part-file.js'
 
 const RUN_FILE = 'run.json'
 const PARTS = 'parts'
-/** milliseconds */
-const ABANDONED_AFTER = 3_600_000
+/** Milliseconds that nobody writes to what another machine left half done, until it counts as that. */
+const ABANDONED_AFTER = 24 * 3_600_000
 
 const runSchema = z.strictObject({
   plan: generationPlanSchema,
@@ -56,6 +57,7 @@ export class RunFolder {
   static async begin(path: string, record: RunRecord): Promise<RunFolder> {
     try {
       await mkdir(path, { recursive: true })
+      await removeLeftOvers(path)
       const found = await readdir(path)
       if (found.includes(RUN_FILE)) {
         const folder = await RunFolder.open(path)
@@ -102,6 +104,11 @@ export class RunFolder {
     return RunFolder.at(path, parsed.data)
   }
 
+  /** Is there while a process makes the dataset of the parts. */
+  get lockPath(): string {
+    return join(this.path, 'run.lock')
+  }
+
   /** Where part number `part` lies, or will lie. */
   partPath(part: number): string {
     return join(this.path, PARTS, `${String(part).padStart(6, '0')}.part`)
@@ -136,11 +143,12 @@ export class RunFolder {
     return parts
   }
 
-  /** Removes what processes that were killed left half done; what is younger than an hour may be another's work. */
+  /** Removes what killed processes left half done: of this machine at once, of others after a day. */
   async removeAbandoned(): Promise<void> {
     const folder = join(this.path, PARTS)
     try {
       await mkdir(folder, { recursive: true })
+      await removeLeftOvers(folder)
       for (const name of await readdir(folder)) {
         const path = join(folder, name)
         if (name.endsWith('.tmp') && Date.now() - (await stat(path)).mtimeMs > ABANDONED_AFTER)

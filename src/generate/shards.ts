@@ -1,8 +1,9 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { writeDurably } from '../bytes/files.js'
+import { readText, writeDurably } from '../bytes/files.js'
 import { asInputError, InputError } from '../errors.js'
+import { parseJson } from '../json.js'
 import { partCount, planDifferences } from './generation-plan.js'
 import type { RunFolder } from './run-folder.js'
 
@@ -13,6 +14,7 @@ export interface Shard {
 }
 
 const SHARDS = 'shards'
+const MOST_BYTES = 10_000
 const recordSchema = z.strictObject({ shard: z.int().positive(), of: z.int().positive() })
 
 /** Reads `2/8`. @throws InputError unless 1 <= shard <= of */
@@ -45,7 +47,9 @@ async function recordedShards(run: RunFolder): Promise<Shard[]> {
   try {
     const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()
     return await Promise.all(
-      names.map(async (name) => recordSchema.parse(JSON.parse(await readFile(join(folder, name), 'utf8')))),
+      names.map(async (name) =>
+        recordSchema.parse(parseJson(await readText(join(folder, name), MOST_BYTES))),
+      ),
     )
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []

@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { forgetTemporary, rememberTemporary } from '../bytes/temporary.js'
+import { forgetTemporary, rememberTemporary, temporaryFolderBeside } from '../bytes/temporary.js'
 import { asInputError, InputError } from '../errors.js'
 
 /** @throws InputError where one of the files is there, unless they may be replaced */
@@ -48,7 +48,7 @@ function namingOutput(error: unknown, folder: string, out: string): unknown {
 async function temporaryFolder(out: string): Promise<string> {
   try {
     await mkdir(dirname(out), { recursive: true })
-    const folder = await mkdtemp(join(dirname(out), `.${basename(out)}-`))
+    const folder = await temporaryFolderBeside(join(dirname(out), `.${basename(out)}`))
     rememberTemporary(folder)
     return folder
   } catch (error) {

@@ -1,7 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { forgetTemporary, rememberTemporary } from '../bytes/temporary.js'
+import { forgetTemporary, rememberTemporary, temporaryFolderBeside } from '../bytes/temporary.js'
 import { InputError } from '../errors.js'
 import { bytesOf } from './element-types.js'
 import type { Graph } from './graph.js'
@@ -24,7 +24,7 @@ export async function openGraph<T>(
   const tensors = [...graph.initialisers.values()]
   const total = tensors.reduce((sum, { type, shape }) => sum + bytesOf(type, elementCount(shape)), 0)
   if (total <= large) return open(encodeGraph(graph))
-  const folder = await mkdtemp(join(tmpdir(), 'vec2face-bench-graph-'))
+  const folder = await temporaryFolderBeside(join(tmpdir(), 'vec2face-bench-graph'))
   rememberTemporary(folder)
   try {
     const path = join(folder, 'graph.onnx')

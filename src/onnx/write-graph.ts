@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { AppendFile } from '../bytes/append-file.js'
 import { moveDurably } from '../bytes/files.js'
+import { forgetTemporary, rememberTemporary, temporaryBeside } from '../bytes/temporary.js'
 import { bytesOf, bytesOfArray } from './element-types.js'
 import { Graph, type Producer } from './graph.js'
 import { toInt64 } from './int64.js'
@@ -56,7 +57,7 @@ export async function writeGraph(
 ): Promise<WrittenFiles> {
   const total = [...graph.initialisers.values()].reduce((sum, tensor) => sum + byteLength(tensor), 0)
   const dataPath = `${path}.data`
-  const temporary = { model: `${path}.${process.pid}.tmp`, data: `${dataPath}.${process.pid}.tmp` }
+  const temporary = { model: await temporaryBeside(path), data: await temporaryBeside(dataPath) }
   const beside = total > largestFile ? [...graph.initialisers.values()].filter(isLarge) : []
   const places = new Map<Tensor, Placed>()
   let offset = 0
@@ -64,6 +65,7 @@ export async function writeGraph(
     places.set(tensor, { location: basename(dataPath), offset })
     offset = Math.ceil((offset + byteLength(tensor)) / ALIGNMENT) * ALIGNMENT
   }
+  for (const file of Object.values(temporary)) rememberTemporary(file)
   try {
     const digest = createHash('sha256')
     if (beside.length > 0) await writePieces(temporary.data, paddedTensors(beside), digest)
@@ -77,6 +79,8 @@ export async function writeGraph(
   } catch (error) {
     for (const file of Object.values(temporary)) await rm(file, { force: true }).catch(() => {})
     throw error
+  } finally {
+    for (const file of Object.values(temporary)) forgetTemporary(file)
   }
   return beside.length > 0 ? { path, dataPath } : { path }
 }

@@ -23,7 +23,7 @@ export interface FoundSources {
 export async function findSources(
   loaded: LoadedSpec,
   modelIds: readonly string[],
-  options: Pick<RunOptions, 'sources' | 'cacheFolder' | 'progress' | 'pairsPerFold'>,
+  options: Pick<RunOptions, 'sources' | 'cacheFolder' | 'progress' | 'pairsPerFold' | 'log'>,
 ): Promise<FoundSources> {
   const { spec } = loaded
   const catalogue = await readCatalogue(loaded.path, spec.catalogue)
@@ -38,7 +38,11 @@ export async function findSources(
     const location = await options.sources.testSet(id, supply)
     if (location === undefined) plan.missing.push(missing('test set', id, catalogue))
     else {
-      const value = await openTestSet(location.path, { images: location.images, name: id })
+      const value = await openTestSet(location.path, {
+        images: location.images,
+        name: id,
+        note: options.log,
+      })
       plan.testSets.push({ id, value, demo: location.demo })
     }
   }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { basename, extname, join, parse, resolve } from 'node:path'
 import { listFolder } from '../bytes/folder-listing.js'
 import { asInputError, InputError } from '../errors.js'
+import { PassedOverFiles } from '../images/passed-over.js'
 import { TEST_SET_FORMATS, testSetHints } from './formats.js'
 import { recogniseTestSet } from './recognise-test-set.js'
 import type { TestSet } from './test-set.js'
@@ -14,6 +15,8 @@ export interface OpenTestSetOptions {
   readonly images?: string | undefined
   /** the forms that are known, in the order of asking; by default all */
   readonly formats?: readonly TestSetFormat[] | undefined
+  /** told what else a folder holds that could have been the set */
+  readonly note?: ((line: string) => void) | undefined
 }
 
 /** The labels beside a `.npy` of images, which are no list. */
@@ -25,12 +28,22 @@ function defaultName(path: string): string {
 }
 
 /** The one file in a folder that holds pairs: `NAME.npy`, a `.bin`, a list. @throws InputError otherwise */
-async function fileInFolder(folder: string, formats: readonly TestSetFormat[]): Promise<string> {
+async function fileInFolder(
+  folder: string,
+  formats: readonly TestSetFormat[],
+  note: (line: string) => void,
+): Promise<string> {
   const endings = new Set(formats.flatMap((format) => format.endings))
-  const { entries } = await listFolder(folder)
+  const couldBe = ({ name }: { name: string }) => endings.has(extname(name).slice(1).toLowerCase())
+  const { entries, litter } = await listFolder(folder)
+  const passedOver = new PassedOverFiles()
+  for (const entry of litter.filter(couldBe)) passedOver.add(entry)
+  const said = passedOver.describe()
+  if (said !== undefined) note(`${folder}: ${said}`)
   const files = entries
+    .filter(couldBe)
     .map(({ name }) => name)
-    .filter((name) => endings.has(extname(name).slice(1).toLowerCase()) && name !== LABELS)
+    .filter((name) => name !== LABELS)
   const recognised: string[] = []
   for (const name of files) {
     const format = await recogniseTestSet(join(folder, name), formats).catch(() => undefined)
@@ -58,10 +71,10 @@ async function fileInFolder(folder: string, formats: readonly TestSetFormat[]): 
  * @throws InputError that says what is wrong, where and what to do
  */
 export async function openTestSet(path: string, options: OpenTestSetOptions = {}): Promise<TestSet> {
-  const { images, formats = TEST_SET_FORMATS } = options
+  const { images, formats = TEST_SET_FORMATS, note = () => {} } = options
   let file = path
   try {
-    if ((await stat(path)).isDirectory()) file = await fileInFolder(path, formats)
+    if ((await stat(path)).isDirectory()) file = await fileInFolder(path, formats, note)
   } catch (error) {
     throw asInputError(error, path)
   }

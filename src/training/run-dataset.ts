@@ -33,6 +33,11 @@ export interface OpenedRun {
   readonly fingerprint: string
 }
 
+/** Is there while a process trains. */
+export function runLock({ out, folder = `${out}.training` }: RunDataset): string {
+  return `${folder}.lock`
+}
+
 /**
  * Claims a run's folder and makes its dataset readable in any order.
  * @param files SHA-256 of the other files that the run reads, by what they are to it

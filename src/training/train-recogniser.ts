@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { alone } from '../bytes/lock.js'
 import { imageInputSchema, type RecogniserDescriptor } from '../models/descriptor.js'
 import { type Model, requireRole } from '../models/model.js'
 import type { RuntimeOptions } from '../onnx/runtime.js'
@@ -7,7 +8,7 @@ import { type CurveLine, type CurvePoint, readCurve, type VerificationPoint } fr
 import { type RecogniserSpec, type RecogniserSpecInput, recogniserSpecSchema } from './recogniser-spec.js'
 import { arraysOf, beginState, freshWeights, type RecogniserState } from './recogniser-state.js'
 import { RecogniserSteps } from './recogniser-steps.js'
-import { openRun, type RunDataset } from './run-dataset.js'
+import { openRun, type RunDataset, runLock } from './run-dataset.js'
 import { lengthOf } from './run-length.js'
 import { RUN_FILES } from './run-record.js'
 import { imagesOfIdentities, requireIdentities, type TrainingImages } from './training-images.js'
@@ -49,6 +50,10 @@ export interface TrainedRecogniser {
  * })
  */
 export async function trainRecogniser(training: RecogniserTraining): Promise<TrainedRecogniser> {
+  return alone(runLock(training), training.out, () => train(training))
+}
+
+async function train(training: RecogniserTraining): Promise<TrainedRecogniser> {
   const { out, testSets = [], session = {}, progress, log = () => {} } = training
   const spec = recogniserSpecSchema.parse(training.spec)
   const { folder, images, fingerprint } = await openRun(training, spec)

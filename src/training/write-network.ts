@@ -1,8 +1,7 @@
-import { writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { stringify } from 'yaml'
+import { writeDurably } from '../bytes/files.js'
 import { sha256OfFile } from '../bytes/hashing.js'
-import { asInputError } from '../errors.js'
 import { type Descriptor, descriptorSchema } from '../models/descriptor.js'
 import { descriptorPath, loadModel, type Model } from '../models/model.js'
 import type { NetworkDescription } from '../networks/architecture.js'
@@ -48,10 +47,6 @@ export async function writeNetwork(
     licence,
     provenance: { source, trainedOn, note, sha256: await sha256OfFile(path) },
   })
-  try {
-    await writeFile(descriptorPath(path), stringify(descriptor, { lineWidth: 0 }))
-  } catch (error) {
-    throw asInputError(error, descriptorPath(path))
-  }
+  await writeDurably(descriptorPath(path), stringify(descriptor, { lineWidth: 0 }))
   return loadModel(path)
 }

@@ -1,7 +1,7 @@
 import { readdir, rename } from 'node:fs/promises'
-import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { MACHINE } from '../../src/bytes/living-process.js'
 import { FeatureCache, type FeatureKey } from '../../src/features/cache.js'
 import { temporaryFolder } from '../scratch.js'
 
@@ -44,7 +44,7 @@ test('what an interrupted or a killed run left is continued, what a living one g
   expect(second.resumed).toEqual(rows.subarray(0, 2))
   await second.write(rows.subarray(2, 4))
   // As if its process, of a number that no process has, had been killed.
-  const [growing] = (await readdir(folder)).filter((name) => name.includes(hostname()))
+  const [growing] = (await readdir(folder)).filter((name) => name.includes(MACHINE))
   await rename(join(folder, growing), join(folder, growing.replace(`.${process.pid}.`, '.999999999.')))
   const third = await cache.append(key, 2)
   expect(third.rows).toBe(2)

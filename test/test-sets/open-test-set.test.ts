@@ -285,6 +285,17 @@ describe('bad input gets one line: where, what, what to do', () => {
     )
   })
 
+  test('what could be a set but for its name is passed over aloud: the sidecars of macOS', async () => {
+    await put('sidecar/lfw.bin', pickle)
+    await put('sidecar/._lfw.bin', pickle)
+    await put('sidecar/.DS_Store', pickle)
+    const notes: string[] = []
+    const set = await openTestSet(join(folder, 'sidecar'), { note: (line) => void notes.push(line) })
+    await set.close()
+    expect(set.name).toBe('lfw')
+    expect(notes).toEqual([`${join(folder, 'sidecar')}: 1 file passed over (1 macOS sidecar): ._lfw.bin`])
+  })
+
   test.skipIf(process.getuid?.() === 0)('a folder or file that may not be read (not as root)', async () => {
     const locked = join(folder, 'locked')
     await mkdir(locked, { mode: 0o000 })

@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { createCacheFolder } from '../../bytes/cache-folder.js'
-import { forgetTemporary, rememberTemporary } from '../../bytes/temporary.js'
+import { forgetTemporary, rememberTemporary, temporaryFolderBeside } from '../../bytes/temporary.js'
 import { asInputError } from '../../errors.js'
+import { parseJson } from '../../json.js'
 
 /** The file that makes a cached folder whole: what it was made from, and what it holds. */
 const SEAL = 'made-from.json'
@@ -24,7 +25,7 @@ async function contents(folder: string): Promise<{ files: number; bytes: number 
 /** Whether a folder was made from these parameters and still holds what it held then. */
 async function isWhole(folder: string, parameters: string): Promise<boolean> {
   try {
-    const seal = Seal.parse(JSON.parse(await readFile(join(folder, SEAL), 'utf8')))
+    const seal = Seal.parse(parseJson(await readFile(join(folder, SEAL), 'utf8')))
     const found = await contents(folder)
     return seal.parameters === parameters && seal.files === found.files && seal.bytes === found.bytes
   } catch {
@@ -50,7 +51,7 @@ export async function cachedFolder(
   let unfinished: string | undefined
   await createCacheFolder(dirname(folder))
   try {
-    unfinished = await mkdtemp(join(dirname(folder), `.${basename(folder)}-unfinished-`))
+    unfinished = await temporaryFolderBeside(join(dirname(folder), `.${basename(folder)}`))
     rememberTemporary(unfinished)
     await make(unfinished)
     await writeFile(

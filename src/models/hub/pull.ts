@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { downloadFile, fileDownloadInfo, HubApiError, modelInfo } from '@huggingface/hub'
 import { sha256OfFile } from '../../bytes/hashing.js'
+import { alone } from '../../bytes/lock.js'
 import { asInputError, InputError } from '../../errors.js'
 import type { Progress } from '../../progress.js'
 import type { HubFile } from './catalogue.js'
@@ -51,27 +52,29 @@ export async function pull(file: HubFile, folder: string, options: PullOptions):
       throw new InputError('is not in the repository', `${repo}/${file.path}`, 'it was moved')
     const expected = /^"?([0-9a-f]{64})"?$/.exec(info.etag)?.[1]
     await mkdir(dirname(path), { recursive: true })
-    const present = await stat(path).catch(() => undefined)
-    if (present?.size === info.size && expected !== undefined && (await sha256OfFile(path)) === expected) {
-      return { path, bytes: info.size, sha256: expected, verified: true, licence }
-    }
-    // Named after the content, so that another version doesn't continue this one.
-    const part = `${path}.${info.etag.replace(/[^\w]/g, '').slice(0, 16)}.part`
-    const remote = await downloadFile({ repo, path: file.path, downloadInfo: info, xet: false, ...server })
-    if (remote === null)
-      throw new InputError('is not in the repository', `${repo}/${file.path}`, 'it was moved')
-    await fetchRest(remote, info, part, options)
-    const sha256 = await sha256OfFile(part)
-    if (expected !== undefined && sha256 !== expected) {
-      await rm(part)
-      throw new InputError(
-        `arrived damaged: its SHA-256 is ${sha256}, the server says ${expected}`,
-        path,
-        'run the same command again',
-      )
-    }
-    await rename(part, path)
-    return { path, bytes: info.size, sha256, verified: expected !== undefined, licence }
+    return await alone(`${path}.lock`, path, async () => {
+      const present = await stat(path).catch(() => undefined)
+      if (present?.size === info.size && expected !== undefined && (await sha256OfFile(path)) === expected) {
+        return { path, bytes: info.size, sha256: expected, verified: true, licence }
+      }
+      // Named after the content, so that another version doesn't continue this one.
+      const part = `${path}.${info.etag.replace(/[^\w]/g, '').slice(0, 16)}.part`
+      const remote = await downloadFile({ repo, path: file.path, downloadInfo: info, xet: false, ...server })
+      if (remote === null)
+        throw new InputError('is not in the repository', `${repo}/${file.path}`, 'it was moved')
+      await fetchRest(remote, info, part, options)
+      const sha256 = await sha256OfFile(part)
+      if (expected !== undefined && sha256 !== expected) {
+        await rm(part)
+        throw new InputError(
+          `arrived damaged: its SHA-256 is ${sha256}, the server says ${expected}`,
+          path,
+          'run the same command again',
+        )
+      }
+      await rename(part, path)
+      return { path, bytes: info.size, sha256, verified: expected !== undefined, licence }
+    })
   } catch (error) {
     throw explain(error, file)
   }

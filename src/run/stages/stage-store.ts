@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { createCacheFolder } from '../../bytes/cache-folder.js'
 import { exists, writeDurably } from '../../bytes/files.js'
+import { withLock } from '../../bytes/lock.js'
 import { parseJson } from '../../json.js'
 import type { Stage, StageKind } from './stage.js'
-import { withLock } from './stage-lock.js'
 
 const recordSchema = z.strictObject({
   kind: z.string(),

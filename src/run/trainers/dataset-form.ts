@@ -1,6 +1,7 @@
-import { rename, rm } from 'node:fs/promises'
+import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { exists } from '../../bytes/files.js'
+import { temporaryBeside } from '../../bytes/temporary.js'
 import { convertDataset } from '../../datasets/convert-dataset.js'
 import { type DatasetFormat, datasetFormat } from '../../datasets/formats.js'
 import { openDataset } from '../../datasets/open-dataset.js'
@@ -24,12 +25,11 @@ export async function datasetInForm(
   if (ready !== undefined) return ready
   const out = join(folder, outputName)
   if (await exists(out)) return out
-  const temporary = join(folder, `unfinished-${outputName}`)
-  await rm(temporary, { recursive: true, force: true })
+  const temporary = await temporaryBeside(out)
   const opened = await openDataset(path, { ...reading, note: log })
   const dataset = reading.skipUnreadable === true ? new ReadableDataset(opened) : opened
   try {
-    const sortingFolder = join(folder, 'sorting')
+    const sortingFolder = await temporaryBeside(join(folder, 'sorting'))
     await convertDataset(dataset, await create(temporary), { progress, note: log, sortingFolder })
   } finally {
     await dataset.close()

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
+import { alone } from '../../bytes/lock.js'
 import { type GeneratorDescriptor, imageInputSchema } from '../../models/descriptor.js'
 import { type Model, requireRole } from '../../models/model.js'
 import type { RuntimeOptions } from '../../onnx/runtime.js'
 import { type CurveLine, type CurvePoint, readCurve } from '../curve.js'
-import { openRun, type RunDataset } from '../run-dataset.js'
+import { openRun, type RunDataset, runLock } from '../run-dataset.js'
 import { lengthOf } from '../run-length.js'
 import { RUN_FILES } from '../run-record.js'
 import { runTraining } from '../training-run.js'
@@ -46,6 +47,10 @@ export interface TrainedGenerator {
  * })
  */
 export async function trainGenerator(training: GeneratorTraining): Promise<TrainedGenerator> {
+  return alone(runLock(training), training.out, () => train(training))
+}
+
+async function train(training: GeneratorTraining): Promise<TrainedGenerator> {
   const { dataset, out, session = {}, progress, log = () => {} } = training
   const spec = generatorSpecSchema.parse(training.spec)
   const looking = await openLookingNetworks(spec)

@@ -1,13 +1,10 @@
-import { rmSync, utimesSync, writeFileSync } from 'node:fs'
-import { hostname } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { createFolder } from '../../../src/bytes/files.js'
 import { InputError } from '../../../src/errors.js'
 import { Estimates } from '../../../src/run/grid/estimates.js'
 import { inOrder, keyOf, type Stage, type StageKind } from '../../../src/run/stages/stage.js'
-import { withLock } from '../../../src/run/stages/stage-lock.js'
 import { StageStore } from '../../../src/run/stages/stage-store.js'
 import { temporaryFolder } from '../../scratch.js'
 
@@ -95,44 +92,5 @@ describe('stages', () => {
     await store.take(stage('one', []))
     expect((await Estimates.of(store)).for(stage('two', [])).basis).toBe('alike')
     expect((await Estimates.of(store)).for(other).basis).toBe('kind')
-  })
-})
-
-describe('a lock', () => {
-  it('lets one at a time in', async () => {
-    const path = join(await temporaryFolder(), 'lock')
-    const order: string[] = []
-    const waits: string[] = []
-    const work = (name: string) =>
-      withLock(
-        path,
-        (owner) => void waits.push(owner),
-        async () => {
-          order.push(`${name} in`)
-          await new Promise((resolve) => setTimeout(resolve, 50))
-          order.push(`${name} out`)
-        },
-      )
-    await Promise.all([work('a'), work('b')])
-    expect(order.map((entry) => entry.split(' ')[1])).toEqual(['in', 'out', 'in', 'out'])
-    expect(waits).toEqual([`process ${process.pid} on ${hostname()}`])
-  })
-
-  it.each([
-    ['of a process of this machine that is gone', `process 4194303 on ${hostname()}`, 0],
-    ['of another machine without a sign of life', 'process 1 on elsewhere', 3600],
-  ])('%s is taken away', async (_, owner, age) => {
-    const path = join(await temporaryFolder(), 'lock')
-    await createFolder(join(path, '..'))
-    writeFileSync(path, owner)
-    const then = Date.now() / 1000 - age
-    utimesSync(path, then, then)
-    expect(
-      await withLock(
-        path,
-        () => {},
-        async () => 'in',
-      ),
-    ).toBe('in')
   })
 })
