@@ -129,6 +129,19 @@ const ROOMS = {
     'training',
   ],
   report: ['bytes', 'compare', 'evaluate', 'measures', 'results'],
+  bench: [
+    'arrays',
+    'datasets',
+    'demo',
+    'features',
+    'generate',
+    'images',
+    'metrics',
+    'models',
+    'products',
+    'random',
+    'threads',
+  ],
 }
 
 /**

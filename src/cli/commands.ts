@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { printableText } from '../printable.js'
 import { PROGRAM } from '../program.js'
+import { takeDefaultProvider } from './default-provider.js'
 import { writeAnswer } from './output.js'
 import { AnswerOption, prepareOutputs } from './output-option.js'
 import { addPrecision, usePrecision } from './precision-option.js'
@@ -50,6 +51,7 @@ export async function createProgram(asked?: string): Promise<Command> {
     .showHelpAfterError("(add --help for the command's options)")
     .configureHelp({ showGlobalOptions: false })
     .configureOutput({ outputError: (text, write) => write(printableText(text)) })
+    .hook('preAction', (_, command) => takeDefaultProvider(command))
     .hook('preAction', (_, command) => prepareOutputs(command))
     .hook('preAction', (_, command) => usePrecision(command))
     .hook('postAction', writeAnswer)

@@ -6,24 +6,39 @@ import { isWritable } from '../features/cache.js'
 import { nvidiaDevices, providerState } from '../onnx/provider-state.js'
 import { PROVIDERS, RUNTIME_VERSION } from '../onnx/runtime.js'
 import { PROGRAM } from '../program.js'
+import { addBenchOptions, type BenchFlags, benchStages, checkBenchFlags, printBench } from './doctor-bench.js'
 import { cacheOption, jsonOption } from './options.js'
 import { alignColumns, print, printJson } from './output.js'
 
+const EXAMPLES = `
+Examples:
+  $ vec2face-bench doctor
+  $ vec2face-bench doctor --bench                                   # with the demo's networks
+  $ vec2face-bench doctor --bench --model vec2face.onnx --model r100.onnx --provider cuda --batch 64 --seconds 20
+
+A stage of --bench runs on made inputs, for about half of its seconds; its network runs alone for the other half. Opening
+networks and making inputs comes on top. Read ratios rather than rates, and take more seconds where others use the machine.`
+
 /** `doctor`: what works on this machine. */
 export function registerDoctor(program: Command): void {
-  program
+  const command = program
     .command('doctor')
     .summary('say what works on this machine')
     .description(
       'Says what works on this machine: providers (each is tried), threads, memory, disk, versions.',
     )
     .addOption(cacheOption())
-    .addOption(jsonOption())
-    .addHelpText('after', '\nExample:\n  $ vec2face-bench doctor')
-    .action(doctor)
+    .option('--bench', 'time the stages on this machine, each beside its bare network')
+  addBenchOptions(command).addOption(jsonOption()).addHelpText('after', EXAMPLES).action(doctor)
 }
 
-async function doctor(flags: { cache: string; json?: boolean }): Promise<void> {
+interface Flags extends BenchFlags {
+  readonly cache: string
+  readonly json?: boolean
+}
+
+async function doctor(flags: Flags, command: Command): Promise<void> {
+  checkBenchFlags(flags, command)
   const providers = await Promise.all(
     PROVIDERS.map(async (name) => {
       const { condition, detail, remedy } = await providerState(name)
@@ -51,8 +66,9 @@ async function doctor(flags: { cache: string; json?: boolean }): Promise<void> {
     providers,
     nvidia,
   }
-  if (flags.json === true) printJson(findings)
-  else {
+  const cpuWorks = providers.find(({ name }) => name === 'cpu')?.problem === null
+  if (!cacheWritable || !cpuWorks) process.exitCode = 1
+  if (flags.json !== true) {
     const rows = [
       ['vec2face-bench', findings.version],
       ['node', findings.node],
@@ -73,5 +89,7 @@ async function doctor(flags: { cache: string; json?: boolean }): Promise<void> {
     for (const line of alignColumns(rows, 2)) print(line)
     for (const { name, remedy } of providers) if (remedy !== '') print(`to have ${name}: ${remedy}`)
   }
-  if (!cacheWritable || providers.find(({ name }) => name === 'cpu')?.problem !== null) process.exitCode = 1
+  const bench = flags.bench === true ? await benchStages(flags) : undefined
+  if (flags.json === true) printJson({ ...findings, ...(bench && { bench }) })
+  else if (bench !== undefined) printBench(bench)
 }

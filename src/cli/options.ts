@@ -51,7 +51,10 @@ export function collect(value: string, earlier: string[] = []): string[] {
 }
 
 export const providerOption = (): Option =>
-  new Option('--provider <name>', 'where networks run')
+  new Option(
+    '--provider <name>',
+    "where networks run; first this flag, then the environment, then 'provider:' of the paths file",
+  )
     .choices([...PROVIDERS])
     .env('VEC2FACE_BENCH_PROVIDER')
     .default('cpu')

@@ -4,10 +4,8 @@ import type { Catalogue } from '../run/catalogue.js'
 import { readPathsFile } from '../run/paths-file.js'
 import { type AskedIds, unknownNames } from '../run/paths-names.js'
 import type { Sources } from '../run/sources.js'
+import { BESIDE } from './default-provider.js'
 import { log } from './output.js'
-
-/** Found by itself where a command is begun beside it. */
-const BESIDE = 'paths.yaml'
 
 export const pathsOption = (): Option =>
   new Option(

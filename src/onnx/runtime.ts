@@ -9,13 +9,12 @@ import type { ElementType, TypedArray } from './element-types.js'
 import { Graph } from './graph.js'
 import { openGraph } from './graph-file.js'
 import type { Port } from './port.js'
+import type { Provider } from './providers.js'
 
 // What goes wrong is told once, in this program's words.
 ort.env.logLevel = 'fatal'
 
-/** Where a network can run. */
-export const PROVIDERS = ['cpu', 'cuda', 'webgpu', 'coreml'] as const
-export type Provider = (typeof PROVIDERS)[number]
+export { PROVIDERS, type Provider } from './providers.js'
 
 export interface RuntimeOptions {
   /** where the network runs; `cpu` by default */

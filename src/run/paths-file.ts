@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { InputError } from '../errors.js'
+import { PROVIDERS, type Provider } from '../onnx/providers.js'
 import { readYaml } from '../yaml-file.js'
 import type { Sources } from './sources.js'
 import { outsideTrainerSchema } from './trainers/outside-spec.js'
@@ -26,8 +27,12 @@ const datasetPath = z.union([
   }),
 ])
 
+const provider = z.enum(PROVIDERS).optional()
+
 /** Where a user's own models and data lie; paths are relative to the file. */
 export const pathsSchema = z.strictObject({
+  /** where networks run, if neither a flag nor the environment says so */
+  provider,
   models: z.record(z.string(), z.string().min(1)).default({}),
   testSets: z.record(z.string(), testSetPath).default({}),
   datasets: z.record(z.string(), datasetPath).default({}),
@@ -44,6 +49,15 @@ async function requireFile(path: string, key: string, file: string): Promise<str
     })
   })
   return path
+}
+
+/**
+ * The provider that a paths file names. Nothing else of it is looked at: a command that takes no models from it has nothing
+ * to say about them.
+ * @throws InputError where the file is no YAML, or the provider is unknown
+ */
+export async function providerIn(file: string): Promise<Provider | undefined> {
+  return (await readYaml(file, z.looseObject({ provider }))).provider
 }
 
 /** What a paths file supplies. @throws InputError (on use) where a path leads nowhere */

@@ -1,0 +1,64 @@
+import { type Rate, together } from './rate.js'
+import type { BenchSettings, BenchStage } from './stage.js'
+
+/** What a stage reached, and what the bare network did in the same run. */
+export interface StageTiming {
+  readonly stage: string
+  readonly unit: BenchStage['unit']
+  /** units a second */
+  readonly rate: number
+  readonly bareRate: number
+  /** `rate / bareRate` */
+  readonly ratio: number
+  /** processor time of a unit, in milliseconds */
+  readonly processor: number
+  readonly bareProcessor: number
+  /** processor time over time */
+  readonly coresBusy: number
+  /** how many units were timed */
+  readonly units: number
+}
+
+export interface BenchOptions extends BenchSettings {
+  /** for each stage: half of it for the stage, half for the bare network. What it takes to begin comes on top */
+  readonly seconds: number
+  readonly onStage?: (stage: string, number: number) => void
+}
+
+/** Times stages one after another, each between two halves of its bare network. @throws InputError as the stages do */
+export async function runBench(
+  stages: readonly BenchStage[],
+  { seconds, onStage, ...settings }: BenchOptions,
+): Promise<StageTiming[]> {
+  const timings: StageTiming[] = []
+  for (const [i, stage] of stages.entries()) {
+    onStage?.(stage.id, i)
+    timings.push(await timeStage(stage, seconds, settings))
+  }
+  return timings
+}
+
+async function timeStage(stage: BenchStage, seconds: number, settings: BenchSettings): Promise<StageTiming> {
+  const open = await stage.open(settings)
+  try {
+    const before = await open.bare(seconds / 4)
+    const run = await open.run((rateOf(before) * seconds) / 2)
+    const bare = together([before, await open.bare(seconds / 4)])
+    return {
+      stage: stage.id,
+      unit: stage.unit,
+      rate: rateOf(run),
+      bareRate: rateOf(bare),
+      ratio: rateOf(run) / rateOf(bare),
+      processor: processorOf(run),
+      bareProcessor: processorOf(bare),
+      coresBusy: run.processor / run.seconds,
+      units: run.units,
+    }
+  } finally {
+    await open.close()
+  }
+}
+
+const rateOf = ({ units, seconds }: Rate): number => units / seconds
+const processorOf = ({ units, processor }: Rate): number => (1000 * processor) / units

@@ -1,0 +1,138 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import type { StageTiming } from '../bench/run-bench.js'
+import type { BenchRole } from '../bench/stage.js'
+import { forgetTemporary, rememberTemporary } from '../bytes/temporary.js'
+import { demoFile } from '../demo/demo-files.js'
+import { InputError } from '../errors.js'
+import { loadModel } from '../models/model.js'
+import { requireProvider } from '../models/session.js'
+import {
+  batchOption,
+  collect,
+  type NetworkFlags,
+  providerOption,
+  realNumber,
+  threadsOption,
+} from './options.js'
+import { alignColumns, log, print } from './output.js'
+
+export interface BenchFlags extends NetworkFlags {
+  readonly bench?: boolean
+  readonly model?: string[]
+  readonly batch?: number
+  readonly seconds: number
+  readonly quiet?: boolean
+}
+
+/** What was timed, and how. */
+interface Bench {
+  readonly provider: string
+  readonly threads: number
+  readonly batch: number | null
+  readonly seconds: number
+  readonly models: Readonly<Record<BenchRole, string>>
+  readonly stages: readonly StageTiming[]
+}
+
+const SECONDS = 5
+const DEMO: Readonly<Record<BenchRole, string>> = {
+  generator: 'demo-generator.onnx',
+  recogniser: 'demo-recogniser-a.onnx',
+  features: 'demo-fid.onnx',
+}
+const ROLES = Object.keys(DEMO) as BenchRole[]
+
+/** The flags that `--bench` has. */
+export function addBenchOptions(command: Command): Command {
+  return command
+    .option(
+      '--model <file>',
+      "with --bench: a generator, recogniser or feature network instead of the demo's; may be repeated",
+      collect,
+    )
+    .addOption(providerOption())
+    .addOption(threadsOption())
+    .addOption(batchOption())
+    .option('--seconds <n>', 'with --bench: how long each stage is timed', realNumber(1, 3600), SECONDS)
+}
+
+/** @throws InputError where flags of `--bench` stand without it */
+export function checkBenchFlags({ bench }: BenchFlags, command: Command): void {
+  if (bench === true) return
+  const given = ['model', 'provider', 'threads', 'batch', 'seconds'].find(
+    (name) => command.getOptionValueSource(name) === 'cli',
+  )
+  if (given !== undefined)
+    throw new InputError('is for the stages that are timed', `--${given}`, 'add --bench')
+}
+
+/** The networks by their roles: the demo's, where none is named. @throws InputError where one is named twice, or has another role */
+async function modelsOf(named: readonly string[]): Promise<Readonly<Record<BenchRole, string>>> {
+  const models = new Map<BenchRole, string>()
+  for (const path of named) {
+    const { role } = (await loadModel(path)).descriptor
+    const own = ROLES.find((known) => known === role)
+    if (own === undefined)
+      throw new InputError(
+        `no stage runs a network of the role '${role}'`,
+        path,
+        `name a ${ROLES.join(' or ')}`,
+      )
+    if (models.has(own)) throw new InputError(`a second ${own}`, path, 'name one of each role')
+    models.set(own, path)
+  }
+  const of = (role: BenchRole): string => {
+    const path = models.get(role) ?? demoFile(DEMO[role])
+    if (path !== undefined) return path
+    throw new InputError("the demo's network is not there", DEMO[role], `name a ${role} with --model`)
+  }
+  return { generator: of('generator'), recogniser: of('recogniser'), features: of('features') }
+}
+
+/** Times the stages. @throws InputError */
+export async function benchStages(flags: BenchFlags): Promise<Bench> {
+  const { provider, batch, seconds, threads = availableParallelism() } = flags
+  await requireProvider(provider)
+  const models = await modelsOf(flags.model ?? [])
+  const [{ BENCH_STAGES }, { runBench }] = await Promise.all([
+    import('../bench/stages/list.js'),
+    import('../bench/run-bench.js'),
+  ])
+  const folder = await mkdtemp(join(tmpdir(), 'vec2face-bench-doctor-'))
+  rememberTemporary(folder)
+  try {
+    const stages = await runBench(BENCH_STAGES, {
+      ...{ models, provider, threads, seconds, folder },
+      ...(batch !== undefined && { batch }),
+      onStage: (stage, number) => {
+        if (flags.quiet !== true)
+          log(`timing ${stage} (${number + 1} of ${BENCH_STAGES.length}, ${seconds} s and its beginning)`)
+      },
+    })
+    return { provider, threads, batch: batch ?? null, seconds, models, stages }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+    forgetTemporary(folder)
+  }
+}
+
+/** Prints the table. */
+export function printBench({ provider, threads, batch, seconds, stages }: Bench): void {
+  const rows = stages.map((timing) => {
+    const { unit, rate, bareRate, ratio, processor, coresBusy } = timing
+    const [scale, name] = unit === 'pairs' ? [1e6, 'M pairs'] : [1, 'images']
+    return [
+      ...[timing.stage, name, (rate / scale).toPrecision(4), (bareRate / scale).toPrecision(4)],
+      ...[ratio.toFixed(2), (processor * scale).toPrecision(3), coresBusy.toFixed(1)],
+    ]
+  })
+  const head = ['stage', 'of', 'a second', 'bare session', 'ratio', 'processor ms', 'cores busy']
+  print()
+  for (const line of alignColumns([head, ...rows], 2)) print(line)
+  print(
+    `${provider}, ${threads} threads, ${batch === null ? "each stage's own batch" : `batch ${batch}`}, ${seconds} s a stage; ratio: to the bare session`,
+  )
+}

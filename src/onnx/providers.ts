@@ -1,0 +1,3 @@
+/** Where a network can run. */
+export const PROVIDERS = ['cpu', 'cuda', 'webgpu', 'coreml'] as const
+export type Provider = (typeof PROVIDERS)[number]
