@@ -4,16 +4,18 @@ import { InputError } from '../errors.js'
 import type { Measure } from '../measures/measure.js'
 import { type Leakage, leakage } from '../metrics/leakage.js'
 import { similarityHistogram } from '../metrics/similarity-histogram.js'
-import { featureRows } from '../products/index.js'
+import type { Provider } from '../onnx/providers.js'
+import { featureRows, kernelOn } from '../products/index.js'
 import { addDatasetOptions, type DatasetFlags, openFlaggedDataset } from './dataset-options.js'
 import { type FeatureChunks, openFeatureChunks, readFeatureRows, thresholdOption } from './metrics-inputs.js'
-import { jsonOption, quietOption, wholeNumber } from './options.js'
+import { jsonOption, providerOption, quietOption, wholeNumber } from './options.js'
 import { alignColumns, log, print, printJson } from './output.js'
 import { outputFile } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 import { drawWorst } from './worst-sheet.js'
 
 interface Flags extends DatasetFlags {
+  provider: Provider
   threshold?: number[]
   worst: number
   images?: string
@@ -58,6 +60,7 @@ export function registerMetricsLeakage(metrics: Command, measure: Measure): void
     .addOption(outputFile('--sheet <file.png>', 'with both: draw the worst', ['.png']))
     .option('--nearest', 'with --json: the nearest reference of each image')
   addDatasetOptions(command)
+    .addOption(providerOption())
     .addOption(jsonOption())
     .addOption(quietOption())
     .addHelpText('after', EXAMPLES)
@@ -82,6 +85,7 @@ async function leakageCommand(images: string, references: string, flags: Flags):
     const found = await leakage(checkedRows(file), known, images, {
       thresholds: flags.threshold ?? [0.4],
       worst: flags.worst,
+      kernel: await kernelOn(flags.provider),
       onPairs: (done) => progress.update(done),
     })
     progress.stop()

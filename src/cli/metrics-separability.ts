@@ -8,10 +8,11 @@ import {
   pairHistogram,
   similarityHistogram,
 } from '../metrics/similarity-histogram.js'
+import type { Provider } from '../onnx/providers.js'
 import { type FeatureRows, fastestKernel } from '../products/index.js'
 import { addDatasetOptions, type DatasetFlags, openFlaggedDataset } from './dataset-options.js'
 import { readFeatureRows, thresholdOption } from './metrics-inputs.js'
-import { jsonOption, quietOption, wholeNumber } from './options.js'
+import { jsonOption, providerOption, quietOption, wholeNumber } from './options.js'
 import { log, print, printJson } from './output.js'
 import { outputFile } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
@@ -24,6 +25,7 @@ import {
 } from './separability-pictures.js'
 
 interface Flags extends DatasetFlags {
+  provider: Provider
   threshold?: number[]
   step?: number
   closest: number
@@ -49,6 +51,7 @@ Files hold identity features, one row an identity: .npy, .npz or a table (CSV) (
 Examples:
   $ vec2face-bench metrics separability hsface10k.npy --threshold 0.4 --json
   $ vec2face-bench metrics separability hsface.npy arc2face.npy webface4m.npy --chart separability.png
+  $ vec2face-bench metrics separability hsface300k.npy --provider cuda
   $ vec2face-bench metrics separability hsface10k.npy --threshold 0.3 --threshold 0.4 --threshold 0.5`
 
 /** Adds `metrics separability`. */
@@ -86,6 +89,7 @@ export function registerMetricsSeparability(metrics: Command, measure: Measure):
     .option('--images <datasets...>', 'the datasets that the files were made of, in their order: gives names')
     .addOption(outputFile('--sheet <file.png>', 'with --images: draw the most similar pairs', ['.png']))
   addDatasetOptions(command)
+    .addOption(providerOption())
     .addOption(jsonOption())
     .addOption(quietOption())
     .addHelpText('after', EXAMPLES)
@@ -100,8 +104,8 @@ async function separabilityCommand(files: readonly string[], flags: Flags): Prom
   for (const [i, file] of files.entries()) {
     const names = await namesOf(flags.images?.[i], flags)
     const features = await readFeatureRows(file)
-    const result = await separability(features, searchOptions(file, features, flags, progress)).finally(() =>
-      progress.stop(),
+    const result = await separability(features, await searchOptions(file, features, flags, progress)).finally(
+      () => progress.stop(),
     )
     const pairs = flags.json === true ? await pairsOf(features, flags) : undefined
     measured.push({ file, features, result, names, pairs })

@@ -5,7 +5,8 @@ import {
   type ThresholdCounts,
   uniqueStepOf,
 } from '../metrics/separability-counts.js'
-import type { FeatureRows } from '../products/index.js'
+import type { Provider } from '../onnx/providers.js'
+import { type FeatureRows, kernelOn } from '../products/index.js'
 import type { Progress } from '../progress.js'
 import { readFeatureRows } from './metrics-inputs.js'
 import { alignColumns, print, printJson } from './output.js'
@@ -13,6 +14,7 @@ import { terminalProgress } from './progress-bar.js'
 
 /** The flags of `metrics separability` that counting looks at. */
 export interface CountFlags {
+  readonly provider: Provider
   readonly threshold?: number[]
   readonly step?: number
   readonly chart?: string
@@ -25,15 +27,17 @@ export interface CountFlags {
 }
 
 /** What both searches are told; begins to show progress. */
-export function searchOptions(
+export async function searchOptions(
   file: string,
   features: FeatureRows,
   flags: CountFlags,
   progress: Progress,
-): SeparabilityOptions {
+): Promise<SeparabilityOptions> {
   const { rows } = features.matrix
+  const kernel = await kernelOn(flags.provider)
   progress.start(file, (rows * (rows - 1)) / 2, 'pairs')
   return {
+    kernel,
     thresholds: flags.threshold ?? [0.4],
     uniqueStep: flags.step ?? uniqueStepOf(rows),
     where: file,
@@ -56,9 +60,10 @@ export async function countOnly(files: readonly string[], flags: CountFlags): Pr
   const reports = []
   for (const file of files) {
     const features = await readFeatureRows(file)
-    const counts = await separabilityCounts(features, searchOptions(file, features, flags, progress)).finally(
-      () => progress.stop(),
-    )
+    const counts = await separabilityCounts(
+      features,
+      await searchOptions(file, features, flags, progress),
+    ).finally(() => progress.stop())
     reports.push(reportCounts(file, features.matrix.rows, counts))
   }
   if (flags.json === true) return printJson(reports.length === 1 ? reports[0] : reports)

@@ -1,5 +1,11 @@
 import { InputError } from '../errors.js'
-import { type FeatureRows, fastestKernel, nearestRows, RowIndex, type TileKernel } from '../products/index.js'
+import {
+  type FeatureRows,
+  fastestKernel,
+  nearestRows,
+  type ProductKernel,
+  RowIndex,
+} from '../products/index.js'
 import { ascendingThresholds, countAbove, nextThreshold } from './thresholds.js'
 
 export interface LeakageOptions {
@@ -8,7 +14,7 @@ export interface LeakageOptions {
   /** how many of the most similar images to list; 50 by default */
   readonly worst?: number
   /** how products are taken; the faster way on this machine by default. The result is the same */
-  readonly kernel?: TileKernel
+  readonly kernel?: ProductKernel
   /** is told the number of pairs that have been compared */
   readonly onPairs?: (done: number) => void
 }
@@ -33,7 +39,7 @@ export interface Leakage {
     readonly reference: number
     readonly similarity: number
   }[]
-  readonly products: TileKernel['name']
+  readonly products: ProductKernel['name']
 }
 
 /** The `size` images with the highest similarities; ties in the images' order. */

@@ -2,10 +2,10 @@ import { InputError } from '../errors.js'
 import {
   type FeatureRows,
   fastestKernel,
+  type ProductKernel,
   RowIndex,
   type SearchOptions,
   searchOwnPairs,
-  type TileKernel,
 } from '../products/index.js'
 import { ascendingThresholds, nextThreshold } from './thresholds.js'
 
@@ -17,7 +17,7 @@ export interface SeparabilityOptions extends SearchOptions {
   /** what messages call the features: the file */
   readonly where?: string
   /** how products are taken; the faster way on this machine by default. The result is the same */
-  readonly kernel?: TileKernel
+  readonly kernel?: ProductKernel
 }
 
 /** What is left of the identities at one threshold. */

@@ -3,9 +3,9 @@ import {
   type FeatureRows,
   fastestKernel,
   likelyNearest,
+  type ProductKernel,
   RowIndex,
   searchOwnPairs,
-  type TileKernel,
 } from '../products/index.js'
 import {
   requireSeveral,
@@ -28,7 +28,7 @@ export interface Separability {
   readonly meanSimilarity: number
   readonly similarityDeviation: number
   /** which kernel took the products */
-  readonly products: TileKernel['name']
+  readonly products: ProductKernel['name']
 }
 
 /** Highest similarities, found a pair at a time, and what is still worth knowing about each identity. */

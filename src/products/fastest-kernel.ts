@@ -1,5 +1,8 @@
+import type { Provider } from '../onnx/providers.js'
 import { RandomStream } from '../random/philox.js'
+import { openDeviceKernel } from './device-kernel.js'
 import { type FeatureRows, featureRows } from './feature-rows.js'
+import type { ProductKernel } from './row-index.js'
 import { openFloatKernel, openIntegerKernel, type TileKernel } from './tile-kernel.js'
 
 const TRIAL_ROWS = 512
@@ -35,4 +38,9 @@ let fastest: Promise<TileKernel> | undefined
 export function fastestKernel(): Promise<TileKernel> {
   fastest ??= openAndTime()
   return fastest
+}
+
+/** The kernel for a provider. @throws InputError where it isn't there, or what its rounding may lose is not known */
+export function kernelOn(provider: Provider): Promise<ProductKernel> {
+  return provider === 'cpu' ? fastestKernel() : openDeviceKernel(provider)
 }

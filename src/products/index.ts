@@ -7,7 +7,8 @@
  * index.append(rows)
  * for (const { row, column, similarity } of await pairsAbove(queries, index, 0.4)) ...
  */
-export { fastestKernel } from './fastest-kernel.js'
+export { type DeviceKernel, openDeviceKernel } from './device-kernel.js'
+export { fastestKernel, kernelOn } from './fastest-kernel.js'
 export { cosine, type FeatureRows, featureRows, sliceRows } from './feature-rows.js'
 export { likelyNearest } from './likely-nearest.js'
 export { type NearestOptions, type NearestRows, nearestRows } from './nearest-rows.js'
@@ -19,5 +20,6 @@ export {
   searchPairs,
 } from './pair-search.js'
 export { type Pair, pairsAbove } from './pairs-above.js'
-export { BLOCK_ROWS, RowIndex } from './row-index.js'
+export { productLoss } from './product-loss.js'
+export { BLOCK_ROWS, type ProductKernel, RowIndex } from './row-index.js'
 export { openFloatKernel, openIntegerKernel, type TileKernel } from './tile-kernel.js'

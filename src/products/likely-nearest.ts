@@ -1,5 +1,5 @@
-import type { IndexBlock } from './row-index.js'
-import type { PackedRows, TileKernel } from './tile-kernel.js'
+import type { IndexBlock, ProductKernel } from './row-index.js'
+import type { PackedRows } from './tile-kernel.js'
 
 /**
  * A likely nearest row in one block for each of some rows, as its number in the block: the highest by byte, no
@@ -8,11 +8,12 @@ import type { PackedRows, TileKernel } from './tile-kernel.js'
  * @param own the rows are the block's own, and are not compared with themselves
  */
 export async function likelyNearest(
-  kernel: TileKernel,
+  kernel: ProductKernel,
   left: PackedRows,
   { right }: IndexBlock,
   own: boolean,
 ): Promise<Int32Array> {
+  if ('likely' in kernel) return kernel.likely(left, right, own)
   const { rows, paddedRows } = right
   const bytes = new Uint8Array(left.rows * paddedRows)
   await kernel.multiply(left, right, 1 / 255, 0, bytes)

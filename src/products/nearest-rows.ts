@@ -1,7 +1,7 @@
 import { cosine, type FeatureRows, sliceRows } from './feature-rows.js'
 import { likelyNearest } from './likely-nearest.js'
 import { type PairVisitor, searchPairs } from './pair-search.js'
-import { BLOCK_ROWS, type RowIndex } from './row-index.js'
+import type { RowIndex } from './row-index.js'
 
 /** For each row of a query the row of an index that it is most similar to. */
 export interface NearestRows {
@@ -24,8 +24,8 @@ export interface NearestOptions {
 async function likelyStart(query: FeatureRows, index: RowIndex): Promise<Int32Array> {
   const [first] = index.blocks
   const start = new Int32Array(query.matrix.rows)
-  for (let at = 0; at < start.length; at += BLOCK_ROWS) {
-    const { left } = index.kernel.pack(sliceRows(query, at, Math.min(at + BLOCK_ROWS, start.length)))
+  for (let at = 0; at < start.length; at += index.blockRows) {
+    const { left } = index.kernel.pack(sliceRows(query, at, Math.min(at + index.blockRows, start.length)))
     start.set(await likelyNearest(index.kernel, left, first, false), at)
   }
   return start

@@ -1,8 +1,14 @@
 import { lookAhead } from '../threads/look-ahead.js'
 import { cosine, type FeatureRows, sliceRows } from './feature-rows.js'
-import { BLOCK_ROWS, type IndexBlock, type RowIndex } from './row-index.js'
+import type { IndexBlock, RowIndex } from './row-index.js'
 import { scannerFor } from './scanner-threads.js'
-import { type Candidates, candidateColumn, candidateRow, mostOfCandidate } from './tile-candidates.js'
+import {
+  type Candidates,
+  candidateColumn,
+  candidateRow,
+  type ListedPairs,
+  mostOfCandidate,
+} from './tile-candidates.js'
 import type { TileScanner } from './tile-scanner.js'
 
 /**
@@ -31,7 +37,7 @@ interface Tile {
 }
 
 interface ScannedTile extends Tile {
-  readonly candidates: Candidates
+  readonly candidates: Candidates | ListedPairs
 }
 
 /** Looks for candidates by what is needed now. */
@@ -48,16 +54,20 @@ async function scanTile(tile: Tile, needs: Needs, scanner: TileScanner): Promise
 function visitCandidates({ rows, columns, candidates }: ScannedTile, needs: Needs, visit: PairVisitor): void {
   const { left } = rows
   const { right } = columns
+  const visitPair = (i: number, j: number): void =>
+    visit(rows.start + i, columns.start + j, cosine(rows.rows, i, columns.rows, j))
+  if ('columns' in candidates) {
+    for (let at = 0; at < candidates.rows.length; at++) visitPair(candidates.rows[at], candidates.columns[at])
+    return
+  }
   const { pairs } = candidates
   for (let at = 0; at < pairs.length; at++) {
     const pair = pairs[at]
     const i = candidateRow(pair)
     const j = candidateColumn(pair)
-    const row = rows.start + i
-    const column = columns.start + j
     const most = mostOfCandidate(candidates, pair, left, right)
-    if (most < needs.rows[row] && most < needs.columns[column]) continue
-    visit(row, column, cosine(rows.rows, i, columns.rows, j))
+    if (most < needs.rows[rows.start + i] && most < needs.columns[columns.start + j]) continue
+    visitPair(i, j)
   }
 }
 
@@ -97,9 +107,10 @@ export async function searchPairs(
   options: SearchOptions = {},
 ): Promise<void> {
   const { rows, columns } = query.matrix
+  const { blockRows } = index
   function* tiles(): Generator<Tile> {
-    for (let start = 0; start < rows; start += BLOCK_ROWS) {
-      const block = sliceRows(query, start, Math.min(start + BLOCK_ROWS, rows))
+    for (let start = 0; start < rows; start += blockRows) {
+      const block = sliceRows(query, start, Math.min(start + blockRows, rows))
       const packed = { start, rows: block, ...index.kernel.pack(block) }
       for (const block of index.blocks) yield { rows: packed, columns: block, above: false }
     }

@@ -1,3 +1,4 @@
+import type { DeviceKernel } from './device-kernel.js'
 import { type FeatureRows, sliceRows } from './feature-rows.js'
 import type { PackedRows, TileKernel } from './tile-kernel.js'
 
@@ -10,6 +11,9 @@ export interface IndexBlock {
   readonly right: PackedRows
 }
 
+/** Whatever takes the products: results are the same. */
+export type ProductKernel = TileKernel | DeviceKernel
+
 /** Rows a tile is high and wide: 4 MB of bytes a tile, the last-level cache's share of one. */
 export const BLOCK_ROWS = 2048
 
@@ -21,7 +25,12 @@ export class RowIndex {
   readonly blocks: IndexBlock[] = []
   #rows = 0
 
-  constructor(readonly kernel: TileKernel) {}
+  constructor(readonly kernel: ProductKernel) {}
+
+  /** rows of a block, and of those of a query */
+  get blockRows(): number {
+    return 'blockRows' in this.kernel ? this.kernel.blockRows : BLOCK_ROWS
+  }
 
   get rows(): number {
     return this.#rows
@@ -41,8 +50,9 @@ export class RowIndex {
 
   /** Appends rows; the features are referred to, not copied. Many small appends make slow, narrow tiles. */
   append(rows: FeatureRows): void {
-    for (let start = 0; start < rows.matrix.rows; start += BLOCK_ROWS) {
-      const block = sliceRows(rows, start, Math.min(start + BLOCK_ROWS, rows.matrix.rows))
+    const { blockRows } = this
+    for (let start = 0; start < rows.matrix.rows; start += blockRows) {
+      const block = sliceRows(rows, start, Math.min(start + blockRows, rows.matrix.rows))
       this.blocks.push({ start: this.#rows, rows: block, ...this.kernel.pack(block) })
       this.#rows += block.matrix.rows
     }

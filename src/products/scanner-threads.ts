@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { ThreadPool } from '../threads/thread-pool.js'
+import type { ProductKernel } from './row-index.js'
 import type { Candidates, TileTask } from './tile-candidates.js'
 import type { TileKernel } from './tile-kernel.js'
 import { scannerHere, type TileScanner } from './tile-scanner.js'
@@ -12,7 +13,7 @@ const TILES_AHEAD = 2
  * Threads that take tiles, each on one core: a product then never waits for the core that looks through the last one, as
  * it would where all cores share one product.
  */
-export function scannerThreads(name: TileKernel['name'], threads: number): TileScanner {
+export function scannerThreads(name: TileKernel['name'], threads: number): TileScanner<Candidates> {
   const pool = new ThreadPool<TileTask, Candidates>({
     file: 'scanner-thread',
     from: import.meta.url,
@@ -26,7 +27,8 @@ export function scannerThreads(name: TileKernel['name'], threads: number): TileS
 const started = new Map<TileKernel['name'], TileScanner>()
 
 /** The scanner for a search of so many multiplications of two numbers. */
-export function scannerFor(kernel: TileKernel, multiplications: number): TileScanner {
+export function scannerFor(kernel: ProductKernel, multiplications: number): TileScanner {
+  if ('scan' in kernel) return { ahead: TILES_AHEAD, scan: (task) => kernel.scan(task) }
   const cores = availableParallelism()
   if (cores === 1 || multiplications < WORTH_THREADS) return scannerHere(kernel)
   const threads = started.get(kernel.name) ?? scannerThreads(kernel.name, cores)

@@ -21,6 +21,12 @@ export interface Candidates {
   readonly pairs: Int32Array<ArrayBuffer>
 }
 
+/** Pairs of a tile that may matter, by their row and column in it: their products are not known here. */
+export interface ListedPairs {
+  readonly rows: Int32Array
+  readonly columns: Int32Array
+}
+
 const COLUMN_SHIFT = 8
 const ROW_SHIFT = 19
 const COLUMN_MASK = 0x7ff
