@@ -47,6 +47,13 @@ function nearThreshold(rows: number, columns: number, threshold: number, seed: n
   return featureRows(matrix, 'near')
 }
 
+/** float32 with 10 bits of its fraction: the rest is cut off. */
+function tf32(x: number): number {
+  const bits = new Uint32Array(Float32Array.of(x).buffer)
+  bits[0] &= 0xffffe000
+  return new Float32Array(bits.buffer)[0]
+}
+
 const shape = fc.record({
   rows: fc.integer({ min: 2, max: 40 }),
   columns: fc.integer({ min: 2, max: 40 }),
@@ -100,19 +107,36 @@ describe('products on a device', () => {
     )
   })
 
+  /** A device that multiplies in TF32, with the loss of a provider. */
+  const truncating = (provider: 'cpu' | 'cuda') => ({
+    ...device,
+    pack(rows: FeatureRows) {
+      const packed = device.pack(rows).left
+      const numbers = (packed.numbers as Float32Array).map(tf32)
+      const residuals = packed.residuals.map(() => (productLoss(provider, packed.columns) ?? 0) / 2)
+      return { left: { ...packed, numbers, residuals }, right: { ...packed, numbers, residuals } }
+    },
+  })
+
+  test('are exact in TF32 with its loss, and would not be with that of float32', async () => {
+    const threshold = 0.4
+    const features = nearThreshold(400, 64, threshold, 3)
+    const pairs = async (kernel: typeof device) => {
+      const index = new RowIndex(kernel)
+      index.append(features)
+      return (await pairsAbove(features, index, threshold)).length
+    }
+    const exact = await pairs(device)
+    expect(await pairs(truncating('cuda'))).toBe(exact)
+    expect(await pairs(truncating('cpu'))).toBeLessThan(exact)
+  })
+
   test('a provider whose rounding is not stated is refused', async () => {
     await expect(openDeviceKernel('coreml')).rejects.toThrow(InputError)
   })
 })
 
 describe('what a product may lose', () => {
-  /** float32 with 10 bits of its fraction: the rest is cut off. */
-  function tf32(x: number): number {
-    const bits = new Uint32Array(Float32Array.of(x).buffer)
-    bits[0] &= 0xffffe000
-    return new Float32Array(bits.buffer)[0]
-  }
-
   test('is more than TF32 loses of any product of unit rows, summed in float32', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 600 }), fc.nat(1e6), fc.boolean(), (columns, seed, alike) => {
