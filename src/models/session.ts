@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { InputError } from '../errors.js'
+import { openNetwork } from '../networks/open-network.js'
 import { type Port, showPort } from '../onnx/port.js'
-import { type Provider, Runtime, type RuntimeOptions, type Tensors } from '../onnx/runtime.js'
+import type { Provider, Runtime, RuntimeOptions, Tensors } from '../onnx/runtime.js'
 import type { Descriptor } from './descriptor.js'
 import type { Model } from './model.js'
 import { fromPortType, isConvertible, toPortType } from './port-types.js'
@@ -134,7 +135,7 @@ export class ModelSession<D extends Descriptor = Descriptor> {
 }
 
 async function openChecked(model: Model, options: SessionOptions): Promise<Runtime> {
-  const runtime = await Runtime.open(model.path, options)
+  const runtime = await openNetwork(model.path, options)
   try {
     const expected = roleOf(model.descriptor).ports(model.descriptor)
     for (const port of expected.inputs) checkPort(port, runtime.inputs, 'input', model)

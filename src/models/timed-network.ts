@@ -1,6 +1,7 @@
 import { InputError } from '../errors.js'
+import { openNetwork } from '../networks/open-network.js'
 import type { Port } from '../onnx/port.js'
-import { Runtime, type RuntimeTensor, runtimeTensor } from '../onnx/runtime.js'
+import { type Runtime, type RuntimeTensor, runtimeTensor } from '../onnx/runtime.js'
 import { RandomStream } from '../random/philox.js'
 import type { SessionOptions } from './session.js'
 
@@ -67,7 +68,7 @@ export class TimedNetwork {
     batch: number,
     options: SessionOptions & { readonly sizes?: FreeSizes; readonly seed?: number } = {},
   ): Promise<TimedNetwork> {
-    const runtime = await Runtime.open(path, options)
+    const runtime = await openNetwork(path, options)
     try {
       const inputs: Record<string, RuntimeTensor> = {}
       for (const port of runtime.inputs) {
