@@ -8,7 +8,13 @@ import { InputError } from '../errors.js'
 import type { GeneratorDescriptor } from '../models/descriptor.js'
 import type { Diffusion } from '../models/diffusion/diffusion-schema.js'
 import type { Model } from '../models/model.js'
-import { Runtime, type RuntimeOptions, runtimeTensor, type Tensors } from '../onnx/runtime.js'
+import {
+  Runtime,
+  type RuntimeOptions,
+  type RuntimeTensor,
+  runtimeTensor,
+  type Tensors,
+} from '../onnx/runtime.js'
 
 /** The networks of a latent diffusion model, run as one: vectors and noise in, images out. */
 export class DiffusionNetwork {
@@ -70,39 +76,37 @@ export class DiffusionNetwork {
     }
   }
 
-  /** [batch * tokens * width], with the empty text's before it where there is guidance */
-  async #encode(vectors: Float32Array, batch: number): Promise<Float32Array> {
+  /** [batch, tokens, width]; where there is guidance [2 batch, tokens, width], what the empty text gives first */
+  async #encode(vectors: Float32Array, batch: number): Promise<RuntimeTensor> {
     const { prompt, empty } = this.diffusion.encoder
     const conditioned = await this.#ask(prompt, vectors, batch)
     if (this.diffusion.guidance === 1) return conditioned
     const { size } = this.descriptor.input
-    this.#unconditioned ??= await this.#ask(empty, new Float32Array(size), 1)
-    const both = new Float32Array(2 * conditioned.length)
+    this.#unconditioned ??= (await this.#ask(empty, new Float32Array(size), 1)).data as Float32Array
+    const both = new Float32Array(2 * conditioned.size)
     for (let i = 0; i < batch; i++) both.set(this.#unconditioned, i * this.#unconditioned.length)
-    both.set(conditioned, conditioned.length)
-    return both
+    both.set(conditioned.data as Float32Array, conditioned.size)
+    return runtimeTensor('float32', both, [2 * batch, ...conditioned.dims.slice(1)])
   }
 
-  async #ask(text: readonly number[], vectors: Float32Array, batch: number): Promise<Float32Array> {
+  /** @param text undefined for an encoder that takes none */
+  async #ask(
+    text: readonly number[] | undefined,
+    vectors: Float32Array,
+    batch: number,
+  ): Promise<RuntimeTensor> {
+    const feature = runtimeTensor('float32', vectors, [batch, vectors.length / batch])
+    if (text === undefined) return (await this.encoder.run({ feature })).condition
     const words = BigInt64Array.from({ length: batch * text.length }, (_, i) => BigInt(text[i % text.length]))
-    const { condition } = await this.encoder.run({
-      tokens: runtimeTensor('int64', words, [batch, text.length]),
-      feature: runtimeTensor('float32', vectors, [batch, vectors.length / batch]),
-    })
-    return condition.data as Float32Array
+    const tokens = runtimeTensor('int64', words, [batch, text.length])
+    return (await this.encoder.run({ tokens, feature })).condition
   }
 
-  async #denoise(noise: Float32Array, shape: number[], condition: Float32Array): Promise<Float32Array> {
+  async #denoise(noise: Float32Array, shape: number[], condition: RuntimeTensor): Promise<Float32Array> {
     const [batch] = shape
-    const calls = this.diffusion.guidance === 1 ? 1 : 2
-    const told = runtimeTensor('float32', condition, [
-      calls * batch,
-      this.diffusion.encoder.prompt.length,
-      condition.length / (calls * batch * this.diffusion.encoder.prompt.length),
-    ])
     let samples = firstSamples(noise, batch, this.#denoising)
     for (const [i, step] of this.#denoising.steps.entries()) {
-      const said = await this.#predict(samples.sample, step, shape, told, calls)
+      const said = await this.#predict(samples.sample, step, shape, condition)
       samples = advance(samples, said, noise, batch, this.#denoising, i)
     }
     return samples.sample
@@ -113,10 +117,10 @@ export class DiffusionNetwork {
     sample: Float32Array,
     { timestep, inputScale }: DenoisingStep,
     shape: number[],
-    condition: Tensors[string],
-    calls: number,
+    condition: RuntimeTensor,
   ): Promise<Float32Array> {
     const [batch, ...rest] = shape
+    const calls = condition.dims[0] / batch
     const scaled = new Float32Array(calls * sample.length)
     for (let i = 0; i < scaled.length; i++) scaled[i] = sample[i % sample.length] * inputScale
     const { prediction } = await this.denoiser.run({

@@ -14,8 +14,8 @@ const tokens = z.array(z.int().nonnegative()).min(1)
  * own file is the denoiser (`sample`, `timestep`, `condition` to `prediction`).
  */
 export const diffusionSchema = z.strictObject({
-  /** `tokens` and `feature` to `condition`, with the texts that it is asked with */
-  encoder: part.extend({ prompt: tokens, empty: tokens }),
+  /** `feature` to `condition`; one that takes `tokens`, too, with the texts that it is asked with */
+  encoder: part.extend({ prompt: tokens.optional(), empty: tokens.optional() }),
   /** `latent` to `image` */
   decoder: part,
   scheduler: z.enum(SCHEDULER_IDS),
