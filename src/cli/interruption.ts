@@ -1,3 +1,4 @@
+import { parkThreads } from '../threads/thread-pool.js'
 import { log } from './output.js'
 import { endProgress } from './progress-bar.js'
 
@@ -46,6 +47,16 @@ function onSignal(signal: Signal): void {
     return
   }
   log(goesOn ? 'interrupted; run the same command again: it goes on where it stopped' : 'interrupted')
-  // Threads end with the process; what was being written under a temporary name is removed as it exits.
-  process.exit(EXIT_CODES[signal])
+  void endBy(signal)
+}
+
+/** Milliseconds that threads get for the batch that they are at. */
+const LONGEST_BATCH = 3_000
+
+/** What was being written under a temporary name is removed as the process exits. */
+async function endBy(signal: Signal): Promise<void> {
+  for (const each of Object.keys(EXIT_CODES)) process.removeAllListeners(each)
+  if (await parkThreads(LONGEST_BATCH)) process.exit(EXIT_CODES[signal])
+  process.emit('exit', EXIT_CODES[signal])
+  process.kill(process.pid, signal)
 }

@@ -1,13 +1,14 @@
 import { InputError } from '../errors.js'
 
-/** What a thread is sent: a task and the number of its job, or that no more come. */
-export type ToThread<Task> = { readonly job: number; readonly task: Task } | 'close'
+/** What a thread is sent: a task and the number of its job, that no more come, or to stop where it is. */
+export type ToThread<Task> = { readonly job: number; readonly task: Task } | 'close' | 'park'
 
-/** What a thread sends: news of a job under way, its answer, or why there is none. */
+/** What a thread sends: news of a job under way, its answer, or why there is none; that it stands. */
 export type FromThread<Answer, News> =
   | { readonly job: number; readonly news: News }
   | { readonly job: number; readonly answer: Answer }
   | { readonly job: number; readonly failed: SentError }
+  | 'parked'
 
 /** An error on its way between threads: a message keeps no class but JavaScript's own. */
 export type SentError =

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { type FromThread, unpackError } from './messages.js'
 
@@ -49,6 +50,22 @@ export class ThreadPool<Task, Answer, News = never> {
   }
 }
 
+/** The threads of all pools that have not ended. */
+const living = new Set<{ park(): void; readonly isParked: boolean }>()
+
+/**
+ * Stops all threads where they are in no network, for good: a process that ends while one is inside a network is aborted.
+ * @param longest milliseconds
+ * @returns whether all threads stand
+ */
+export async function parkThreads(longest: number): Promise<boolean> {
+  for (const thread of living) thread.park()
+  const stand = () => [...living].every(({ isParked }) => isParked)
+  const until = performance.now() + longest
+  while (!stand() && performance.now() < until) await sleep(10)
+  return stand()
+}
+
 interface Job<Answer, News> {
   readonly resolve: (answer: Answer) => void
   readonly reject: (error: Error) => void
@@ -61,6 +78,7 @@ class Thread<Task, Answer, News> {
   #count = 0
   #closing = false
   #failure: Error | undefined
+  isParked = false
 
   constructor(private readonly worker: Worker) {
     worker.unref()
@@ -68,6 +86,7 @@ class Thread<Task, Answer, News> {
     worker.on('error', (error) => this.#fail(error))
     worker.on('exit', (code) => this.#fail(new Error(`a thread ended with code ${code}`)))
     this.#ended = once(worker, 'exit').catch(() => {})
+    living.add(this)
   }
 
   get jobs(): number {
@@ -92,7 +111,15 @@ class Thread<Task, Answer, News> {
     await this.#ended
   }
 
+  park(): void {
+    this.worker.postMessage('park')
+  }
+
   #take(message: FromThread<Answer, News>): void {
+    if (message === 'parked') {
+      this.isParked = true
+      return
+    }
     const job = this.#jobs.get(message.job)
     if (job === undefined) return
     if ('news' in message) {
@@ -111,5 +138,6 @@ class Thread<Task, Answer, News> {
     this.#failure ??= error
     for (const { reject } of this.#jobs.values()) reject(this.#failure)
     this.#jobs.clear()
+    living.delete(this)
   }
 }

@@ -45,8 +45,15 @@ export function serveThread<Data, Task, Answer, News = never>(
     port.close()
   }
 
+  /** Calls of networks are synchronous here: where a message is heard, none is under way. */
+  function park(): never {
+    send('parked')
+    for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+  }
+
   let last: Promise<void> = Promise.resolve()
   port.on('message', (message: ToThread<Task>) => {
+    if (message === 'park') park()
     last = last.then(() => (message === 'close' ? end() : answer(message.job, message.task)))
   })
 }
