@@ -9,6 +9,7 @@ import type { ElementType, TypedArray } from './element-types.js'
 import { Graph } from './graph.js'
 import { openGraph } from './graph-file.js'
 import type { Port } from './port.js'
+import { batchError, type Failure, failureOf, fittingRows } from './provider-failure.js'
 import type { Provider } from './providers.js'
 
 // What goes wrong is told once, in this program's words.
@@ -48,6 +49,8 @@ export const HOW_TO_GET: Record<Provider, string> = {
 }
 
 function unusable(provider: Provider, reason: string, name: string, options?: ErrorOptions): InputError {
+  const failure = failureOf(reason, provider)
+  if (failure !== undefined) return new InputError(failure.what, name, failure.remedy, options)
   const remedy = `${HOW_TO_GET[provider]}; or use --provider cpu`
   return new InputError(
     `the provider '${provider}' can't be used on this machine (${reason})`,
@@ -131,6 +134,8 @@ export class Runtime {
     } catch (error) {
       if (error instanceof InputError) throw error
       const reason = reasonOf(error)
+      const failure = failureOf(reason, provider)
+      if (failure !== undefined) throw new InputError(failure.what, name, failure.remedy, { cause: error })
       throw provider === 'cpu'
         ? new InputError(`not a network that can be run (${reason})`, name, 'export it again', {
             cause: error,
@@ -148,15 +153,42 @@ export class Runtime {
     try {
       return await (outputs === undefined ? this.session.run(inputs) : this.session.run(inputs, outputs))
     } catch (error) {
+      const failure = failureOf(reasonOf(error), this.provider)
+      if (failure?.outOfMemory === true) throw await this.#batchError(failure, inputs, error)
+      if (failure !== undefined)
+        throw new InputError(failure.what, this.name, failure.remedy, { cause: error })
       throw new InputError(`the network failed (${reasonOf(error)})`, this.name, 'check what goes in', {
         cause: error,
       })
     }
   }
 
+  /** Looks for a batch that there is memory for: half of this one, half of that ... */
+  async #batchError(failure: Failure, inputs: Tensors, error: unknown): Promise<InputError> {
+    const tensors = Object.entries(inputs)
+    const rows = tensors[0]?.[1].dims[0] ?? 1
+    const areBatches = tensors.every(([, { dims }]) => dims[0] === rows)
+    const fits = async (count: number): Promise<boolean> => {
+      const fewer = tensors.map(([name, tensor]) => [name, firstRows(tensor, count)])
+      return this.session.run(Object.fromEntries(fewer)).then(
+        () => true,
+        () => false,
+      )
+    }
+    return batchError(failure, rows, areBatches ? await fittingRows(rows, fits) : undefined, this.name, error)
+  }
+
   async close(): Promise<void> {
     await this.session.release()
   }
+}
+
+function firstRows({ type, data, dims }: RuntimeTensor, rows: number): RuntimeTensor {
+  const numbers = data as Float32Array
+  return new ort.Tensor(type as 'float32', numbers.subarray(0, (numbers.length / dims[0]) * rows), [
+    rows,
+    ...dims.slice(1),
+  ])
 }
 
 function ports(metadata: readonly ort.InferenceSession.ValueMetadata[]): Port[] {
