@@ -1,27 +1,14 @@
-import { LEAVE_OUT } from '../datasets/dataset.js'
+import { availableParallelism } from 'node:os'
 import { InputError } from '../errors.js'
-import type { EncodedImage, RawPixels } from '../images/image.js'
-import { decodeImage } from '../images/image-decoding.js'
 import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { ModelSession } from '../models/session.js'
 import { runtimeTensor } from '../onnx/runtime.js'
 import { lookAhead } from '../threads/look-ahead.js'
-import { compilePreprocessing, inputLength } from './preprocessing.js'
+import { openPreparation } from './batch-preparation.js'
+import type { LeftOutImage, NamedImage } from './named-image.js'
+import { inputLength } from './preprocessing.js'
 
-/** An image on its way into a network. `where` is what messages call it. */
-export interface NamedImage {
-  readonly image: EncodedImage | RawPixels
-  readonly where: string
-  /** why its bytes can't be read, where that is known */
-  readonly problem?: { readonly what: string; readonly where: string; readonly remedy: string }
-}
-
-/** An image that was left out because it doesn't decode. */
-export interface LeftOutImage {
-  readonly index: number
-  readonly where: string
-  readonly reason: string
-}
+export type { LeftOutImage, NamedImage } from './named-image.js'
 
 /** Features of consecutive images: `count` images from `start` on, a row each but for those left out. */
 export interface FeatureBatch {
@@ -41,22 +28,27 @@ export interface InferenceOptions {
   readonly batch?: number
   /** leave out images that don't decode, instead of ending at the first */
   readonly skipUnreadable?: boolean
+  /** threads that decode; none, but this one, where decoding is small beside the network */
+  readonly preparationThreads?: number
 }
 
 /** Batches that are being decoded while another runs. */
 const AHEAD = 2
+/** While one batch is computed, the next is copied to the GPU. */
+const CALLS_OF_A_GPU = 2
+/** Cores of a network on the processor that one thread prepares images for. */
+const CORES_A_THREAD = 8
+const MOST_THREADS = 8
 
-interface Prepared {
-  readonly start: number
-  readonly count: number
-  readonly leftOut: readonly LeftOutImage[]
-  readonly plain?: Float32Array
-  readonly mirrored?: Float32Array
+function preparationThreads({ provider, threads }: ModelSession<ImageModelDescriptor>): number {
+  if (provider === 'cpu') return Math.min(MOST_THREADS, Math.floor(threads / CORES_A_THREAD))
+  return Math.min(MOST_THREADS, availableParallelism() - 1)
 }
 
 /**
- * Runs a network over images, in order. While one batch is in the network the next ones are decoded and prepared,
- * so decoding costs no time of its own; at most three batches are in memory.
+ * Runs a network over images, in order. While one batch is in the network the next ones are decoded and prepared, in threads
+ * of their own where the network is fast, and what came out of the last one is used; at most three batches are in memory,
+ * four on a GPU.
  *
  * @param read the image at an index, or a promise of it
  * @throws InputError at the first image that can't be read, decoded or fitted
@@ -70,63 +62,53 @@ export async function* inferFeatures(
   const { descriptor } = session.model
   const { min, max } = descriptor.batch
   const size = Math.min(max, Math.max(min, options.batch ?? 32))
-  const preprocess = compilePreprocessing(descriptor.input)
-  const length = inputLength(descriptor.input)
+  const preparation = openPreparation(
+    { input: descriptor.input, plain: options.plain, mirrored: options.mirrored },
+    options.preparationThreads ?? preparationThreads(session),
+  )
+  const calls = session.provider === 'cpu' ? 1 : CALLS_OF_A_GPU
+  const running = new Map<number, Promise<unknown>>()
+  let ended = false
 
-  const prepare = async (start: number): Promise<Prepared> => {
+  /** Waits until a call may begin; the network isn't called once nobody asks any more. */
+  const inTurn = async <T>(call: number, run: () => Promise<T>): Promise<T> => {
+    await running.get(call - calls)?.catch(() => {})
+    if (ended) throw new Error('nobody asks for these features any more')
+    running.delete(call - calls)
+    return run()
+  }
+  const features = async (call: number, start: number): Promise<FeatureBatch> => {
     const count = Math.min(size, range.end - start)
-    // A network of fixed batch size gets its last batch filled up with zeros.
-    const room = Math.max(count, min) * length
-    const plain = options.plain ? new Float32Array(room) : undefined
-    const mirrored = options.mirrored ? new Float32Array(room) : undefined
-    const leftOut: LeftOutImage[] = []
-    await Promise.all(
-      Array.from({ length: count }, async (_, i) => {
-        const named = await read(start + i)
-        const { where } = named
-        const pixels = await decode(named, options.skipUnreadable === true)
-        if (pixels instanceof InputError) {
-          leftOut.push({ index: start + i, where, reason: pixels.what })
-          return
-        }
-        if (plain !== undefined) preprocess(pixels, false, plain, i, where)
-        if (mirrored !== undefined) preprocess(pixels, true, mirrored, i, where)
-      }),
-    )
-    leftOut.sort((a, b) => a.index - b.index)
-    return { start, count, leftOut, ...(plain && { plain }), ...(mirrored && { mirrored }) }
+    const images = Promise.all(Array.from({ length: count }, (_, i) => read(start + i)))
+    const run = (async () => {
+      // A network of fixed batch size gets its last batch filled up with zeros.
+      const batch = await preparation.prepare(
+        await images,
+        Math.max(count, min),
+        options.skipUnreadable === true,
+      )
+      const leftOut = batch.leftOut.map((image) => ({ ...image, index: start + image.index }))
+      return inTurn(call, async () => {
+        const rows = async (inputs: Float32Array) =>
+          withoutRows(await runBatch(session, inputs, count), descriptor.output.size, start, leftOut)
+        const plain = batch.plain && (await rows(batch.plain))
+        const mirrored = batch.mirrored && (await rows(batch.mirrored))
+        return { start, count, leftOut, ...(plain && { plain }), ...(mirrored && { mirrored }) }
+      })
+    })()
+    running.set(call, run)
+    return run
   }
-
   function* jobs() {
-    for (let start = range.start; start < range.end; start += size) yield () => prepare(start)
+    for (let start = range.start, call = 0; start < range.end; start += size, call++)
+      yield () => features(call, start)
   }
-  for await (const batch of lookAhead(jobs(), AHEAD)) {
-    const { start, count, leftOut } = batch
-    const run = async (inputs: Float32Array) =>
-      withoutRows(await runBatch(session, inputs, count), descriptor.output.size, start, leftOut)
-    const plain = batch.plain && (await run(batch.plain))
-    const mirrored = batch.mirrored && (await run(batch.mirrored))
-    yield { start, count, leftOut, ...(plain && { plain }), ...(mirrored && { mirrored }) }
-  }
-}
-
-/** The pixels of an image; where it may be left out, why there are none. */
-async function decode(
-  { image, where, problem }: NamedImage,
-  mayFail: boolean,
-): Promise<RawPixels | InputError> {
-  if (problem !== undefined) {
-    const error = new InputError(problem.what, problem.where, problem.remedy)
-    if (mayFail) return error
-    throw error
-  }
-  if (image.kind === 'pixels') return image
   try {
-    return await decodeImage(image.bytes, where)
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error
-    if (mayFail) return error
-    throw new InputError(error.what, error.where, `${error.remedy}, or ${LEAVE_OUT}`, { cause: error })
+    yield* lookAhead(jobs(), AHEAD + calls)
+  } finally {
+    ended = true
+    await Promise.allSettled(running.values())
+    await preparation.close()
   }
 }
 

@@ -3,8 +3,9 @@ import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { ModelSession } from '../models/session.js'
 import { lookAhead } from '../threads/look-ahead.js'
 import { ThreadPool } from '../threads/thread-pool.js'
-import { type FeatureBatch, type InferenceOptions, inferFeatures, type NamedImage } from './inference.js'
+import { type FeatureBatch, type InferenceOptions, inferFeatures } from './inference.js'
 import type { InferenceThreadData, ThreadFeatures } from './inference-thread.js'
+import { detached, type NamedImage } from './named-image.js'
 
 /** Images of one job: few enough that the last thread to finish keeps nobody waiting long. */
 const JOB = 16
@@ -67,11 +68,4 @@ async function* inferInThreads(
   } finally {
     await pool.close()
   }
-}
-
-/** The image in memory of its own: a message takes the whole buffer along that a view looks at. */
-function detached({ image, ...rest }: NamedImage): NamedImage {
-  return image.kind === 'pixels'
-    ? { ...rest, image: { ...image, data: Uint8Array.from(image.data) } }
-    : { ...rest, image: { ...image, bytes: Uint8Array.from(image.bytes) } }
 }
