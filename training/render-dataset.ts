@@ -1,4 +1,6 @@
+import { AppendFile } from '../src/bytes/append-file.js'
 import { type DatasetFormat, datasetFormat } from '../src/datasets/formats.js'
+import { ATTRIBUTES, qualityOf } from '../src/demo/attributes.js'
 import { IMAGE_SIDE } from '../src/demo/render/sensor.js'
 import { trainingImages } from '../src/demo/training-images.js'
 import { encodeJpeg } from '../src/images/jpeg.js'
@@ -19,13 +21,25 @@ export interface RenderedDataset {
   readonly threads?: number | undefined
 }
 
-/** Writes rendered faces as a training dataset. An image is the same whatever is rendered beside it. Memory is flat. */
+/** Columns of the table beside a rendered dataset; `quality` is what the renderer's attributes come to. */
+const COLUMNS = ['identity', 'image', ...ATTRIBUTES.filter((name) => name !== 'grain'), 'quality'] as const
+
+/**
+ * Writes rendered faces as a training dataset, and what the renderer knows of each image as a table, PATH.csv. An image is the
+ * same whatever is rendered beside it. Memory is flat.
+ */
 export async function renderDataset({ images, firstIdentity, format, path, ...what }: RenderedDataset) {
   const writer = await datasetFormat(format).create(path)
+  const table = await AppendFile.create(`${path}.csv`)
+  const line = (cells: readonly (string | number)[]) => table.append(Buffer.from(`${cells.join(',')}\n`))
+  await line(COLUMNS)
   const asked = { ...what, firstIdentity, imagesEach: images }
-  for await (const { person, image, pixels } of trainingImages(asked)) {
+  for await (const { person, image, attributes, pixels } of trainingImages(asked)) {
     const bytes = await encodeJpeg(pixels, IMAGE_SIDE, IMAGE_SIDE, ENCODING)
     await writer.write({ identity: person - firstIdentity, image, bytes })
+    const known = { ...attributes, identity: person - firstIdentity, image, quality: qualityOf(attributes) }
+    await line(COLUMNS.map((name) => known[name]))
   }
   await writer.close()
+  await table.close()
 }

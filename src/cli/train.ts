@@ -1,13 +1,15 @@
 import type { Command } from 'commander'
+import { registerTrainAttributes } from './train-attributes.js'
 import { registerTrainGenerator } from './train-generator.js'
 import { registerTrainRecogniser } from './train-recogniser.js'
 
-/** `train`: recognisers and generators from datasets. */
+/** `train`: recognisers, generators and networks for attributes from datasets. */
 export function registerTrain(program: Command): void {
   const train = program
     .command('train')
-    .summary('train recognisers and generators on datasets')
+    .summary('train recognisers, generators and networks for attributes on datasets')
     .description('Trains networks, without Python.')
   registerTrainRecogniser(train)
   registerTrainGenerator(train)
+  registerTrainAttributes(train)
 }

@@ -1,5 +1,5 @@
 /**
- * Training of recognisers and of generators on datasets, with checkpoints, curves and verification.
+ * Training of recognisers, generators and networks for attributes on datasets, with checkpoints, curves and verification.
  *
  * @example
  * import { trainRecogniser } from 'vec2face-bench/training'
@@ -13,6 +13,17 @@
  *
  * @module
  */
+export {
+  type AttributesSpec,
+  type AttributesSpecInput,
+  attributesSpecSchema,
+  readAttributesSpec,
+} from './attributes/attributes-spec.js'
+export {
+  type AttributesTraining,
+  type TrainedAttributes,
+  trainAttributes,
+} from './attributes/train-attributes.js'
 export { type CurveLine, type CurvePoint, readCurve, type VerificationPoint } from './curve.js'
 export {
   type GeneratorSpec,

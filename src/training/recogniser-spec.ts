@@ -6,7 +6,8 @@ import { lossSchema } from './losses/list.js'
 import { optimiserSchema } from './optimisers/list.js'
 import { hasOneLength, ONE_LENGTH, runKeys } from './run-spec.js'
 
-const networkSchema = z.strictObject({
+/** The network that images go through. */
+export const networkSchema = z.strictObject({
   architecture: z.enum(ARCHITECTURE_NAMES as [string, ...string[]]),
   /** the name of a depth ('18', 'a'), or blocks of each stage ('2,2,2,2') where the family takes them */
   depth: z.preprocess((value) => (typeof value === 'number' ? String(value) : value), z.string().min(1)),

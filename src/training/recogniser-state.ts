@@ -14,7 +14,7 @@ export interface RecogniserState {
 }
 
 /** Fresh weights of the network that a spec asks for. @throws InputError where it is no recogniser's */
-export function freshWeights({ network, seed }: RecogniserSpec): WeightTensors {
+export function freshWeights({ network, seed }: Pick<RecogniserSpec, 'network' | 'seed'>): WeightTensors {
   const name = requireArchitecture(network.architecture)
   const { roles, fresh } = ARCHITECTURES[name]
   if (!roles.includes('recogniser'))

@@ -6,6 +6,7 @@ import { clippingFactor, squaredLength, stepParameters } from './parameters.js'
 import type { RecogniserSpec } from './recogniser-spec.js'
 import { freshWeights, type RecogniserState } from './recogniser-state.js'
 import { type RunLength, rateOf } from './run-length.js'
+import { takeStatistics } from './running-statistics.js'
 import type { Measured, TrainingSteps } from './training-run.js'
 import { TrainingStep } from './training-step.js'
 
@@ -59,26 +60,12 @@ export class RecogniserSteps implements TrainingSteps {
       settings,
     )
     centres.step(sample, optimiser, settings, spec.optimiser)
-    this.#takeStatistics()
+    const { statistics } = graph
+    takeStatistics(parameters, statistics, (name) => graph.statistic(name), spec.statisticsMomentum)
     return measured
   }
 
   close(): Promise<void> {
     return this.graph.close()
-  }
-
-  /** Running statistics move towards those of the batch; the variance as that of a sample, as in PyTorch. */
-  #takeStatistics(): void {
-    const { parameters } = this.state
-    const share = this.spec.statisticsMomentum
-    for (const { runningMean, runningVariance, mean, variance, count } of this.graph.statistics) {
-      const [means, variances] = [parameters.other(runningMean), parameters.other(runningVariance)]
-      const [newMeans, newVariances] = [this.graph.statistic(mean), this.graph.statistic(variance)]
-      const unbiased = count / Math.max(1, count - 1)
-      for (let i = 0; i < means.length; i++) {
-        means[i] += share * (newMeans[i] - means[i])
-        variances[i] += share * (unbiased * newVariances[i] - variances[i])
-      }
-    }
   }
 }

@@ -13,7 +13,7 @@ import { addDropout, type NormStatistics, toTrainingForm } from './training-form
 const PORTS = { centres: 'class_centres', own: 'own_class', dropout: 'dropout_factors' } as const
 
 /** Builds the network of a spec around weights. */
-export function buildNetwork(spec: RecogniserSpec, weights: WeightTensors, where: string) {
+export function buildNetwork(spec: Pick<RecogniserSpec, 'network'>, weights: WeightTensors, where: string) {
   const builder = new GraphBuilder()
   const named = new Weights(weights, where)
   const architecture = ARCHITECTURES[requireArchitecture(spec.network.architecture)]

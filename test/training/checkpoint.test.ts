@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, it } from 'vitest'
 import { readTrainingCheckpoint, writeTrainingCheckpoint } from '../../src/training/checkpoint.js'
@@ -40,4 +40,25 @@ it('that there is no room for leaves the one before', async () => {
   })
   expect(stdout).toContain(`${path}: larger than a file may be here`)
   expect(await readTrainingCheckpoint(path, arrays(100, 0))).toEqual({ step: 1 })
+})
+
+it('that fills the disk leaves the one before, and the run says so', async (context) => {
+  const disk = join(scratch, 'disk')
+  mkdirSync(disk)
+  const script = `import { writeTrainingCheckpoint } from '${resolve('dist/training/checkpoint.js')}'
+    const path = '${disk}/checkpoint'
+    const write = (step, length) => writeTrainingCheckpoint(path, { head: { step }, arrays: new Map([['w', new Float32Array(length)]]) })
+    await write(1, 100)
+    const before = readFileSync(path)
+    await write(2, 1e6).catch((error) => console.log(error.message))
+    console.log(readFileSync(path).equals(before), readdirSync('${disk}').join())`
+  const own = `mount -t tmpfs -o size=64k tmpfs "${disk}" || exit 7
+    exec "${process.execPath}" --input-type=module -e "$SCRIPT"`
+  const { stdout, status } = spawnSync('unshare', ['--map-root-user', '--mount', 'sh', '-c', own], {
+    encoding: 'utf8',
+    env: { ...process.env, SCRIPT: `import { readFileSync, readdirSync } from 'node:fs'\n${script}` },
+  })
+  if (status !== 0) context.skip('this machine lets nobody mount a small disk (unshare, tmpfs)')
+  expect(stdout).toContain(`${disk}/checkpoint: the disk is full`)
+  expect(stdout).toContain('true checkpoint')
 })

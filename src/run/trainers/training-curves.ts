@@ -7,6 +7,7 @@ const isVerification = (line: CurveLine): line is VerificationPoint => 'testSet'
 /** What a run measures beside its losses; what else has a name is one. */
 const MEASURES: Readonly<Record<string, readonly [name: string, yLabel: string]>> = {
   accuracy: ['Training accuracy', 'share of images nearest to their own class'],
+  error: ['Training error', 'mean error'],
   rate: ['Learning rate', 'learning rate'],
   loss: ['Training loss', 'loss'],
 }

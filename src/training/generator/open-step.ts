@@ -1,6 +1,6 @@
 import type { RuntimeOptions } from '../../onnx/runtime.js'
+import { type BoundArray, BoundStep } from '../bound-step.js'
 import type { Parameters } from '../parameters.js'
-import { type BoundArray, BoundStep } from './bound-step.js'
 import { PREFIX, type StepNetworks } from './networks.js'
 import { generatorStep, type StepRequest } from './step-graph.js'
 

@@ -20,7 +20,8 @@ import { PYTHON, pythonHas } from '../../python.js'
 import { someOf } from '../../quick.js'
 import { scratchFolder } from '../../scratch.js'
 
-const STEPS = 20
+/** The acceptance test's; more (STEPS=100) show how both go on. */
+const STEPS = Number(process.env.STEPS ?? 20)
 const RATE = 3e-5
 const [PAIRED, FREE] = [1, 1]
 const TOLERANCE = 1e-3
@@ -98,12 +99,14 @@ describe.skipIf(!pythonHas('torch', 'onnx'))('training a generator (skipped with
         return runtimeTensor(type, data.subarray(at * size, (at + 1) * size), shape.slice(1))
       }
       const worst: Record<string, number> = {}
+      const seen: Record<string, [ours: number, theirs: number][]> = {}
       const moved: Record<string, number> = {}
       for (let at = 0; at < STEPS; at++) {
         const feeds = Object.values(STEP_INPUTS).map((name) => [name, given(name, at)] as const)
         const losses = await step.run(Object.fromEntries(feeds))
         for (const [name, loss] of Object.entries(losses)) {
           const expected = arrays.get(`loss_${name}`)?.data as Float64Array
+          seen[name] = [...(seen[name] ?? []), [loss, expected[at]]]
           worst[name] = Math.max(worst[name] ?? 0, Math.abs(loss - expected[at]))
           moved[name] = Math.max(moved[name] ?? 0, Math.abs(expected[at] - expected[0]))
         }
@@ -120,6 +123,15 @@ describe.skipIf(!pythonHas('torch', 'onnx'))('training a generator (skipped with
         for (const [name, values] of next) parameters.discriminator.other(name).set(values)
       }
       await step.close()
+      if (process.env.STEPS !== undefined)
+        for (const [name, pairs] of Object.entries(seen))
+          console.log(
+            kind,
+            name,
+            'apart',
+            worst[name],
+            pairs.filter((_, i) => i % 20 === 0 || i === STEPS - 1).join(' '),
+          )
       const names = [
         'reconstruction',
         'identity',

@@ -1,11 +1,11 @@
-import type { Graph } from '../../onnx/graph.js'
+import type { Graph } from '../onnx/graph.js'
 import {
   Runtime,
   type RuntimeOptions,
   type RuntimeTensor,
   runtimeTensor,
   type Tensors,
-} from '../../onnx/runtime.js'
+} from '../onnx/runtime.js'
 
 /** An array that goes into a step, or that a step writes into. */
 export interface BoundArray {
