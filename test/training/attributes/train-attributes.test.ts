@@ -105,7 +105,7 @@ describe.skipIf(!pythonHas('torch', 'numpy'))('the first 20 steps of a network f
       // It learns, so that the losses of late steps depend on all steps before.
       expect(losses.at(-1)).toBeLessThan(losses[0] - 0.02)
     },
-    180_000,
+    600_000,
   )
 })
 
