@@ -33,8 +33,15 @@ export const silent: Progress = { start() {}, update() {}, stop() {} }
 
 /** The same progress, where labels call a thing by another name: a dataset's instead of its place in the cache. */
 export function renamed(progress: Progress, name: string, as: string): Progress {
+  // A file in it is named by what it belongs to.
+  const place = new RegExp(`${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?:/[\\w.-]+)*`)
   return {
-    start: (label, total, unit) => progress.start(label.replace(name, as), total, unit),
+    start: (label, total, unit) =>
+      progress.start(
+        label.replace(place, () => as),
+        total,
+        unit,
+      ),
     update: (done) => progress.update(done),
     stop: () => progress.stop(),
   }

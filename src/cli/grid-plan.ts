@@ -1,8 +1,7 @@
 import { InputError } from '../errors.js'
 import type { Basis } from '../run/grid/estimates.js'
 import type { GridOverview } from '../run/grid/overview.js'
-import type { LoadedSpec } from '../run/spec.js'
-import { alignColumns, print, printJson } from './output.js'
+import { alignColumns, print } from './output.js'
 import { duration } from './progress-line.js'
 
 /** A grid of more cells, or of more seconds, is not begun without a word: a mistake in an axis is quickly made. */
@@ -24,7 +23,7 @@ function costOf({ cells, images, trainings, seconds, kinds }: GridOverview): str
   return `${n(cells.length)} cells, ${n(images)} images to generate, ${n(trainings)} recognisers to train, about ${longDuration(seconds)} on this machine${guessed ? ' (partly guessed)' : ''}`
 }
 
-function longDuration(seconds: number): string {
+export function longDuration(seconds: number): string {
   return seconds > 100 * 3600
     ? `${Math.round(seconds / 86_400).toLocaleString('en')} days`
     : duration(seconds)
@@ -41,17 +40,8 @@ export function requireCheap(overview: GridOverview, where: string): void {
 }
 
 /** The plan of a spec's grid: stages by kind, then cells. */
-export function printPlan(loaded: LoadedSpec, overview: GridOverview | undefined, json?: boolean): void {
-  if (overview === undefined) {
-    if (json === true) printJson({ cells: [] })
-    else print(`${loaded.path} has no grid ('cell' and 'axes'): 'run' measures what it names`)
-    return
-  }
-  if (json === true) {
-    printJson(overview)
-    return
-  }
-  print(`${loaded.spec.name}: ${costOf(overview)}`)
+export function printPlan(name: string, overview: GridOverview): void {
+  print(`${name}: ${costOf(overview)}`)
   print('')
   const rows = overview.kinds.map(({ kind, stages, kept, units, unit, seconds, basis }) => [
     kind,

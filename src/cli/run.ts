@@ -13,12 +13,13 @@ import { askedIds } from '../run/asked-ids.js'
 import { demoWorld } from '../run/demo-sources.js'
 import { planSpec } from '../run/grid/plan-spec.js'
 import { specPath } from '../run/named-specs.js'
+import { planRun } from '../run/run-plan.js'
 import { type RunOptions, runSpec } from '../run/run-spec.js'
 import { firstOf } from '../run/sources.js'
-import { loadSpec } from '../run/spec.js'
+import { loadSpec, modelIdsOf } from '../run/spec.js'
 import { packagedCatalogue } from '../run/stock.js'
 import { addFacesOptions, facesOf } from './faces-option.js'
-import { printPlan, requireCheap } from './grid-plan.js'
+import { requireCheap } from './grid-plan.js'
 import { interruptedRunGoesOn } from './interruption.js'
 import {
   cacheOption,
@@ -32,10 +33,13 @@ import { log, print, printJson } from './output.js'
 import { outputFile, outputFolder, prepareFile } from './output-option.js'
 import { checkNames, pathsOf, pathsOption } from './paths-option.js'
 import { terminalProgress } from './progress-bar.js'
+import { printPlans } from './run-plan.js'
 import { produceCells, runShard, runWorker } from './run-pool.js'
 
 const EXAMPLES = `
 Examples:
+  What a run would do, what of it is kept, and how long the rest takes:
+    $ vec2face-bench run table1 --dry-run
   What an ablation comes to, and the ablation (docs/ablations.md):
     $ vec2face-bench run benchmarks/demo-sigma.yaml --dry-run
     $ vec2face-bench run benchmarks/demo-sigma.yaml --report reports/demo-sigma
@@ -84,7 +88,7 @@ export function registerRun(program: Command): void {
       ),
     )
     .option('--all-pairs', 'all pairs of test sets made on demand, whatever the spec says')
-    .option('--dry-run', 'print what a grid comes to and what of it is kept, and make nothing')
+    .option('--dry-run', 'print the steps, which of them are kept, what is missing and how long the rest takes, and make nothing')
     .addOption(
       new Option('--shard <i/n>', "make only this share of a grid's cells, into the cache").conflicts([
         'redis',
@@ -125,7 +129,7 @@ async function run(asked: string, flags: RunFlags): Promise<void> {
   }
   const overview = await planSpec(loaded, options)
   if (flags.dryRun === true) {
-    printPlan(loaded, overview, flags.json)
+    printPlans(loaded.spec.name, await planRun(loaded, modelIdsOf(loaded.spec), options), overview, flags.json)
     return
   }
   if (overview !== undefined && flags.yes !== true) requireCheap(overview, path)

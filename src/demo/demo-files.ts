@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { packageFile } from '../program.js'
+import { type Progress, silent } from '../progress.js'
 import { realLikeImages } from './real-like-images.js'
 import { RENDERER_VERSION } from './render/face-renderer.js'
 import { IMAGE_SIDE } from './render/sensor.js'
-import { cachedFolder } from './test-sets/folder-cache.js'
+import { cachedFolder, isKept } from './test-sets/folder-cache.js'
 
 /** Rendered images that stand for real ones: the reference of demo-FID. */
 const REAL_LIKE = { images: 2000, seed: 7, quality: 95 }
@@ -27,20 +28,34 @@ export function demoModels(): string[] {
     .sort()
 }
 
-async function drawRealLike(folder: string): Promise<void> {
+async function drawRealLike(folder: string, progress: Progress): Promise<void> {
   const identity = join(folder, 'demo-real')
   await mkdir(identity)
   let index = 0
+  progress.start('drawing demo-real', REAL_LIKE.images, 'images')
   for await (const pixels of realLikeImages(REAL_LIKE.images, REAL_LIKE.seed)) {
     const image = sharp(pixels, { raw: { width: IMAGE_SIDE, height: IMAGE_SIDE, channels: 3 } })
     const bytes = await image.jpeg({ quality: REAL_LIKE.quality }).toBuffer()
     await writeFile(join(identity, `${String(index++).padStart(5, '0')}.jpg`), bytes)
+    progress.update(index)
   }
 }
 
+const realLikePlace = (cacheFolder: string) =>
+  [join(cacheFolder, 'demo', 'demo-real'), { ...REAL_LIKE, renderer: RENDERER_VERSION }] as const
+
+/** How many of the images that stand for real ones have to be drawn: none where they were kept. */
+export async function realLikeToDraw(cacheFolder: string): Promise<number> {
+  return (await isKept(...realLikePlace(cacheFolder))) ? 0 : REAL_LIKE.images
+}
+
 /** The folder of images that stand for real ones, drawn where it is not there yet. */
-export async function realLikeFolder(cacheFolder: string): Promise<string> {
-  const folder = join(cacheFolder, 'demo', 'demo-real')
-  await cachedFolder(folder, { ...REAL_LIKE, renderer: RENDERER_VERSION }, drawRealLike)
+export async function realLikeFolder(cacheFolder: string, progress: Progress = silent): Promise<string> {
+  const [folder, parameters] = realLikePlace(cacheFolder)
+  try {
+    await cachedFolder(folder, parameters, (unfinished) => drawRealLike(unfinished, progress))
+  } finally {
+    progress.stop()
+  }
   return folder
 }

@@ -22,5 +22,10 @@ export { RenderPool } from './render/render-pool.js'
 export { IMAGE_BYTES, IMAGE_SIDE } from './render/sensor.js'
 export { ATTRIBUTE_PRESETS, type AttributePreset, sampleAttributes } from './sampling.js'
 export { DEMO_TEST_SETS, type DemoTestSet, fullPairsPerFold } from './test-sets/demo-test-sets.js'
-export { type DemoTestSetOptions, demoTestSetNamed, makeDemoTestSet } from './test-sets/make-demo-test-set.js'
+export {
+  type DemoTestSetOptions,
+  demoTestSetNamed,
+  imagesToDraw,
+  makeDemoTestSet,
+} from './test-sets/make-demo-test-set.js'
 export { type TrainingImage, type TrainingImageOptions, trainingImages } from './training-images.js'

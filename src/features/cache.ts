@@ -2,7 +2,7 @@ import { type FileHandle, open, readdir, readFile, rename, rm, stat, writeFile }
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { createCacheFolder } from '../bytes/cache-folder.js'
-import { createFolder, writeAll, writeDurably } from '../bytes/files.js'
+import { createFolder, exists, writeAll, writeDurably } from '../bytes/files.js'
 import { sha256 } from '../bytes/hashing.js'
 import { isAlive, MACHINE } from '../bytes/living-process.js'
 import { temporaryBeside } from '../bytes/temporary.js'
@@ -47,6 +47,11 @@ export class FeatureCache {
 
   #path(key: FeatureKey, extension: string): string {
     return join(this.folder, `${sha256(JSON.stringify(key))}.${extension}`)
+  }
+
+  /** Whether there is an entry; whether it is whole is told as it is loaded. */
+  has(key: FeatureKey): Promise<boolean> {
+    return exists(this.#path(key, 'json'))
   }
 
   /** The whole entry, or undefined where there is none or it is damaged. */

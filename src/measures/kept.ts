@@ -23,16 +23,34 @@ export async function keptOrTaken(
   folder: string,
   on: MeasuredOn,
 ): Promise<Found> {
-  const { measure, options } = asked
-  if (measure.timed === true) return asked.take(subject)
-  const key = [PROGRAM.version, measure.id, measure.revision, options, subject.name, subject.showsFaces, on]
-  const path = join(folder, `${measure.id}-${sha256(JSON.stringify(key))}.json`)
+  if (asked.measure.timed === true) return asked.take(subject)
+  const path = pathOf(asked, subject, folder, on)
   const kept = await readKept(path)
   if (kept !== undefined) return kept
   const found = foundSchema.parse(await asked.take(subject))
   await createCacheFolder(folder)
   await writeDurably(path, JSON.stringify(found))
   return found
+}
+
+/** Whether a measurement was taken before. Timings are never kept. */
+export async function isMeasured(
+  asked: Asked,
+  subject: Pick<Subject, 'name' | 'showsFaces'>,
+  folder: string,
+  on: MeasuredOn,
+): Promise<boolean> {
+  return asked.measure.timed !== true && (await readKept(pathOf(asked, subject, folder, on))) !== undefined
+}
+
+function pathOf(
+  { measure, options }: Asked,
+  { name, showsFaces }: Pick<Subject, 'name' | 'showsFaces'>,
+  folder: string,
+  on: MeasuredOn,
+): string {
+  const key = [PROGRAM.version, measure.id, measure.revision, options, name, showsFaces, on]
+  return join(folder, `${measure.id}-${sha256(JSON.stringify(key))}.json`)
 }
 
 async function readKept(path: string): Promise<Found | undefined> {

@@ -1,7 +1,7 @@
 import { askedFor } from '../measures/list.js'
 import { networkIdsOf } from './dataset-spec.js'
 import type { AskedIds } from './paths-names.js'
-import type { Spec } from './spec.js'
+import { type Spec, testSetIds } from './spec.js'
 
 /** Every id that a spec names, by kind. */
 export function askedIds({ tables, datasets, cell, axes }: Spec): AskedIds {
@@ -27,7 +27,7 @@ export function askedIds({ tables, datasets, cell, axes }: Spec): AskedIds {
   }
   return {
     model: [...models],
-    'test set': [...new Set(tables.flatMap(({ columns }) => Object.keys(columns)))],
+    'test set': testSetIds({ tables }),
     dataset: [...others],
   }
 }

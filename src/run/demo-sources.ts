@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { demoFile, demoModels, realLikeFolder } from '../demo/demo-files.js'
-import { DEMO_TEST_SETS, makeDemoTestSet } from '../demo/index.js'
+import { demoFile, demoModels, realLikeFolder, realLikeToDraw } from '../demo/demo-files.js'
+import { DEMO_TEST_SETS, imagesToDraw, makeDemoTestSet } from '../demo/index.js'
 import type { Sources } from './sources.js'
 
 /**
@@ -15,21 +15,18 @@ export const demoWorld: Sources = {
   async testSet(id, { cacheFolder, progress, pairsPerFold, lookOnly }) {
     const name = DEMO_TEST_SETS.find((known) => known === id)
     if (name === undefined) return undefined
-    if (lookOnly) return { path: '', demo: true }
-    const path = await makeDemoTestSet(name, {
-      cacheFolder: join(cacheFolder, 'demo'),
-      pairsPerFold,
-      progress,
-    })
-    return { path, demo: true }
+    const asked = { cacheFolder: join(cacheFolder, 'demo'), pairsPerFold }
+    if (lookOnly) return { path: '', demo: true, toDraw: await imagesToDraw(name, asked) }
+    return { path: await makeDemoTestSet(name, { ...asked, progress }), demo: true }
   },
-  async dataset(id, { cacheFolder, lookOnly }) {
+  async dataset(id, { cacheFolder, progress, lookOnly }) {
     if (id === 'demo-identity-features') {
       const path = demoFile(`${id}.npy`)
       return path === undefined ? undefined : { path, demo: true }
     }
     if (id !== 'demo-real') return undefined
-    return { path: lookOnly ? '' : await realLikeFolder(cacheFolder), demo: true }
+    if (lookOnly) return { path: '', demo: true, toDraw: await realLikeToDraw(cacheFolder) }
+    return { path: await realLikeFolder(cacheFolder, progress), demo: true }
   },
   ids(kind) {
     if (kind === 'test set') return [...DEMO_TEST_SETS]

@@ -7,8 +7,8 @@ import { type Catalogue, missing, readCatalogue } from './catalogue.js'
 import type { Identified } from './described.js'
 import { supplyOf } from './grid/plan-spec.js'
 import type { RunOptions } from './run-spec.js'
-import type { SupplyOptions } from './sources.js'
-import type { LoadedSpec } from './spec.js'
+import { type SupplyOptions, supplied } from './sources.js'
+import { type LoadedSpec, testSetIds } from './spec.js'
 
 /** Everything that a spec names and that was found, and what was not. */
 export interface FoundSources {
@@ -23,7 +23,10 @@ export interface FoundSources {
 export async function findSources(
   loaded: LoadedSpec,
   modelIds: readonly string[],
-  options: Pick<RunOptions, 'sources' | 'cacheFolder' | 'progress' | 'pairsPerFold' | 'log'>,
+  options: Pick<RunOptions, 'sources' | 'cacheFolder' | 'progress' | 'pairsPerFold' | 'log'> & {
+    /** called as a test set is drawn that is made on first use */
+    readonly onStep?: (name: string) => void
+  },
 ): Promise<FoundSources> {
   const { spec } = loaded
   const catalogue = await readCatalogue(loaded.path, spec.catalogue)
@@ -34,8 +37,13 @@ export async function findSources(
     if (path === undefined) plan.missing.push(missing('model', id, catalogue))
     else plan.models.push({ id, value: requireRole(await loadModel(path), 'recogniser') })
   }
-  for (const id of new Set(spec.tables.flatMap(({ columns }) => Object.keys(columns)))) {
-    const location = await options.sources.testSet(id, supply)
+  for (const id of testSetIds(spec)) {
+    const location = await supplied(
+      (...asked) => options.sources.testSet(...asked),
+      id,
+      supply,
+      options.onStep,
+    )
     if (location === undefined) plan.missing.push(missing('test set', id, catalogue))
     else {
       const value = await openTestSet(location.path, {

@@ -6,13 +6,15 @@ import { type Pipeline, readPipeline } from '../models/pipeline.js'
 import type { Missing } from '../results/schema.js'
 import { type Catalogue, missing } from './catalogue.js'
 import type { Identified } from './described.js'
-import type { DatasetLocation, Sources, SupplyOptions } from './sources.js'
+import { type DatasetLocation, type Sources, type SupplyOptions, supplied } from './sources.js'
 import type { PlacedTrainer } from './trainers/outside-spec.js'
 
 export interface InputOptions {
   readonly sources: Sources
   readonly supply: SupplyOptions
   readonly catalogue: Catalogue
+  /** called as something is drawn that is made on first use */
+  readonly onStep?: (name: string) => void
 }
 
 /** Where everything lies that a dataset needs, by id. */
@@ -59,7 +61,8 @@ export class Inputs {
 
   async findDataset(id: string): Promise<void> {
     if (this.#datasets.has(id) || this.lacks('dataset', id)) return
-    const location = await this.options.sources.dataset(id, this.options.supply)
+    const { sources, supply, onStep } = this.options
+    const location = await supplied((...asked) => sources.dataset(...asked), id, supply, onStep)
     if (location === undefined) this.#miss('dataset', id)
     else this.#datasets.set(id, location)
   }

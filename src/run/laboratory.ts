@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { InputError } from '../errors.js'
 import { planId } from '../generate/generation-plan.js'
-import { keptOrTaken } from '../measures/kept.js'
+import { isMeasured, keptOrTaken, type MeasuredOn } from '../measures/kept.js'
 import type { Asked, Found } from '../measures/measure.js'
 import type { Pipeline } from '../models/pipeline.js'
 import type { RecordedSession } from '../models/session.js'
@@ -61,24 +61,46 @@ export async function takeAll(
   asked: readonly Asked[],
   subject: MeasuredDataset,
   inputs: Inputs,
-  { session, seed, supply, onStep }: LaboratoryOptions,
+  options: LaboratoryOptions,
 ): Promise<Found[]> {
-  const folder = join(supply.cacheFolder, 'measurements')
   const taken: Found[] = []
   for (const one of asked) {
-    onStep?.(measureStep(one.measure.id, subject.name))
-    const { models = [], references = [], generation } = one.needs
-    const on = {
-      dataset: await subject.fingerprint(),
-      models: models.map(({ id }) => [id, inputs.model(id).sha256, inputs.model(id).descriptor]),
-      references: await Promise.all(
-        references.map(async (id) => [id, await subject.fingerprintOf(id)] as const),
-      ),
-      provider: session.provider,
-      seed,
-      ...(generation && { plan: planId((await subject.generation()).plan) }),
-    }
-    taken.push(await keptOrTaken(one, subject, folder, on))
+    options.onStep?.(measureStep(one.measure.id, subject.name))
+    const on = await measuredOn(one, subject, inputs, options)
+    taken.push(await keptOrTaken(one, subject, measurementsIn(options.supply), on))
   }
   return taken
+}
+
+/** Whether a measurement was taken before. Reads whole what the dataset is compared with. */
+export async function isTaken(
+  asked: Asked,
+  subject: MeasuredDataset,
+  inputs: Inputs,
+  options: LaboratoryOptions,
+): Promise<boolean> {
+  const on = await measuredOn(asked, subject, inputs, options)
+  return isMeasured(asked, subject, measurementsIn(options.supply), on)
+}
+
+const measurementsIn = ({ cacheFolder }: LaboratoryOptions['supply']): string =>
+  join(cacheFolder, 'measurements')
+
+/** Everything that decides what a measurement finds. */
+async function measuredOn(
+  { needs: { models = [], references = [], generation } }: Asked,
+  subject: MeasuredDataset,
+  inputs: Inputs,
+  { session, seed }: LaboratoryOptions,
+): Promise<MeasuredOn> {
+  return {
+    dataset: await subject.fingerprint(),
+    models: models.map(({ id }) => [id, inputs.model(id).sha256, inputs.model(id).descriptor]),
+    references: await Promise.all(
+      references.map(async (id) => [id, await subject.fingerprintOf(id)] as const),
+    ),
+    provider: session.provider,
+    seed,
+    ...(generation && { plan: planId((await subject.generation()).plan) }),
+  }
 }

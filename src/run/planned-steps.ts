@@ -1,35 +1,64 @@
 import { stat } from 'node:fs/promises'
 import { askedFor } from '../measures/list.js'
-import type { Model } from '../models/model.js'
-import type { TestSet } from '../test-sets/test-set.js'
 import type { DatasetSpec } from './dataset-spec.js'
-import type { Identified } from './described.js'
-import { generateStep, measureStep, type Step, verifyStep } from './steps.js'
+import { stageStep } from './grid/stage-steps.js'
+import type { Sources, SupplyOptions } from './sources.js'
+import { drawStep, measureStep, type Step, verifyStep } from './steps.js'
 
 /** What is done for a dataset: it is generated, where its spec says how, and measured. */
-export function datasetSteps({ name, generate, measure }: DatasetSpec): Step[] {
-  const images = generate === undefined ? 0 : generate.identities * generate.images
+export function datasetSteps({ name: title, generate, measure }: DatasetSpec): Step[] {
+  const making = (kind: 'vectors' | 'generate', work: number): Step => ({
+    ...{ name: stageStep({ kind, title }), kind, work },
+  })
   return [
-    ...(generate === undefined ? [] : [{ name: generateStep(name), kind: 'generate', work: images }]),
-    ...askedFor(measure).map(({ measure: { id } }) => ({ name: measureStep(id, name), kind: id, work: 1 })),
+    ...(generate === undefined
+      ? []
+      : [making('vectors', generate.identities), making('generate', generate.identities * generate.images)]),
+    ...askedFor(measure).map(({ measure: { id } }) => ({
+      ...{ name: measureStep(id, title), kind: id, work: 1 },
+    })),
   ]
 }
 
-/** The steps of a run in their order. A verification takes as long as its images are many and its network is large. */
-export async function stepsOf(
-  datasets: readonly DatasetSpec[],
-  models: readonly Identified<Model>[],
-  testSets: readonly Identified<Pick<TestSet, 'imageCount'>>[],
+/** What has to be drawn of test sets, or of the datasets that others are compared with, before it is there. */
+export async function drawSteps(
+  kind: 'testSet' | 'dataset',
+  ids: Iterable<string>,
+  sources: Sources,
+  supply: SupplyOptions,
 ): Promise<Step[]> {
-  const sizes = await Promise.all(models.map(async ({ value }) => (await stat(value.path)).size))
-  return [
-    ...datasets.flatMap(datasetSteps),
-    ...models.flatMap(({ id }, i) =>
-      testSets.map((set) => ({
-        name: verifyStep(id, set.id),
-        kind: 'verify',
-        work: sizes[i] * set.value.imageCount,
-      })),
-    ),
-  ]
+  const steps: Step[] = []
+  for (const id of new Set(ids)) {
+    const { toDraw = 0 } = (await sources[kind](id, { ...supply, lookOnly: true })) ?? {}
+    if (toDraw > 0) steps.push({ name: drawStep(id), kind: 'draw', work: toDraw })
+  }
+  return steps
+}
+
+/** Ids of the datasets that have to be there before one is measured. */
+export function datasetsBefore({ measure }: DatasetSpec): string[] {
+  return askedFor(measure).flatMap(({ needs }) => needs.references ?? [])
+}
+
+/** Something that is verified, or verified on, and how much work that is. */
+export interface Sized {
+  readonly id: string
+  /** of a network its file's bytes, of a test set its images; 0 where that is not known yet */
+  readonly size: number
+}
+
+/** Every recogniser on every test set. That takes as long as images are many and the network is large. */
+export function verifySteps(models: readonly Sized[], testSets: readonly Sized[]): Step[] {
+  return models.flatMap((model) =>
+    testSets.map((set) => ({
+      ...{ name: verifyStep(model.id, set.id), kind: 'verify', work: model.size * set.size },
+    })),
+  )
+}
+
+/** The bytes of each network's file. */
+export function sizesOf(
+  models: readonly { readonly id: string; readonly value: { readonly path: string } }[],
+): Promise<Sized[]> {
+  return Promise.all(models.map(async ({ id, value }) => ({ id, size: (await stat(value.path)).size })))
 }

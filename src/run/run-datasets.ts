@@ -17,7 +17,6 @@ import type { DatasetLocation, SupplyOptions } from './sources.js'
 import type { MadeImages } from './stages/images.js'
 import type { Stage } from './stages/stage.js'
 import type { StageStore } from './stages/stage-store.js'
-import { generateStep } from './steps.js'
 
 export interface DatasetRunOptions extends InputOptions, LaboratoryOptions {
   readonly supply: SupplyOptions
@@ -39,7 +38,6 @@ export async function runDataset(spec: DatasetSpec, options: DatasetRunOptions):
   else await findIngredients(generate, inputs)
   await inputs.find(asked)
   if (inputs.missing.length > 0) return { missing: inputs.missing }
-  if (generate !== undefined) options.onStep?.(generateStep(spec.name))
   const made = generate && (await options.store.take(await stageOf(spec.name, generate, inputs, options)))
   const { path, demo, reading }: DatasetLocation = made
     ? { path: join(options.supply.cacheFolder, made.path), demo: made.demo }

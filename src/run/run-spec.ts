@@ -14,15 +14,15 @@ import { describeModel, describeTestSet } from './described.js'
 import type { Faces } from './faces.js'
 import { findSources } from './find-sources.js'
 import { cellsOf, gridOf, pointsOf } from './grid/grid-of-spec.js'
-import { goalsOf, planCells } from './grid/plan.js'
+import { planCells } from './grid/plan.js'
 import { runCell } from './grid/run-grid.js'
-import { madeLine, stageStep, stepsToMake } from './grid/stage-steps.js'
-import { datasetSteps, stepsOf } from './planned-steps.js'
+import { madeLine, stageStep } from './grid/stage-steps.js'
+import { datasetSteps } from './planned-steps.js'
 import { provenanceOf } from './provenance.js'
 import { runDataset } from './run-datasets.js'
+import { stepsBefore, stepsOf } from './run-steps.js'
 import type { Sources } from './sources.js'
-import type { LoadedSpec } from './spec.js'
-import { inOrder } from './stages/stage.js'
+import { type LoadedSpec, modelIdsOf } from './spec.js'
 import { StageStore } from './stages/stage-store.js'
 import { Steps } from './steps.js'
 import { layOutTable } from './tables.js'
@@ -58,11 +58,15 @@ export async function runSpec(loaded: LoadedSpec, options: RunOptions): Promise<
   const cells = cellsOf(loaded)
   const points = pointsOf(cells)
   const tables = await Promise.all(spec.tables.map((table) => layOutTable(table, loaded.path, points)))
-  const plan = await findSources(
-    loaded,
-    tables.flatMap((table) => table.rows.flatMap(({ model }) => model ?? [])),
-    options,
-  )
+  const modelIds = modelIdsOf(spec)
+  const store = new StageStore({
+    ...{ cacheFolder: options.cacheFolder, log: options.log, threads: options.session.threads },
+    onBegin: (stage) => steps.begin(stageStep(stage)),
+    onMade: (stage, seconds) => options.onMade?.(madeLine(stage, seconds)),
+  })
+  const steps = new Steps(await stepsBefore(loaded, modelIds, options, store), options.progress)
+  const onStep = (name: string): void => steps.begin(name)
+  const plan = await findSources(loaded, modelIds, { ...options, onStep })
   const tell = ({ kind, id, howToGet }: Missing) => options.log(`missing ${kind} '${id}': ${howToGet}`)
   plan.missing.forEach(tell)
   const miss = (entry: Missing): void => {
@@ -102,20 +106,8 @@ export async function runSpec(loaded: LoadedSpec, options: RunOptions): Promise<
     missing: plan.missing,
     warnings: doubts.texts,
   })
-  const store = new StageStore({
-    ...{ cacheFolder: options.cacheFolder, log: options.log, threads: options.session.threads },
-    onBegin: (stage) => steps.begin(stageStep(stage)),
-    onMade: (stage, seconds) => options.onMade?.(madeLine(stage, seconds)),
-  })
-  const planned = await planCells(loaded, cells, { ...options, ...plan, doubts, store })
-  const steps = new Steps(
-    [
-      ...(await stepsOf(spec.datasets, plan.models, plan.testSets)),
-      ...(await stepsToMake(inOrder(planned.flatMap(goalsOf)), store)),
-    ],
-    options.progress,
-  )
-  const onStep = (name: string): void => steps.begin(name)
+  const planned = await planCells(loaded, cells, { ...options, ...plan, doubts, store, onStep })
+  steps.plan(await stepsOf(loaded, plan, planned, options, store))
   try {
     for (const dataset of spec.datasets) {
       const outcome = await runDataset(dataset, {

@@ -1,5 +1,6 @@
 import type { ImageSetOptions } from '../features/image-set.js'
 import type { Progress } from '../progress.js'
+import { drawStep } from './steps.js'
 import type { PlacedTrainer } from './trainers/outside-spec.js'
 
 /** A test set on disk. `demo` marks rendered data: every table then says so. */
@@ -7,6 +8,8 @@ export interface TestSetLocation {
   readonly path: string
   readonly images?: string
   readonly demo: boolean
+  /** images that are drawn on first use and are not there yet: told where only that is asked */
+  readonly toDraw?: number
 }
 
 /** How a dataset's images are read, where its location says so. */
@@ -17,6 +20,8 @@ export interface DatasetLocation {
   readonly path: string
   readonly reading?: DatasetReading
   readonly demo: boolean
+  /** as of a test set */
+  readonly toDraw?: number
 }
 
 /** What a source may need to make something that it supplies. */
@@ -41,6 +46,22 @@ export interface Sources {
   ids?(kind: 'model' | 'test set' | 'dataset'): readonly string[]
   /** a training program that is not this one */
   trainer?(id: string): Promise<PlacedTrainer | undefined>
+}
+
+/**
+ * What a source supplies of an id. What it has to draw first is a step of the run.
+ * @param onStep called as the drawing begins
+ */
+export async function supplied<T extends { readonly toDraw?: number }>(
+  ask: (id: string, options: SupplyOptions) => Promise<T | undefined>,
+  id: string,
+  supply: SupplyOptions,
+  onStep: (name: string) => void = () => {},
+): Promise<T | undefined> {
+  const looked = await ask(id, { ...supply, lookOnly: true })
+  if (looked === undefined || supply.lookOnly === true) return looked
+  if (looked.toDraw) onStep(drawStep(id))
+  return ask(id, supply)
 }
 
 /** Asks several sources in turn. */

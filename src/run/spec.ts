@@ -102,3 +102,13 @@ export async function loadSpec(path: string): Promise<LoadedSpec> {
   const text = await readText(path, MOST_YAML_BYTES)
   return { spec: parseYaml(text, specSchema, path), path, text, sha256: sha256(text) }
 }
+
+/** The ids of the recognisers in a spec's tables. */
+export function modelIdsOf({ tables }: Pick<Spec, 'tables'>): string[] {
+  return [...new Set(tables.flatMap(({ rows }) => rows.flatMap(({ model }) => model ?? [])))]
+}
+
+/** The ids of the test sets that a spec's tables name. */
+export function testSetIds({ tables }: Pick<Spec, 'tables'>): string[] {
+  return [...new Set(tables.flatMap(({ columns }) => Object.keys(columns)))]
+}

@@ -10,7 +10,7 @@ export interface Step {
 }
 
 /** The names of the steps of a run. */
-export const generateStep = (dataset: string): string => `images of ${dataset}`
+export const drawStep = (id: string): string => `drawing ${id}`
 export const measureStep = (measure: string, dataset: string): string => `${measure} of ${dataset}`
 export const verifyStep = (model: string, testSet: string): string => `${model} on ${testSet}`
 
@@ -30,11 +30,20 @@ export class Steps {
     this.#left = [...steps]
   }
 
-  /** The step of that name begins; the one before has ended. One that was not planned is one more. */
+  /** What is left is planned anew, once more is known of it. */
+  plan(steps: readonly Step[]): void {
+    this.#left = [...steps]
+  }
+
+  /**
+   * The step of that name begins; the one before has ended. Steps are taken in their order: what was planned before it and
+   * was not begun was there already. One that was not planned is one more.
+   */
   begin(name: string): void {
     this.#end()
-    const step = this.#left.find((one) => one.name === name) ?? { name, kind: name, work: 1 }
-    this.#left = this.#left.filter((one) => one !== step)
+    const at = this.#left.findIndex((one) => one.name === name)
+    const step = at < 0 ? { name, kind: name, work: 1 } : this.#left[at]
+    this.#left = this.#left.slice(at + 1)
     this.#current = { step, begun: this.now() }
     this.progress.step?.({
       number: this.#done + 1,

@@ -37,12 +37,27 @@ describe('the steps of a run', () => {
 
   it('of a kind that was never taken make the time a least one', () => {
     const { steps, seen, wait } = begun()
+    steps.plan([planned[1], planned[2], { name: 'separability of a', kind: 'separability', work: 1 }])
     steps.begin('r50 on lfw')
     wait(60)
     steps.begin('r50 on agedb')
-    expect(seen[1].left()).toEqual({ seconds: 150, atLeast: true })
-    steps.drop(['images of a'])
-    expect(seen[1].left()).toEqual({ seconds: 150, atLeast: false })
+    expect(seen[1].left()).toEqual({ seconds: 30, atLeast: true })
+    steps.drop(['separability of a'])
+    expect(seen[1].left()).toEqual({ seconds: 30, atLeast: false })
+  })
+
+  it('that are passed over were there already', () => {
+    const { steps, seen } = begun()
+    steps.begin('r50 on agedb')
+    expect(seen[0]).toMatchObject({ number: 1, of: 2 })
+  })
+
+  it('are planned anew once more is known', () => {
+    const { steps, seen } = begun()
+    steps.begin('images of a')
+    steps.plan(planned.slice(1, 3))
+    steps.begin('r50 on lfw')
+    expect(seen[1]).toMatchObject({ number: 2, of: 3 })
   })
 
   it('that were not planned are more', () => {

@@ -11,6 +11,9 @@ const SEAL = 'made-from.json'
 
 const Seal = z.object({ parameters: z.string(), files: z.number(), bytes: z.number() })
 
+/** What decides what is in a folder. */
+export type FolderParameters = Readonly<Record<string, string | number>>
+
 async function contents(folder: string): Promise<{ files: number; bytes: number }> {
   let files = 0
   let bytes = 0
@@ -23,6 +26,10 @@ async function contents(folder: string): Promise<{ files: number; bytes: number 
 }
 
 /** Whether a folder was made from these parameters and still holds what it held then. */
+export function isKept(folder: string, parameters: FolderParameters): Promise<boolean> {
+  return isWhole(folder, JSON.stringify(parameters))
+}
+
 async function isWhole(folder: string, parameters: string): Promise<boolean> {
   try {
     const seal = Seal.parse(parseJson(await readFile(join(folder, SEAL), 'utf8')))
@@ -43,7 +50,7 @@ async function isWhole(folder: string, parameters: string): Promise<boolean> {
  */
 export async function cachedFolder(
   folder: string,
-  parameters: Readonly<Record<string, string | number>>,
+  parameters: FolderParameters,
   make: (folder: string) => Promise<void>,
 ): Promise<void> {
   const key = JSON.stringify(parameters)

@@ -8,7 +8,7 @@ import { RENDERER_VERSION } from '../render/face-renderer.js'
 import { RenderPool } from '../render/render-pool.js'
 import { IMAGE_SIDE } from '../render/sensor.js'
 import { DEMO_TEST_SETS, type DemoTestSet, FOLDS, fullPairsPerFold } from './demo-test-sets.js'
-import { cachedFolder } from './folder-cache.js'
+import { cachedFolder, type FolderParameters, isKept } from './folder-cache.js'
 import { type PairRecipe, pairRecipes, RECIPES_VERSION } from './pair-recipes.js'
 
 const JPEG_QUALITY = 95
@@ -116,6 +116,48 @@ export function demoTestSetNamed(name: string): DemoTestSet {
   return found
 }
 
+interface DemoPlace {
+  readonly folder: string
+  readonly parameters: FolderParameters
+  readonly pairsPerFold: number
+}
+
+/** @throws InputError */
+function placeOf(
+  name: DemoTestSet,
+  { cacheFolder, pairsPerFold: asked }: Pick<DemoTestSetOptions, 'cacheFolder' | 'pairsPerFold'>,
+): DemoPlace {
+  const full = fullPairsPerFold(name)
+  const pairsPerFold = asked ?? full
+  if (!Number.isInteger(pairsPerFold) || pairsPerFold < 2 || pairsPerFold > full || pairsPerFold % 2 !== 0) {
+    throw new InputError(
+      `${pairsPerFold} pairs in a fold are not possible`,
+      name,
+      `ask for an even number from 2 to ${full}`,
+    )
+  }
+  return {
+    folder: join(cacheFolder, `${name}-${FOLDS * pairsPerFold}-pairs`),
+    parameters: {
+      name,
+      pairsPerFold,
+      renderer: RENDERER_VERSION,
+      recipes: RECIPES_VERSION,
+      quality: JPEG_QUALITY,
+    },
+    pairsPerFold,
+  }
+}
+
+/** How many images of a demo test set have to be drawn before it is there: none where it was kept. @throws InputError */
+export async function imagesToDraw(
+  name: DemoTestSet,
+  options: Pick<DemoTestSetOptions, 'cacheFolder' | 'pairsPerFold'>,
+): Promise<number> {
+  const { folder, parameters, pairsPerFold } = placeOf(name, options)
+  return (await isKept(folder, parameters)) ? 0 : 2 * FOLDS * pairsPerFold
+}
+
 /**
  * Makes a demo test set on first use and returns the path by which it is opened: `NAME.bin` in insightface's
  * form, or for demo-doppelver a CSV beside its images. A set with fewer pairs in a fold holds the first pairs
@@ -127,25 +169,9 @@ export function demoTestSetNamed(name: string): DemoTestSet {
  * @throws InputError where `pairsPerFold` is odd or too large, or the disk is full
  */
 export async function makeDemoTestSet(name: DemoTestSet, options: DemoTestSetOptions): Promise<string> {
-  const full = fullPairsPerFold(name)
-  const pairsPerFold = options.pairsPerFold ?? full
-  if (!Number.isInteger(pairsPerFold) || pairsPerFold < 2 || pairsPerFold > full || pairsPerFold % 2 !== 0) {
-    throw new InputError(
-      `${pairsPerFold} pairs in a fold are not possible`,
-      name,
-      `ask for an even number from 2 to ${full}`,
-    )
-  }
+  const { folder, parameters, pairsPerFold } = placeOf(name, options)
   const progress = options.progress ?? silent
-  const folder = join(options.cacheFolder, `${name}-${FOLDS * pairsPerFold}-pairs`)
   const file = name === 'demo-doppelver' ? `${name}.csv` : `${name}.bin`
-  const parameters = {
-    name,
-    pairsPerFold,
-    renderer: RENDERER_VERSION,
-    recipes: RECIPES_VERSION,
-    quality: JPEG_QUALITY,
-  }
   await cachedFolder(folder, parameters, async (unfinished) => {
     const pool = options.pool ?? new RenderPool()
     progress.start(`drawing ${name}`, 2 * FOLDS * pairsPerFold, 'images')

@@ -2,33 +2,45 @@ import { Doubts } from '../../doubts/doubts.js'
 import { missing, readCatalogue } from '../catalogue.js'
 import type { RunOptions } from '../run-spec.js'
 import type { SupplyOptions } from '../sources.js'
-import type { LoadedSpec } from '../spec.js'
+import { type LoadedSpec, testSetIds } from '../spec.js'
 import { StageStore } from '../stages/stage-store.js'
+import type { GridCell } from './cells.js'
 import { cellsOf } from './grid-of-spec.js'
 import { type GridOverview, overviewOf } from './overview.js'
-import { planGrid } from './plan.js'
+import { type PlannedCell, planGrid } from './plan.js'
 
 /** What the grid of a spec will come to; undefined where it has none. Nothing is made. @throws InputError */
 export async function planSpec(loaded: LoadedSpec, options: RunOptions): Promise<GridOverview | undefined> {
   const cells = cellsOf(loaded)
   if (cells.length === 0) return undefined
-  const { spec } = loaded
-  const { cacheFolder, progress, log, session } = options
-  const supply: SupplyOptions = { ...supplyOf(spec, options), lookOnly: true }
-  const catalogue = await readCatalogue(loaded.path, spec.catalogue)
+  const { cacheFolder, log, session, sources } = options
+  const supply: SupplyOptions = { ...supplyOf(loaded.spec, options), lookOnly: true }
+  const catalogue = await readCatalogue(loaded.path, loaded.spec.catalogue)
+  for (const id of testSetIds(loaded.spec))
+    if ((await sources.testSet(id, supply)) === undefined)
+      log(`missing test set '${id}': ${missing('test set', id, catalogue).howToGet}`)
   const store = new StageStore({ cacheFolder, log, threads: session.threads })
-  const sets = Object.keys(Object.assign({}, ...spec.tables.map(({ columns }) => columns)))
+  return overviewOf(await lookAtCells(loaded, cells, options, store), store)
+}
+
+/** Plans cells before test sets are opened. Nothing is made. @throws InputError */
+export async function lookAtCells(
+  { spec, path }: LoadedSpec,
+  cells: readonly GridCell[],
+  options: RunOptions,
+  store: StageStore,
+): Promise<PlannedCell[]> {
+  if (cells.length === 0) return []
+  const supply: SupplyOptions = { ...supplyOf(spec, options), lookOnly: true }
+  const catalogue = await readCatalogue(path, spec.catalogue)
   const found: string[] = []
-  for (const id of sets) {
+  for (const id of testSetIds(spec))
     if ((await options.sources.testSet(id, supply)) !== undefined) found.push(id)
-    else log(`missing test set '${id}': ${missing('test set', id, catalogue).howToGet}`)
-  }
-  const planned = await planGrid(cells, {
-    ...{ ...options, supply, catalogue, progress, store, doubts: new Doubts() },
+  return planGrid(cells, {
+    ...{ ...options, supply, catalogue, store, doubts: new Doubts() },
     ...{ name: spec.name, protocol: spec.protocol, seed: spec.seed },
     testSets: found.map((id) => testSetInput(id, supply)),
   })
-  return overviewOf(planned, store)
 }
 
 /** What sources need to know of a run. */
