@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import type { Command } from 'commander'
-import { stringify } from 'yaml'
+import { Document, isScalar, visit } from 'yaml'
 import { writeDurably } from '../bytes/files.js'
 import { sha256OfFile } from '../bytes/hashing.js'
 import { InputError } from '../errors.js'
@@ -93,7 +93,7 @@ async function inspect(file: string, flags: InspectFlags): Promise<void> {
     `# A draft for ${descriptorPath(file)}.`,
     '# Names, sizes and batch are read from the network. Check role, channels, mean, std, flip and licence: a file does not tell them.',
     ...(why === undefined ? [] : [`# ${why}.`]),
-    stringify(descriptor, { lineWidth: 0 }).trimEnd(),
+    asYaml(descriptor),
   ].join('\n')
   if (flags.out === undefined) {
     printLines(text)
@@ -130,4 +130,15 @@ function draft(file: string, ports: NetworkPorts, output: string | undefined) {
     if (error instanceof InputError) return error
     throw error
   }
+}
+
+/** YAML to be edited by hand: means and sizes stand on one line. */
+function asYaml(value: unknown): string {
+  const document = new Document(value)
+  visit(document, {
+    Seq(_, sequence) {
+      sequence.flow = sequence.items.every(isScalar)
+    },
+  })
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false }).trimEnd()
 }

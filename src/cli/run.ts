@@ -88,7 +88,10 @@ export function registerRun(program: Command): void {
       ),
     )
     .option('--all-pairs', 'all pairs of test sets made on demand, whatever the spec says')
-    .option('--dry-run', 'print the steps, which of them are kept, what is missing and how long the rest takes, and make nothing')
+    .option(
+      '--dry-run',
+      'print the steps, which of them are kept, what is missing and how long the rest takes, and make nothing',
+    )
     .addOption(
       new Option('--shard <i/n>', "make only this share of a grid's cells, into the cache").conflicts([
         'redis',
@@ -129,7 +132,12 @@ async function run(asked: string, flags: RunFlags): Promise<void> {
   }
   const overview = await planSpec(loaded, options)
   if (flags.dryRun === true) {
-    printPlans(loaded.spec.name, await planRun(loaded, modelIdsOf(loaded.spec), options), overview, flags.json)
+    printPlans(
+      loaded.spec.name,
+      await planRun(loaded, modelIdsOf(loaded.spec), options),
+      overview,
+      flags.json,
+    )
     return
   }
   if (overview !== undefined && flags.yes !== true) requireCheap(overview, path)

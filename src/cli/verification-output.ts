@@ -2,7 +2,8 @@ import type { RecogniserDescriptor } from '../models/descriptor.js'
 import type { Model } from '../models/model.js'
 import type { Evaluation } from '../results/schema.js'
 import type { DescribedTestSet, Identified } from '../run/described.js'
-import { alignColumns } from './output.js'
+import { wrapWords } from './fitted-columns.js'
+import { foldColumns } from './folded-columns.js'
 
 /** A verification as `verify --json` prints it: what a script wants, without the packed pairs. */
 export function toJson(
@@ -23,10 +24,10 @@ export function toJson(
 
 const percent = (value: number): string => (value * 100).toFixed(2)
 
-/** Verifications as a table for a terminal: a line of heads, and the rest. */
-export function toTable(results: readonly Evaluation[]): string[] {
+/** Verifications as a table for a terminal: a line of heads, and the rest. @param width in characters: no line is longer */
+export function toTable(results: readonly Evaluation[], width = Number.MAX_SAFE_INTEGER): string[] {
   const fars = results[0]?.tarAtFar.map(({ far }) => `TAR@${far}`) ?? []
-  const lines = alignColumns(
+  const lines = foldColumns(
     [
       ['recogniser', 'test set', 'accuracy %', 'std', '95 % interval', 'AUC', 'EER %', ...fars],
       ...results.map((result) => [
@@ -41,13 +42,14 @@ export function toTable(results: readonly Evaluation[]): string[] {
       ]),
     ],
     2,
+    width,
   )
   const unresolved = results.some(({ tarAtFar }) => tarAtFar.some(({ resolved }) => !resolved))
-  return [
-    ...lines,
+  const notes = [
     ...protocolLines(results),
     ...(unresolved ? ['* too few different pairs to resolve this rate: no false accept was allowed'] : []),
   ]
+  return [...lines, ...notes.flatMap((note) => wrapWords(note, width))]
 }
 
 /** How pairs were decided, once where that is the same for all. */
@@ -63,5 +65,9 @@ function protocolLines(results: readonly Evaluation[]): string[] {
     ].join(', ')
   })
   if (new Set(said).size === 1) return [`protocol: ${said[0]}`]
-  return said.map((text, i) => `protocol of ${results[i].model} on ${results[i].testSet}: ${text}`)
+  const lines = results.map(({ model, testSet }, i) => {
+    const isOne = results.every((other, j) => other.model !== model || said[j] === said[i])
+    return `protocol of ${model}${isOne ? '' : ` on ${testSet}`}: ${said[i]}`
+  })
+  return [...new Set(lines)]
 }

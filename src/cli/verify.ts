@@ -19,6 +19,7 @@ import { withoutUnreadable } from '../test-sets/readable-test-set.js'
 import type { TestSet } from '../test-sets/test-set.js'
 import { openDetector } from './detector.js'
 import { facesOf } from './faces-option.js'
+import { outputWidth } from './fitted-columns.js'
 import { hasImageInput, withImageInput } from './image-input.js'
 import { interruptedRunGoesOn } from './interruption.js'
 import { log, print, printBold, printJson } from './output.js'
@@ -84,7 +85,7 @@ async function verifyCommand(flags: VerifyFlags): Promise<void> {
     }
     if (flags.json === true) printJson({ results: results.map((result) => toJson(result, testSets, models)) })
     else {
-      const [head, ...lines] = toTable(results)
+      const [head, ...lines] = toTable(results, process.stdout.isTTY ? outputWidth() : undefined)
       printBold(head)
       for (const line of lines) print(line)
     }

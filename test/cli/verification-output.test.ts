@@ -25,8 +25,19 @@ it('a table of verifications says how pairs were decided, once where that is the
     `protocol: 5 folds, no mirrored images, ${usual}`,
   )
   const lines = toTable([verified('a', {}), verified('b', { subtractMean: 'facenet', distance: 'angular' })])
-  expect(lines).toContain(`protocol of a on ten: 5 folds, no mirrored images, ${usual}`)
+  expect(lines).toContain(`protocol of a: 5 folds, no mirrored images, ${usual}`)
   expect(lines).toContain(
-    'protocol of b on ten: 5 folds, no mirrored images, angular distance, mean subtracted as facenet, intervals from 100 halves, seed 7',
+    'protocol of b: 5 folds, no mirrored images, angular distance, mean subtracted as facenet, intervals from 100 halves, seed 7',
   )
+})
+
+it('no line of it is longer than the terminal is wide, and no number is lost, from 40 columns on', () => {
+  const results = ['a', 'hsface10k-recogniser'].map((model) => verified(model, {}))
+  const numbersIn = (lines: readonly string[]) =>
+    [...new Set(lines.join('\n').match(/\d+\.\d+/g) ?? [])].sort()
+  for (const width of [40, 60, 80, 100, 200]) {
+    const lines = toTable(results, width)
+    expect(Math.max(...lines.map(({ length }) => length)), `${width}`).toBeLessThanOrEqual(width)
+    expect(numbersIn(lines)).toEqual(numbersIn(toTable(results)))
+  }
 })

@@ -24,8 +24,8 @@ function cell(it: Cell, mark: string): Html {
 
 /** A comparison table with its notes. */
 export function accuracyTable(table: ComparisonTable): Html {
-  return html`<section id="table-${table.id}"><h3>${table.title}</h3>
-<div class="scroll"><table class="sortable${table.heads.length > 7 ? ' wide' : ''}"><thead><tr><th scope="col">Dataset</th>${table.labelHeads.map((head) => html`<th scope="col" class="text">${head}</th>`)}${table.heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+  return html`<section id="table-${table.id}"><h3 id="title-${table.id}">${table.title}</h3>
+<div class="scroll"><table class="sortable${table.heads.length > 7 ? ' wide' : ''}" aria-labelledby="title-${table.id}"><thead><tr><th scope="col">Recogniser</th>${table.labelHeads.map((head) => html`<th scope="col" class="text">${head}</th>`)}${table.heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
 <tbody>${table.rows.map(
     (
       row,

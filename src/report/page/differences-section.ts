@@ -13,7 +13,7 @@ function cell(it: PairedDifference | undefined): Html {
 /** The rows of a table minus its best, on the same pairs. */
 export function differencesTable({ leader, heads, rows, demo }: Differences): Html {
   return html`<details${rows.length <= 4 ? html` open` : html``}><summary>Differences to ${leader}, pair by pair${demo ? html` <span class="demo">demo</span>` : html``}</summary>
-<div class="scroll"><table class="sortable${heads.length > 7 ? ' wide' : ''}"><thead><tr><th scope="col">Minus ${leader}</th>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+<div class="scroll"><table class="sortable${heads.length > 7 ? ' wide' : ''}" aria-label="Differences to ${leader}"><thead><tr><th scope="col">Minus ${leader}</th>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
 <tbody>${rows.map(
     ({ name, cells }) => html`<tr><th scope="row">${name}</th>${cells.map(cell)}</tr>
 `,

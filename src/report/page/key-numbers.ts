@@ -39,7 +39,7 @@ export function keyNumbers(datasets: readonly DatasetResult[]): Html {
   ]
   if (names.length === 0) return html``
   const withSome = datasets.filter(({ metrics }) => metrics.some(isKey))
-  return html`<div class="scroll"><table class="sortable" id="key-numbers"><thead><tr><th scope="col">Dataset</th>${names.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+  return html`<div class="scroll"><table class="sortable" id="key-numbers" aria-label="Datasets in numbers"><thead><tr><th scope="col">Dataset</th>${names.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${withSome.map(
     ({ id, name, demo, metrics }) =>
       html`<tr><th scope="row"><a href="#dataset-${id}">${name}</a>${demo ? html` <span class="demo">demo</span>` : html``}</th>${names.map((wanted) => cell(metrics.find((metric) => metricName(metric) === wanted)))}</tr>
