@@ -1,7 +1,8 @@
 // Draws every output of the harness as a picture, from the demo's results: `npm run gallery`. A change of look is then seen in
-// review. Pages need Chromium (/usr/bin/chromium, or CHROMIUM); without one, those pictures stay as they are.
+// review. Pages need Chromium (/usr/bin/chromium, or CHROMIUM), LaTeX needs pdflatex and pdftoppm; without them, those pictures
+// stay as they are. Faces of errors are of `npm start`'s results, where it was run.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -13,8 +14,12 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 const root = join(here, '../..')
 const main = join(root, 'dist/cli/main.js')
 const results = 'benchmarks/baselines/quickstart.json'
+const withFaces = 'results/quickstart/results.json'
 const work = mkdtempSync(join(tmpdir(), 'gallery-'))
 const browserPath = process.env.CHROMIUM ?? '/usr/bin/chromium'
+
+/** A machine at work takes its time: milliseconds. */
+const PATIENCE = 300_000
 
 const small = (png) => sharp(png).png({ palette: true, colours: 64, effort: 7 }).toBuffer()
 const keep = async (name, png) => writeFileSync(join(here, `${name}.png`), await small(png))
@@ -22,7 +27,8 @@ const keep = async (name, png) => writeFileSync(join(here, `${name}.png`), await
 /** What a command prints, as its user sees it. */
 function printed(...args) {
   const run = spawnSync(process.execPath, [main, ...args], { cwd: root, encoding: 'utf8' })
-  return `$ vec2face-bench ${args.join(' ')}\n${run.stdout}${run.stderr}`.replaceAll(root, '.').trimEnd()
+  const shown = `$ vec2face-bench ${args.join(' ')}\n${run.stdout}${run.stderr}`
+  return shown.replaceAll(root, '.').replaceAll(work, '/tmp').trimEnd()
 }
 
 /** Text of a terminal as a picture. */
@@ -55,6 +61,10 @@ function terminal(text) {
 const COMMANDS = {
   'specs-list': ['specs', 'list'],
   'test-sets-list': ['test-sets', 'list'],
+  'models-list': ['models', 'list'],
+  'run-plan': ['run', 'benchmarks/quickstart.yaml', '--dry-run', '--cache', join(work, 'cache')],
+  'grid-plan': ['run', 'benchmarks/demo-sigma.yaml', '--dry-run', '--cache', join(work, 'cache')],
+  error: ['run', 'tabel1'],
   compare: ['compare', 'test/results/version-1.json', 'test/results/version-2.json'],
   'verify-help': ['verify', '--help'],
 }
@@ -67,6 +77,55 @@ spawnSync(process.execPath, [main, 'report', results, '--out', report, '--form',
 })
 for (const figure of ['unique-1', 'roc-demo-cplfw', 'det-demo-cplfw', 'similarities-demo-cplfw-1', 'curve-1'])
   await keep(`chart-${figure}`, readFileSync(join(report, 'figures', `${figure}.png`)))
+const tables = join(report, 'tables')
+spawnSync(
+  process.execPath,
+  [main, 'report', results, '--out', report, '--form', 'latex', 'csv', 'markdown', '--latex-intervals'],
+  { cwd: root, stdio: 'inherit' },
+)
+for (const [name, file] of Object.entries({
+  markdown: join(report, 'report.md'),
+  csv: join(tables, 'demo-test-sets.csv'),
+}))
+  await keep(name, terminal(readFileSync(file, 'utf8').trimEnd()))
+latex()
+
+/** The tables as a paper of two columns has them. */
+function latex() {
+  const document = [
+    '\\documentclass[twocolumn]{article}\\usepackage{booktabs}\\setlength{\\textwidth}{500pt}\\hoffset-45pt\\pagestyle{empty}',
+    '\\begin{document}\\input{demo-test-sets}\\end{document}',
+  ].join('\n')
+  writeFileSync(join(tables, 'paper.tex'), document)
+  const options = { cwd: tables, encoding: 'utf8' }
+  const made = spawnSync('pdflatex', ['-interaction=nonstopmode', 'paper.tex'], options)
+  const drawn = spawnSync('pdftoppm', ['-r', '110', '-png', '-singlefile', 'paper.pdf', 'paper'], options)
+  if (made.error !== undefined || drawn.status !== 0)
+    console.error('pdflatex or pdftoppm is not there: the picture of LaTeX stays')
+}
+if (existsSync(join(tables, 'paper.png')))
+  await keep(
+    'latex',
+    await sharp(readFileSync(join(tables, 'paper.png')))
+      .trim()
+      .extend({ top: 12, bottom: 12, left: 12, right: 12, background: '#fff' })
+      .toBuffer(),
+  )
+
+const history = join(work, 'history')
+mkdirSync(history)
+cpSync(join(root, 'test/results/version-1.json'), join(history, '1.json'))
+cpSync(join(root, 'test/results/version-2.json'), join(history, '2.json'))
+spawnSync(process.execPath, [main, 'trend', history, '--out', join(work, 'trend')], {
+  cwd: root,
+  stdio: 'inherit',
+})
+if (existsSync(join(root, withFaces)))
+  spawnSync(process.execPath, [main, 'report', withFaces, '--out', join(work, 'faces'), '--form', 'html'], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+
 const { datasets } = JSON.parse(readFileSync(join(root, results), 'utf8'))
 for (const [i, { data }] of datasets.flatMap(({ pictures }) => pictures).entries())
   await keep(`faces-${i + 1}`, Buffer.from(data, 'base64'))
@@ -80,12 +139,29 @@ if (existsSync(browserPath)) {
   }
   for (const [name, options] of Object.entries(views)) {
     const page = await browser.newPage(options)
+    page.setDefaultTimeout(PATIENCE)
     await page.goto(pathToFileURL(join(report, 'index.html')).href)
     await keep(name, await page.screenshot())
     await page.locator('#curves').scrollIntoViewIfNeeded()
     await page.waitForTimeout(800)
     await keep(`${name}-curves`, await page.screenshot())
     await page.close()
+  }
+  const print = await browser.newPage({ viewport: { width: 794, height: 1123 } })
+  print.setDefaultTimeout(PATIENCE)
+  await print.emulateMedia({ media: 'print' })
+  await print.goto(pathToFileURL(join(report, 'index.html')).href)
+  await keep('page-print', await print.screenshot())
+  await print.goto(pathToFileURL(join(work, 'trend', 'index.html')).href)
+  await print.emulateMedia({ media: 'screen' })
+  await print.waitForTimeout(800)
+  await keep('page-trend', await print.screenshot())
+  if (existsSync(join(work, 'faces', 'index.html'))) {
+    await print.goto(pathToFileURL(join(work, 'faces', 'index.html')).href)
+    await print.locator('#faces details summary').nth(1).click()
+    await print.locator('#faces details').nth(1).scrollIntoViewIfNeeded()
+    await print.waitForTimeout(800)
+    await keep('faces-of-errors', await print.screenshot())
   }
   await browser.close()
 } else console.error(`${browserPath} is not there: the pictures of pages stay as they are`)
