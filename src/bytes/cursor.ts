@@ -2,6 +2,8 @@ import { InputError } from '../errors.js'
 import { type ByteSource, checkRange } from './byte-source.js'
 
 const WINDOW = 65_536
+/** bytes that are taken from the window */
+const SHORT = 1_024
 const LONGEST_LINE = 65_536
 
 /** Reads the arguments of opcodes one after another. Every length is checked against what the source has left. */
@@ -67,6 +69,11 @@ export class Cursor {
   }
 
   bytes(length: number): Uint8Array {
+    if (length <= SHORT) {
+      // A file is not asked for each of millions; and a copy keeps no window in memory.
+      const at = this.#take(length)
+      return new Uint8Array(this.#window.buffer, this.#window.byteOffset + at, length).slice()
+    }
     const start = this.skip(length)
     return this.source.read(start, length)
   }

@@ -72,6 +72,8 @@ export class FeatureCache {
       await Promise.all(['json', 'f32'].map((extension) => rm(this.#path(key, extension), { force: true })))
       return undefined
     }
+    // A process was killed that made the same one at the same time.
+    for (const path of await this.#left(key)) await rm(path, { force: true })
     return toFloats(bytes)
   }
 
@@ -102,22 +104,27 @@ export class FeatureCache {
 
   /** Takes over what a run left that was interrupted or killed; what a living process grows is its own. */
   async #claim(key: FeatureKey, own: string): Promise<void> {
-    const prefix = basename(this.#path(key, ''))
-    for (const name of await readdir(this.folder)) {
-      if (!name.startsWith(prefix) || !name.endsWith('part')) continue
-      const path = join(this.folder, name)
-      const [machine, pid] = name.slice(prefix.length).split(/\.(?=\d+\.\d+\.part$)/)
-      const isLeft = name === `${prefix}part` || (machine === MACHINE && !isAlive(Number.parseInt(pid, 10)))
+    for (const path of await this.#left(key)) {
       // Another may take it first.
-      if (
-        isLeft &&
-        (await rename(path, own).then(
-          () => true,
-          () => false,
-        ))
+      const taken = await rename(path, own).then(
+        () => true,
+        () => false,
       )
-        return
+      if (taken) return
     }
+  }
+
+  /** The parts of an entry that nobody grows. */
+  async #left(key: FeatureKey): Promise<string[]> {
+    const prefix = basename(this.#path(key, ''))
+    const parts = (await readdir(this.folder)).filter(
+      (name) => name.startsWith(prefix) && name.endsWith('part'),
+    )
+    const isLeft = (name: string) => {
+      const [machine, pid] = name.slice(prefix.length).split(/\.(?=\d+\.\d+\.part$)/)
+      return name === `${prefix}part` || (machine === MACHINE && !isAlive(Number.parseInt(pid, 10)))
+    }
+    return parts.filter(isLeft).map((name) => join(this.folder, name))
   }
 
   async #seal(key: FeatureKey, own: string, size: number, all: Float32Array): Promise<void> {

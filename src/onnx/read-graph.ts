@@ -7,12 +7,16 @@ import { type AttributeProto, changed, decodeMessage } from './messages.js'
 import { type Node, nodeOfProto } from './node.js'
 import { portOfProto } from './port.js'
 import { DATA_FIELDS, rereadTensor, type Tensor, tensorOfProto } from './tensor.js'
-import { splitMessage, type WireField } from './wire.js'
+import { splitMessage, type WireField, wireFields } from './wire.js'
 
 const MODEL_GRAPH = 7
 const GRAPH = { node: 1, initialiser: 5 }
 const NODE_ATTRIBUTE = 5
 const ATTRIBUTE_TENSOR = 5
+const TENSOR_DIMENSIONS = 1
+const MOST_DIMENSION_BYTES = 1_024
+const ATTRIBUTE_INTEGERS = 8
+const MOST_INTEGER_BYTES = 2_000_000
 const DATA = Object.values(DATA_FIELDS)
 
 /**
@@ -45,6 +49,14 @@ function graphOf(source: ByteSource, path: string | undefined): Graph {
     if (error instanceof InputError || !(error instanceof Error)) throw error
     throw notOnnx(source.name, ` (${error.message})`, error)
   }
+}
+
+/** A number of a list takes up to a hundred times its bytes once it is read. */
+function bytesOfField(source: ByteSource, offset: number, length: number, wanted: number): number {
+  let bytes = 0
+  for (const { number, start, ...content } of wireFields(source, offset, length))
+    if (number === wanted) bytes += content.offset + content.length - start
+  return bytes
 }
 
 class Reader {
@@ -103,6 +115,8 @@ class Reader {
 
   #attribute({ offset, length }: WireField): Node['attributes'] {
     const { rest, parts } = splitMessage(this.source, offset, length, [ATTRIBUTE_TENSOR])
+    if (bytesOfField(this.source, offset, length, ATTRIBUTE_INTEGERS) > MOST_INTEGER_BYTES)
+      throw notOnnx(this.source.name, ' (a list of millions of integers in an attribute)')
     const proto: AttributeProto = decodeMessage('AttributeProto', rest)
     if (parts.length === 1 && isPlain(proto)) return { [proto.name]: { tensor: this.#tensor(parts[0]) } }
     const whole =
@@ -112,6 +126,8 @@ class Reader {
 
   #tensor({ offset, length }: WireField): Tensor {
     const { path, source } = this
+    if (bytesOfField(source, offset, length, TENSOR_DIMENSIONS) > MOST_DIMENSION_BYTES)
+      throw notOnnx(source.name, ' (a tensor of hundreds of dimensions)')
     if (path === undefined)
       return tensorOfProto(decodeMessage('TensorProto', source.read(offset, length)), source.name)
     const { rest } = splitMessage(source, offset, length, DATA)

@@ -54,6 +54,9 @@ export function* wireFields(source: ByteSource, offset = 0, length = source.leng
   }
 }
 
+/** Fields of one message that are read apart from numbers: what they become takes a hundred times their bytes. */
+const MOST_FIELDS = 500_000
+
 /** A message in two: fields that are to be read by themselves, and the bytes of all others. */
 export function splitMessage(
   source: ByteSource,
@@ -67,7 +70,14 @@ export function splitMessage(
   const keepUntil = (end: number): void => {
     if (end > start) rest.push(source.read(start, end - start))
   }
+  let fields = 0
   for (const field of wireFields(source, offset, length)) {
+    if (++fields > MOST_FIELDS)
+      throw new InputError(
+        `a network of more than ${MOST_FIELDS} nodes, weights or names`,
+        source.name,
+        'check that it is the file you mean',
+      )
     if (apart.includes(field.number)) {
       keepUntil(field.start)
       parts.push(field)

@@ -120,6 +120,11 @@ describe('safetensors', () => {
       /\[2, 4\] lies outside/,
     ],
     ['another header', { w: 3 }, /header of this safetensors file is not understood/],
+    [
+      'more dimensions than a tensor has',
+      { w: { dtype: 'F32', shape: Array(65).fill(1), data_offsets: [0, 4] } },
+      /header of this safetensors file is not understood/,
+    ],
   ])('%s', (_, header, message) => {
     const path = file('bad.safetensors', written(header, data))
     expect(() => openCheckpoint(path)).toThrow(InputError)

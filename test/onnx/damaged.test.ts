@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { InputError } from '../../src/errors.js'
 import { gradient } from '../../src/gradient/gradient.js'
 import { GraphBuilder } from '../../src/onnx/graph-builder.js'
+import { fieldHead } from '../../src/onnx/messages.js'
 import { decodeGraph } from '../../src/onnx/read-graph.js'
 import { ShapeInference } from '../../src/onnx/shapes/inference.js'
 import { encodeGraph } from '../../src/onnx/write-graph.js'
@@ -37,5 +38,21 @@ describe('a network of which bytes are damaged', () => {
       }
     }
     expect(read).toBeGreaterThan(100)
+  })
+})
+
+describe('a file that is many times larger once it is read', () => {
+  /** A graph whose one field holds these bytes again and again. */
+  const graphOf = (field: number, piece: number[], times: number) => {
+    const content = Buffer.alloc(piece.length * times, Uint8Array.from(piece))
+    const graph = Buffer.concat([field === 0 ? Buffer.alloc(0) : fieldHead(field, content.length), content])
+    return Buffer.concat([fieldHead(7, graph.length), graph])
+  }
+
+  it.each([
+    ['empty nodes', graphOf(0, [0x0a, 0], 500_001), /more than 500000 nodes, weights or names/],
+    ['dimensions of a weight', graphOf(5, [0x08, 1], 1_000), /a tensor of hundreds of dimensions/],
+  ])('is refused before memory is given: %s', (_, bytes, message) => {
+    expect(() => decodeGraph(bytes)).toThrow(message)
   })
 })

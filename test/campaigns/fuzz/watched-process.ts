@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 /** How sources run: as in tests. */
 export const HOOKS = ['--import', `${ROOT}test/typescript-hooks.mjs`]
 
-/** Seconds of computing, which a busy machine doesn't lengthen, and of waiting. */
+/** Seconds of computing, which a busy machine doesn't lengthen, and of waiting without any. */
 const LONGEST = { computing: 10, waiting: 60 }
 const MOST_MEMORY = 512 * 2 ** 20
 /** A process that has grown to this is replaced before the next file, without blame. */
@@ -77,13 +77,16 @@ export class WatchedProcess {
       }
       const onExit = (code: number | null, signal: string | null) =>
         finish({ kind: 'died', what: `the process ended (${signal ?? code})` }, true)
-      const begun = performance.now()
+      let computed = before
+      let lastComputed = performance.now()
       const watch = setInterval(() => {
         const taken = memory.taken()
+        const now = processorSeconds(pid)
+        if (now > computed) [computed, lastComputed] = [now, performance.now()]
         if (taken > MOST_MEMORY) finish(tooMuch(taken), true)
-        else if (processorSeconds(pid) - before > LONGEST.computing)
+        else if (now - before > LONGEST.computing)
           finish({ kind: 'hang', what: `still reading after ${LONGEST.computing} s of computing` }, true)
-        else if (performance.now() - begun > LONGEST.waiting * 1000)
+        else if (performance.now() - lastComputed > LONGEST.waiting * 1000)
           finish({ kind: 'hang', what: `still waiting after ${LONGEST.waiting} s` }, true)
       }, LOOK_EVERY)
       child.on('message', onMessage)

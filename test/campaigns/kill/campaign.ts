@@ -1,8 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { RandomStream } from '../../../src/random/philox.js'
 import { runUntil } from './killed-process.js'
-import type { KilledStage, PreparedStage } from './stage.js'
+import type { Command, KilledStage, PreparedStage, Step } from './stage.js'
 
 export interface StageTally {
   readonly id: string
@@ -15,6 +16,9 @@ export interface StageTally {
 
 /** Kills before a command is let come to its end: else a stage with little to resume might never. */
 const MOST_IN_A_ROW = 8
+/** Refusals in a row that another process can explain, and milliseconds between them. */
+const MOST_REFUSALS = 300
+const REFUSED_FOR = 300
 
 /**
  * Kills a stage at random moments, each time starting it again, until there were so many kills; compares each end with
@@ -31,12 +35,12 @@ export async function killStage(
   const tally: StageTally = { id: stage.id, kills: 0, ends: 0, findings: [] }
   await mkdir(folder, { recursive: true })
   const prepared = await stage.prepare(folder)
+  const { clear = (out: string) => rm(out, { recursive: true, force: true }) } = prepared
   try {
     const moments = new RandomStream(seed, 'kills')
     const whole = join(folder, 'whole')
-    const computed: number[] = []
-    for (const command of prepared.commands(whole))
-      computed.push((await runUntil(command, Number.POSITIVE_INFINITY)).computed)
+    const computed: number[][] = []
+    for (const step of prepared.commands(whole)) computed.push(await together(step, () => undisturbed))
     const expected = await prepared.result(whole)
     if (Object.keys(expected).length === 0) throw new Error(`${stage.id} has no result to compare`)
     do {
@@ -48,7 +52,7 @@ export async function killStage(
         tally.findings.push((error as Error).message)
       }
       tally.ends++
-      await rm(out, { recursive: true, force: true })
+      await clear(out)
     } while (tally.kills < kills && more(tally))
     return tally
   } finally {
@@ -60,23 +64,71 @@ export async function killStage(
 async function killedEnd(
   prepared: PreparedStage,
   out: string,
-  computed: readonly number[],
+  computed: readonly number[][],
   kills: number,
   moments: RandomStream,
   tally: StageTally,
   more: (tally: StageTally) => boolean,
 ): Promise<void> {
-  for (const [i, command] of prepared.commands(out).entries()) {
-    for (let inARow = 0; ; inARow++) {
-      const spared = tally.kills >= kills || inARow >= MOST_IN_A_ROW || !more(tally)
-      const { killed } = await runUntil(
-        command,
-        spared ? Number.POSITIVE_INFINITY : moments.next() * computed[i],
-      )
-      if (!killed) break
-      tally.kills++
-    }
+  for (const [i, step] of prepared.commands(out).entries())
+    await together(step, (place) => {
+      let inARow = 0
+      return {
+        next() {
+          const spared = tally.kills >= kills || inARow++ >= MOST_IN_A_ROW || !more(tally)
+          const share = spared ? undefined : moments.next()
+          return {
+            share,
+            seconds: share === undefined ? Number.POSITIVE_INFINITY : share * computed[i][place],
+          }
+        },
+        killed() {
+          tally.kills++
+        },
+      }
+    })
+}
+
+/** When one command is to be interrupted. */
+interface Fate {
+  /** @returns the share of the command that is computed by then, and seconds of computing */
+  next(): { readonly share: number | undefined; readonly seconds: number }
+  killed(): void
+}
+
+const undisturbed: Fate = {
+  next: () => ({ share: undefined, seconds: Number.POSITIVE_INFINITY }),
+  killed() {},
+}
+
+/** Runs what a step has at the same time, each to its end. @returns seconds of computing, each. @throws Error of the first that fails */
+async function together(step: Step, fateOf: (place: number) => Fate): Promise<number[]> {
+  const commands: readonly Command[] = 'args' in step ? [step] : step
+  const failed = new AbortController()
+  const endings = commands.map((command, place) =>
+    toItsEnd(command, fateOf(place), failed.signal).catch((error: unknown) => {
+      failed.abort()
+      throw error
+    }),
+  )
+  await Promise.allSettled(endings)
+  return Promise.all(endings)
+}
+
+async function toItsEnd(command: Command, fate: Fate, signal: AbortSignal): Promise<number> {
+  const { interruption } = command
+  for (let refusals = 0; !signal.aborted; ) {
+    const { share, seconds } = fate.next()
+    await interruption?.set(share)
+    const limit = interruption === undefined ? seconds : Number.POSITIVE_INFINITY
+    const { how, computed } = await runUntil(command, limit, signal)
+    if (how === 'ended') return computed
+    if (how === 'killed') fate.killed()
+    else if (++refusals > MOST_REFUSALS)
+      throw new Error(`${command.args.slice(0, 2).join(' ')} is refused again and again`)
+    else await sleep(REFUSED_FOR)
   }
+  return 0
 }
 
 function differences(expected: Record<string, string>, found: Record<string, string>): string[] {

@@ -10,7 +10,8 @@ import { KILLED_STAGES } from './stages/list.js'
 
 const USAGE = `npm run kill -- [stage ..] [--kills N] [--seed N] [--log FILE]
 
-Kills commands (SIGKILL) at random moments, runs them again, and compares each end with an undisturbed one.
+Kills commands (SIGKILL) at random moments, or fills their disk, runs them again, and compares each end with an
+undisturbed one.
 
 Stages (default: all): ${KILLED_STAGES.map(({ id }) => id).join(', ')}
 --kills N   of all stages together (default: 100)
@@ -46,9 +47,14 @@ async function main(): Promise<number> {
     if (values.log !== undefined) appendFileSync(values.log, `${JSON.stringify({ seed, ...tally })}\n`)
   }
   const tallies: StageTally[] = []
-  console.log(`seed ${seed}\n${'stage'.padEnd(20)}    kills     ends findings`)
+  console.log(`seed ${seed}\n${'stage'.padEnd(28)}    kills     ends findings`)
   try {
     for (const stage of stages) {
+      const reason = await stage.skip?.()
+      if (reason !== undefined) {
+        console.log(`${stage.id.padEnd(28)} skipped: ${reason}`)
+        continue
+      }
       const tally = await killStage(
         stage,
         join(folder, stage.id),
@@ -63,7 +69,7 @@ async function main(): Promise<number> {
       tallies.push(tally)
       console.log(
         [
-          stage.id.padEnd(20),
+          stage.id.padEnd(28),
           ...[tally.kills, tally.ends, tally.findings.length].map((n) => String(n).padStart(9)),
         ].join(''),
       )

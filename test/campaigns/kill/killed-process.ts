@@ -8,7 +8,7 @@ const LOOK_EVERY = 4
 
 /** How a process came to its end. */
 export interface Ending {
-  readonly killed: boolean
+  readonly how: 'ended' | 'killed' | 'refused'
   /** seconds of computing; what a process waits for doesn't count, nor how busy the machine is */
   readonly computed: number
 }
@@ -26,10 +26,14 @@ function computedBy(pid: number): number {
 }
 
 /**
- * Runs the program and kills it (SIGKILL) once it has computed for so many seconds.
- * @throws Error where it fails by itself
+ * Runs the program and kills it (SIGKILL) once it has computed for so many seconds, or where `signal` says so.
+ * @throws Error where it fails by itself in another way than it may, or says more than one line of it
  */
-export function runUntil({ args, env = {} }: Command, seconds: number): Promise<Ending> {
+export function runUntil(
+  { args, env = {}, refusal, interruption }: Command,
+  seconds: number,
+  signal?: AbortSignal,
+): Promise<Ending> {
   const child = spawn(process.execPath, [MAIN, ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, ...env },
@@ -42,15 +46,19 @@ export function runUntil({ args, env = {} }: Command, seconds: number): Promise<
   let computed = 0
   const watch = setInterval(() => {
     computed = Math.max(computed, computedBy(pid))
-    if (computed >= seconds) child.kill('SIGKILL')
+    if (computed >= seconds || signal?.aborted === true) child.kill('SIGKILL')
   }, LOOK_EVERY)
   return new Promise((resolve, reject) => {
     child.on('error', reject)
-    child.on('close', (code, signal) => {
+    child.on('close', (code, killer) => {
       clearInterval(watch)
-      if (signal === 'SIGKILL') resolve({ killed: true, computed })
-      else if (code === 0) resolve({ killed: false, computed })
-      else reject(new Error(`${args.slice(0, 2).join(' ')} ended with ${signal ?? code}: ${said.trim()}`))
+      const errors = said.split('\n').filter((line) => line.startsWith('error:'))
+      const says = (what: RegExp | undefined) =>
+        code === 1 && errors.length === 1 && what?.test(errors[0]) === true
+      if (killer === 'SIGKILL' || says(interruption?.said)) resolve({ how: 'killed', computed })
+      else if (code === 0) resolve({ how: 'ended', computed })
+      else if (says(refusal)) resolve({ how: 'refused', computed })
+      else reject(new Error(`${args.slice(0, 2).join(' ')} ended with ${killer ?? code}: ${said.trim()}`))
     })
   })
 }

@@ -1,4 +1,5 @@
 import type { FuzzedReader } from '../reader.js'
+import { alignmentJournal, alignmentRecord, landmarks } from './alignment.js'
 import { cacheMeta, cacheNumbers, featureCheckpoint } from './caches.js'
 import { safetensorsFile, torchArchive, torchLegacy } from './checkpoints.js'
 import { lmdb, recordio, recordioAlone, recordioIndex, webdataset } from './datasets.js'
@@ -12,8 +13,11 @@ import { momentsCheckpoint } from './moments-checkpoint.js'
 import { npyPairs, pairLabels } from './npy-pairs.js'
 import { onnx } from './onnx.js'
 import { pairLists } from './pair-lists.js'
+import { partNotes } from './part-notes.js'
 import { pickle } from './pickle.js'
+import { queueJob } from './queue-job.js'
 import { results } from './results.js'
+import { stageRecord } from './stage-record.js'
 import { trainingCheckpoint } from './training-checkpoint.js'
 import { yamlFiles } from './yaml-files.js'
 
@@ -46,6 +50,12 @@ export const FUZZED_READERS: readonly FuzzedReader[] = [
   cacheMeta,
   featureCheckpoint,
   trainingCheckpoint,
+  landmarks,
+  alignmentRecord,
+  alignmentJournal,
+  partNotes,
+  stageRecord,
+  queueJob,
   results,
   ...yamlFiles,
 ]

@@ -3,6 +3,8 @@ import { descriptorSchema } from '../../../../src/models/descriptor.js'
 import { readPipeline } from '../../../../src/models/pipeline.js'
 import { readPathsFile } from '../../../../src/run/paths-file.js'
 import { loadSpec } from '../../../../src/run/spec.js'
+import { readGeneratorSpec } from '../../../../src/training/generator/generator-spec.js'
+import { readRecogniserSpec } from '../../../../src/training/recogniser-spec.js'
 import { readYaml } from '../../../../src/yaml-file.js'
 import type { FuzzedReader } from '../reader.js'
 import { repositoryFile } from '../repository-file.js'
@@ -74,5 +76,19 @@ export const yamlFiles: readonly FuzzedReader[] = [
     'pipeline',
     ['name: DDIM\nstages:\n  - model: a.onnx\n  - {model: b.onnx, repeats: 50, sizes: {n: 3}}\n'],
     readPipeline,
+  ),
+  yaml(
+    'recogniser-spec',
+    [
+      'network: {architecture: demonet, depth: tiny, featureSize: 32, dropout: 0.1}\nloss: {kind: arcface, margin: 0.2, scale: 16}\nschedule: {kind: cosine}\nclip: 5\nwarmUp: 2\nsteps: 20\nbatch: 8\n',
+    ],
+    readRecogniserSpec,
+  ),
+  yaml(
+    'generator-spec',
+    [
+      'recogniser: r.onnx\nlosses: {reconstruction: {absolute: 1}, identity: {}, adversarial: {weight: 0.05}}\ndiscriminator: {architecture: spectral, width: 8, judging: hinge, learnsFrom: 1, countsFrom: 2}\noptimiser: {kind: adamw, rate: 0.002}\nsteps: 4\nbatch: 2\n',
+    ],
+    readGeneratorSpec,
   ),
 ]

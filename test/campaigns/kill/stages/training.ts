@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { sha256OfFile } from '../../../../src/bytes/hashing.js'
+import { contentOf } from '../../../generate/generation-inputs.js'
 import { SMALL_SPEC, writeSmallDataset } from '../../../training/small-dataset.js'
 import type { KilledStage } from '../stage.js'
 
@@ -11,23 +13,50 @@ export const training: KilledStage = {
     const data = await writeSmallDataset(join(folder, 'data'), 6, 6)
     const spec = join(folder, 'spec.yaml')
     await writeFile(spec, JSON.stringify({ ...SMALL_SPEC, steps: 8, checkpointEvery: 2 }))
+    const train = ['train', 'recogniser', data, '--spec', spec, '--threads', '1', '--quiet']
     return {
-      commands: (out) => [
-        {
-          args: [
-            'train',
-            'recogniser',
-            data,
-            '--spec',
-            spec,
-            '--threads',
-            '1',
-            '--out',
-            join(out, 'net.onnx'),
-          ],
-        },
-      ],
-      result: async (out) => ({ 'net.onnx': await sha256OfFile(join(out, 'net.onnx')) }),
+      commands: (out) => [{ args: [...train, '--out', join(out, 'net.onnx')] }],
+      result: contentOf,
+    }
+  },
+}
+
+const RECOGNISER = fileURLToPath(new URL('../../../../models/demo/demo-recogniser-a.onnx', import.meta.url))
+
+const GENERATOR_SPEC = {
+  network: {
+    width: 32,
+    heads: { encoder: 2, decoder: 2 },
+    blocks: { encoder: 1, decoder: 1 },
+    expansion: 2,
+    channels: 32,
+    levels: [32, 32, 32, 32, 32],
+    residual: 1,
+  },
+  recogniser: RECOGNISER,
+  losses: { reconstruction: { absolute: 1 }, identity: {} },
+  optimiser: { kind: 'adamw', rate: 2e-3 },
+  steps: 4,
+  batch: 2,
+  curveEvery: 1,
+  checkpointEvery: 1,
+  seed: 5,
+}
+
+/** A generator of a few steps, with checkpoints. */
+export const generatorTraining: KilledStage = {
+  id: 'generator-training',
+  async prepare(folder) {
+    const data = await writeSmallDataset(join(folder, 'data'), 3, 2)
+    const spec = join(folder, 'spec.yaml')
+    await writeFile(spec, JSON.stringify(GENERATOR_SPEC))
+    const train = ['train', 'generator', data, '--spec', spec, '--threads', '1', '--quiet']
+    return {
+      commands: (out) => [{ args: [...train, '--out', join(out, 'net.onnx')] }],
+      result: async (out) => ({
+        network: await sha256OfFile(join(out, 'net.onnx')),
+        curve: await sha256OfFile(join(out, 'net.onnx.training', 'curve.jsonl')),
+      }),
     }
   },
 }
