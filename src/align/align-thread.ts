@@ -6,6 +6,7 @@ import { chooseFace } from '../faces/choose-face.js'
 import { FaceDetector } from '../faces/face-detector.js'
 import type { RawPixels } from '../images/image.js'
 import { decodePhotograph, photographHeader } from '../images/photograph.js'
+import { PixelRoom } from '../images/pixel-room.js'
 import { encodePng } from '../images/png.js'
 import { serveThread } from '../threads/thread-side.js'
 import type { AlignTask, AlignThreadData } from './align-tasks.js'
@@ -19,14 +20,16 @@ serveThread(async (data: AlignThreadData) => {
   const { detector, settings, provider } = data
   const open = detector && (await FaceDetector.open(detector, settings.detection, { provider, threads: 1 }))
   const turns = new OneAtATime(data.turns)
+  // One photograph is looked at while the next is decoded, which may be done first.
+  const rooms = [new PixelRoom(), new PixelRoom()]
   return {
     async do(tasks: readonly AlignTask[]): Promise<AlignedPhotograph[]> {
       const done: AlignedPhotograph[] = []
-      let next = prepare(tasks[0])
+      let next = prepare(tasks[0], rooms[0])
       for (const [i, task] of tasks.entries()) {
         const ready = await next
         // While this one is looked at; a large one waits until it is alone.
-        if (i + 1 < tasks.length) next = prepare(tasks[i + 1])
+        if (i + 1 < tasks.length) next = prepare(tasks[i + 1], rooms[(i + 1) % 2])
         done.push(await turns.take(ready.large, () => finish(task, ready, data, open)))
       }
       return done
@@ -43,14 +46,14 @@ interface Prepared {
 }
 
 /** Begins decoding. What is wrong with the photograph comes out when its pixels are asked for. */
-async function prepare(task: AlignTask): Promise<Prepared> {
+async function prepare(task: AlignTask, room: PixelRoom): Promise<Prepared> {
   const { name } = task
   try {
     const bytes = bytesOf(task)
     const header = await photographHeader(bytes)
     const large = (header.width ?? 0) * (header.height ?? 0) > LARGE
     if (large) return { large, pixels: () => decodePhotograph(bytes, name, header) }
-    const decoding = decodePhotograph(bytes, name, header)
+    const decoding = decodePhotograph(bytes, name, header, room)
     decoding.catch(() => {})
     return { large, pixels: () => decoding }
   } catch (error) {

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { createFolder } from '../bytes/files.js'
 import { listFolder } from '../bytes/folder-listing.js'
 import type { OpenDatasetOptions } from '../datasets/dataset-format.js'
 import { datasetsAmong, openDataset } from '../datasets/open-dataset.js'
@@ -26,6 +27,7 @@ const RUN = 'run.json'
  * @throws InputError where a path is none of them, or images of a list are missing
  */
 export async function openPhotographs(path: string, options: OpenPhotographsOptions): Promise<Photographs> {
+  await createFolder(options.out)
   const apart = await tellsCase(options.out)
   if (await isFolder(path)) {
     const { entries } = await listFolder(path)

@@ -28,6 +28,8 @@ export class DetectorInput {
   readonly #tables: readonly Float32Array[]
   readonly #sources: readonly number[]
   #values = new Float32Array(0)
+  /** the image before, whose margins are still there */
+  #margins = { width: 0, height: 0 }
 
   constructor(private readonly input: Input) {
     this.#tables = input.mean.map((mean, channel) =>
@@ -48,27 +50,41 @@ export class DetectorInput {
   fill(image: RawPixels): Float32Array {
     const size = this.sizeFor(image)
     const plane = size.width * size.height
-    if (this.#values.length !== 3 * plane) this.#values = new Float32Array(3 * plane)
-    const values = this.#values
+    if (this.#values.length !== 3 * plane) {
+      this.#values = new Float32Array(3 * plane)
+      this.#margins = { width: 0, height: 0 }
+    }
     const { width, height, data } = image
-    const [first, second, third] = this.#tables
-    const [red, green, blue] = this.#sources
-    for (let y = 0, from = 0; y < height; y++) {
-      const row = y * size.width
-      for (let to = row; to < row + width; to++, from += 3) {
-        values[to] = first[data[from + red]]
-        values[to + plane] = second[data[from + green]]
-        values[to + 2 * plane] = third[data[from + blue]]
-      }
-    }
-    for (const [channel, table] of this.#tables.entries()) {
-      const start = channel * plane
-      for (let y = 0; y < height; y++) {
-        const row = start + y * size.width
-        values.fill(table[0], row + width, row + size.width)
-      }
-      values.fill(table[0], start + height * size.width, start + plane)
-    }
-    return values
+    if (this.#margins.width !== width || this.#margins.height !== height) this.#clear(image, size)
+    for (let y = 0; y < height; y++)
+      spread(data, 3 * width * y, width, this.#tables, this.#sources, this.#values, y * size.width, plane)
+    return this.#values
+  }
+
+  /** Black, beside and below an image. */
+  #clear({ width, height }: RawPixels, size: { readonly width: number; readonly height: number }): void {
+    const plane = size.width * size.height
+    for (const [channel, table] of this.#tables.entries())
+      this.#values.fill(table[0], channel * plane, (channel + 1) * plane)
+    this.#margins = { width, height }
+  }
+}
+
+/** Puts a row of pixels into three planes. */
+function spread(
+  bytes: Uint8Array,
+  from: number,
+  width: number,
+  [first, second, third]: readonly Float32Array[],
+  [red, green, blue]: readonly number[],
+  out: Float32Array,
+  start: number,
+  plane: number,
+): void {
+  const end = start + width
+  for (let to = start, at = from; to < end; to++, at += 3) {
+    out[to] = first[bytes[at + red]]
+    out[to + plane] = second[bytes[at + green]]
+    out[to + 2 * plane] = third[bytes[at + blue]]
   }
 }

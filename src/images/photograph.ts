@@ -4,6 +4,8 @@ import { decodeImage } from './image-decoding.js'
 import { imageForm } from './image-type.js'
 import { jpegHeader } from './jpeg-header.js'
 import { type Orientation, turn } from './orientation.js'
+import type { PixelRoom } from './pixel-room.js'
+import { decodeSmallJpeg } from './small-jpeg.js'
 
 /** The largest photograph that is decoded, in pixels: one of 134 megapixels takes 400 MB. */
 export const MAX_PHOTOGRAPH = 128 * 1024 * 1024
@@ -39,13 +41,22 @@ export async function photographHeader(bytes: Uint8Array): Promise<PhotographHea
 /**
  * Decodes a photograph as people see it: turned as its EXIF orientation says, 16-bit grey scaled to 8 bits. Otherwise as
  * {@link decodeImage}.
+ * @param room memory for small ones
  * @throws InputError where the bytes are no image, are cut short or exceed {@link MAX_PHOTOGRAPH}
  */
 export async function decodePhotograph(
   bytes: Uint8Array,
   where: string,
   { orientation }: PhotographHeader,
+  room?: PixelRoom,
 ): Promise<RawPixels> {
+  const small = imageForm(bytes)?.name === 'JPEG' ? await decodeSmallJpeg(bytes, room) : undefined
+  if (small !== undefined) return small
   const pixels = await decodeImage(bytes, where, { limit: MAX_PHOTOGRAPH, scaleWideGrey: true })
   return turn(pixels, orientation)
+}
+
+/** {@link decodePhotograph} of one whose header is not known yet. @throws InputError likewise */
+export async function readPhotograph(bytes: Uint8Array, where: string): Promise<RawPixels> {
+  return decodePhotograph(bytes, where, await photographHeader(bytes))
 }

@@ -1,0 +1,42 @@
+import { type Canvas, createCanvas, loadImage } from '@napi-rs/canvas'
+import type { RawPixels } from './image.js'
+import { jpegHeader } from './jpeg-header.js'
+import type { PixelRoom } from './pixel-room.js'
+
+/** Pixels up to which it pays: beyond, decoding takes longer than what stands around it. */
+const MOST = 640 * 640
+const END_OF_IMAGE = [0xff, 0xd9]
+const PROFILE = Buffer.from('ICC_PROFILE\0', 'latin1')
+
+/** The canvas of the image before; photographs of a set often have one size. */
+let canvas: Canvas | undefined
+
+/**
+ * Decodes a small, whole JPEG without a colour profile by Skia, whose libjpeg gives the same pixels as libvips' (accurate
+ * transform, smooth chroma; tested to the bit) without building a pipeline for each: an image of 250x250 takes 1.5 ms of
+ * processor time instead of 2.5. One that is to be turned by EXIF is left alone.
+ * @param room memory for the pixels
+ * @returns undefined where it is another kind, or does not end as a whole one does: libvips tells what is wrong
+ */
+export async function decodeSmallJpeg(bytes: Uint8Array, room?: PixelRoom): Promise<RawPixels | undefined> {
+  const { components, width = 0, height = 0, orientation } = jpegHeader(bytes)
+  if ((components !== 1 && components !== 3) || width * height === 0 || width * height > MOST)
+    return undefined
+  if (orientation !== 1 || !END_OF_IMAGE.every((byte, i) => bytes.at(i - 2) === byte)) return undefined
+  if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(PROFILE)) return undefined
+  const image = await loadImage(bytes).catch(() => undefined)
+  if (image === undefined || image.width !== width || image.height !== height) return undefined
+  if (canvas?.width !== width || canvas.height !== height) canvas = createCanvas(width, height)
+  canvas.getContext('2d').drawImage(image, 0, 0)
+  const data = room?.take(3 * width * height) ?? new Uint8Array(3 * width * height)
+  dropAlpha(canvas.data(), data)
+  return { kind: 'pixels', width, height, data }
+}
+
+function dropAlpha(rgba: Uint8Array, out: Uint8Array): void {
+  for (let from = 0, to = 0; to < out.length; from += 4, to += 3) {
+    out[to] = rgba[from]
+    out[to + 1] = rgba[from + 1]
+    out[to + 2] = rgba[from + 2]
+  }
+}
