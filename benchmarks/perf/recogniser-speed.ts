@@ -64,7 +64,7 @@ async function writeNetwork(): Promise<void> {
 
 /** Numbers of -1..1 without order. */
 function wave(i: number): number {
-  return 2 * ((((i * 2654435761) % 4294967296) ^ (i >>> 3)) / 4294967296) - 1
+  return 2 * (((((i * 2654435761) % 4294967296) ^ (i >>> 3)) >>> 0) / 4294967296) - 1
 }
 
 interface Taken {
