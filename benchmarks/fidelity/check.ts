@@ -16,6 +16,8 @@ export interface Check {
   readonly tolerance: number
   /** Python's modules that it needs */
   readonly needs: readonly string[]
+  /** what else it needs and is not there */
+  readonly absent?: string
   /** the largest difference, and of how many numbers or files */
   readonly compare: () => Promise<{ readonly difference: number; readonly of: string }>
 }

@@ -1,7 +1,10 @@
 import { join } from 'node:path'
+import type { Matrix } from '../../src/arrays/matrix.js'
 import { featureStatistics } from '../../src/linear-algebra/streaming-moments.js'
+import { cmmd } from '../../src/metrics/cmmd.js'
 import { frechetDistance } from '../../src/metrics/frechet.js'
 import { polynomialMmd } from '../../src/metrics/kernel-inception.js'
+import { precisionRecallDensityCoverage } from '../../src/metrics/precision-recall-density-coverage.js'
 import { separability } from '../../src/metrics/separability.js'
 import { featureRows } from '../../src/products/index.js'
 import { RandomStream } from '../../src/random/philox.js'
@@ -34,25 +37,82 @@ function frechet(name: string, reference: string, value: string, rows: readonly 
   }
 }
 
-const kernel: Check = {
+interface OfTwoSets {
+  readonly name: string
+  readonly reference: string
+  readonly unit: string
+  readonly tolerance: number
+  /** what reference.py is asked for */
+  readonly value: string
+  readonly ours: (a: Matrix<Float64Array>, b: Matrix<Float64Array>) => Promise<number[]>
+  /** of ours and theirs, one number after another */
+  readonly differences: (ours: readonly number[], theirs: readonly number[]) => number
+}
+
+const relative = ([ours]: readonly number[], [theirs]: readonly number[]): number =>
+  Math.abs(ours - theirs) / theirs
+
+/** A number, or some by name, of two sets of features, against scikit-learn's in float64. */
+function ofTwoSets({ value, ours, differences, ...check }: OfTwoSets): Check {
+  const [columns, counts] = [64, [500, 400]]
+  return {
+    ...check,
+    needs: ['scipy', 'sklearn'],
+    compare: () =>
+      inFolder(async (folder) => {
+        const sets = counts.map((count, i) => features(count, columns, i + 1, 0.2 * i))
+        const files = sets.map(({ rows, data }, i) =>
+          writeArray(join(folder, `${i}.npy`), Float64Array.from(data), [rows, columns]),
+        )
+        const script = join('test', 'metrics', 'reference.py')
+        const theirs: number | Record<string, number> = JSON.parse(
+          runPython([script, ...files, value]).toString(),
+        )
+        const [a, b] = sets.map((set) => ({ ...set, data: Float64Array.from(set.data) }))
+        const numbers = typeof theirs === 'number' ? [theirs] : Object.values(theirs)
+        return {
+          difference: differences(await ours(a, b), numbers),
+          of: `${counts.join(' and ')} images, ${columns} dimensions`,
+        }
+      }),
+  }
+}
+
+const kernel = ofTwoSets({
   name: 'kernel distance (KID) of two whole sets',
   reference: "scikit-learn's polynomial_kernel",
   unit: 'relative',
   tolerance: 1e-9,
-  needs: ['scipy', 'sklearn'],
-  compare: () =>
-    inFolder(async (folder) => {
-      const sets = [500, 400].map((count, i) => features(count, 64, i + 1, 0.2 * i))
-      const files = sets.map(({ rows, columns, data }, i) =>
-        writeArray(join(folder, `${i}.npy`), Float64Array.from(data), [rows, columns]),
-      )
-      const script = join('test', 'metrics', 'reference.py')
-      const theirs = Number(runPython([script, ...files, 'kid']).toString())
-      const [a, b] = sets.map((set) => ({ ...set, data: Float64Array.from(set.data) }))
-      const ours = await polynomialMmd(a, b)
-      return { difference: Math.abs(ours - theirs) / theirs, of: '500 and 400 images, 64 dimensions' }
-    }),
-}
+  value: 'kid',
+  ours: async (a, b) => [await polynomialMmd(a, b)],
+  differences: relative,
+})
+
+const clip = ofTwoSets({
+  name: 'CMMD, from features on',
+  reference: "scikit-learn's rbf_kernel",
+  unit: 'relative',
+  tolerance: 1e-9,
+  value: 'cmmd',
+  ours: async (a, b) => [(await cmmd(a, b)).distance],
+  differences: relative,
+})
+
+const manifold = (neighbours: 3 | 5) =>
+  ofTwoSets({
+    name: `precision, recall, density, coverage (PRDC) with ${neighbours} neighbours`,
+    reference: "their definitions by scikit-learn's pairwise_distances",
+    unit: 'share',
+    tolerance: 1e-12,
+    value: `manifold${neighbours}`,
+    ours: async (a, b) => {
+      const { precision, recall, density, coverage } = await precisionRecallDensityCoverage(a, b, {
+        neighbours,
+      })
+      return [precision, recall, density, coverage]
+    },
+    differences: largestDifference,
+  })
 
 /** Identities of which some are near one another, at about the threshold. */
 function crowd(identities: number, columns: number): Float32Array {
@@ -99,5 +159,8 @@ export const METRIC_CHECKS: readonly Check[] = [
   frechet('Frechet distance (FID), full rank', "SciPy's matrix square root", 'frechet', [1500, 1200]),
   frechet('Frechet distance (FID), few images', "SciPy's singular values", 'frechetOfFew', [40, 900]),
   kernel,
+  clip,
+  manifold(3),
+  manifold(5),
   separate,
 ]

@@ -1,21 +1,42 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readNpy } from '../../src/arrays/npy.js'
 import { compilePreprocessing, inputLength } from '../../src/features/preprocessing.js'
 import { imageInputSchema } from '../../src/models/descriptor.js'
 import { importCheckpoint } from '../../src/models/import.js'
 import { IMAGENET } from '../../src/networks/architecture.js'
+import { openNetwork } from '../../src/networks/open-network.js'
 import { eulerAngles } from '../../src/networks/rotation.js'
-import type { Graph } from '../../src/onnx/graph.js'
+import { Graph } from '../../src/onnx/graph.js'
 import { GraphBuilder } from '../../src/onnx/graph-builder.js'
-import { Runtime, runtimeTensor } from '../../src/onnx/runtime.js'
+import { Runtime, type RuntimeTensor, runtimeTensor, type Tensors } from '../../src/onnx/runtime.js'
 import { RandomStream } from '../../src/random/philox.js'
 import { type Check, inFolder, largestDifference, runPython, writeArray } from './check.js'
 
-async function run(network: string | Graph, image: Float32Array, shape: readonly number[]) {
-  const runtime = await Runtime.open(network)
-  const [output] = Object.values(await runtime.run({ image: runtimeTensor('float32', image, shape) }))
+async function run(network: string | Graph, inputs: Tensors): Promise<Float32Array> {
+  const runtime = network instanceof Graph ? await Runtime.open(network) : await openNetwork(network)
+  const [output] = Object.values(await runtime.run(inputs))
   await runtime.close()
   return output.data as Float32Array
+}
+
+const imagesOf = (data: Float32Array, shape: readonly number[]): Tensors => ({
+  image: runtimeTensor('float32', data, shape),
+})
+
+const relative = (ours: Float32Array, theirs: Float32Array): number =>
+  largestDifference(ours, theirs) / theirs.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+
+/** What a network makes of inputs in files, against outputs in a file. */
+async function asRead(onnx: string, inputs: Readonly<Record<string, string>>, outputs: string) {
+  const tensors: [string, RuntimeTensor][] = []
+  for (const [name, path] of Object.entries(inputs)) {
+    const { type, data, shape } = await readNpy(path)
+    tensors.push([name, runtimeTensor(type === '|b1' ? 'bool' : 'float32', data as Float32Array, shape)])
+  }
+  const { data, shape } = await readNpy(outputs)
+  const ours = await run(onnx, Object.fromEntries(tensors))
+  return { difference: relative(ours, data as Float32Array), of: `${shape[0]} images` }
 }
 
 /** A checkpoint of random weights that PyTorch wrote, imported, against what PyTorch computes of it. */
@@ -31,13 +52,54 @@ function importer(name: string, reference: string, network: string, checkpoint: 
         runPython([join('test', 'networks', 'reference.py'), network, folder])
         const request = { checkpoint: join(folder, checkpoint), out: join(folder, 'imported.onnx') }
         const { onnx } = await importCheckpoint(request)
-        const inputs = await readNpy(join(folder, `${network}.inputs.npy`))
-        const theirs = (await readNpy(join(folder, `${network}.outputs.npy`))).data as Float32Array
-        const ours = await run(onnx, inputs.data as Float32Array, inputs.shape)
-        const largest = theirs.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-        return { difference: largestDifference(ours, theirs) / largest, of: `${inputs.shape[0]} images` }
+        const files = ['inputs', 'outputs'].map((name) => join(folder, `${network}.${name}.npy`))
+        return asRead(onnx, { image: files[0] }, files[1])
       }),
   }
+}
+
+/** An iresnet as PyTorch saved it, by whose code, with the epsilon of that code's batch normalisation. */
+function iresnet(name: string, file: string, epsilon: string): Check {
+  return {
+    name: `${name}, imported and run`,
+    reference: 'PyTorch in float64',
+    unit: 'relative to the largest number',
+    tolerance: 1e-4,
+    needs: ['torch'],
+    compare: () =>
+      inFolder(async (folder) => {
+        runPython([join('test', 'networks', 'iresnet_checkpoints.py'), folder])
+        const request = { checkpoint: join(folder, `${file}.pth`), out: join(folder, 'imported.onnx') }
+        const { onnx } = await importCheckpoint(request)
+        return asRead(onnx, { image: join(folder, 'inputs.npy') }, join(folder, `outputs-${epsilon}.npy`))
+      }),
+  }
+}
+
+const OFFICIAL = join('..', 'shared', 'checkpoints')
+
+/** Made once by the official code, with the weights and the masks of that pass. */
+const vec2face: Check = {
+  name: "Vec2Face's generator (width 96), imported and run",
+  reference: "the authors' code in PyTorch, run before: ../shared/checkpoints",
+  unit: 'relative to the largest number',
+  tolerance: 1e-4,
+  needs: ['numpy'],
+  ...(!existsSync(OFFICIAL) && { absent: '../shared/checkpoints is absent' }),
+  compare: () =>
+    inFolder(async (folder) => {
+      const official = (name: string) => join(OFFICIAL, `vec2face-tiny.${name}`)
+      const { onnx } = await importCheckpoint({
+        checkpoint: official('pth'),
+        out: join(folder, 'imported.onnx'),
+        heads: { encoder: 4, decoder: 6 },
+      })
+      const inputs = ['vector', 'dropped', 'masked'].map((name) => [
+        name,
+        official(name === 'vector' ? 'vectors.npy' : `${name}.npy`),
+      ])
+      return asRead(onnx, Object.fromEntries(inputs), official('images.npy'))
+    }),
 }
 
 const CELLS = 4
@@ -113,7 +175,7 @@ print(json.dumps(angles))`
       SIZES.forEach(([width, height], i) => {
         preprocess({ kind: 'pixels', width, height, data: pictures[i] }, false, batch, i, 'picture')
       })
-      const ours = await run(g.graph, batch, [SIZES.length, 3, SIDE, SIDE])
+      const ours = await run(g.graph, imagesOf(batch, [SIZES.length, 3, SIDE, SIDE]))
       return { difference: largestDifference(ours, theirs), of: `${SIZES.length} images, 3 angles each` }
     }),
 }
@@ -121,5 +183,8 @@ print(json.dumps(angles))`
 export const NETWORK_CHECKS: readonly Check[] = [
   importer('6DRepNet in training form', 'PyTorch', 'sixdrepnet', 'sixdrepnet-training.pth'),
   importer("FID's Inception", "torchvision's with pytorch-fid's pools", 'inception', 'inception.pth'),
+  iresnet("insightface's iresnet", 'margin-beside', '1e-05'),
+  iresnet("MagFace's iresnet", 'magface', '2e-05'),
+  vec2face,
   pose,
 ]
