@@ -207,6 +207,13 @@ export default {
       to: { path: 'onnxruntime-(node|common)' },
     },
     {
+      name: 'libraries-are-loaded-on-demand',
+      comment: 'src/on-demand.ts: a command pays for what it uses. What each needs, and builds schemas of, is imported.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: 'node_modules/', pathNot: 'node_modules/(commander|zod)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'the-product-needs-no-test',
       severity: 'error',
       from: { path: '^src/' },

@@ -1,7 +1,10 @@
-import { isNode, Lexer, LineCounter, Parser, parseDocument } from 'yaml'
+import type * as Yaml from 'yaml'
 import type { z } from 'zod'
 import { readText } from './bytes/files.js'
 import { InputError } from './errors.js'
+import { onDemand } from './on-demand.js'
+
+const yaml = onDemand<typeof Yaml>('yaml')
 
 /** A file of settings has some kilobytes. Parsed it takes a hundred times as much memory, and time grows with the square of a map. */
 export const MOST_YAML_BYTES = 2 ** 18
@@ -59,10 +62,10 @@ function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
  * @throws InputError
  */
 export function parseYaml<S extends z.ZodType>(text: string, schema: S, where: string): z.output<S> {
-  const lines = new LineCounter()
+  const lines = new (yaml().LineCounter)()
   if (isNestedDeeply(text))
     throw new InputError(`nested more than ${DEEPEST} deep`, where, 'check that it is the file you mean')
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const document = yaml().parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const broken = document.errors[0]
   if (broken !== undefined) {
     const { line, col } = lines.linePos(broken.pos[0])
@@ -87,7 +90,7 @@ export function parseYaml<S extends z.ZodType>(text: string, schema: S, where: s
 }
 
 /** @throws InputError at an alias without an anchor, one that holds itself, and where aliases multiply */
-function plainValue(document: ReturnType<typeof parseDocument>, where: string): unknown {
+function plainValue(document: Yaml.Document.Parsed, where: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 })
   } catch (error) {
@@ -98,6 +101,7 @@ function plainValue(document: ReturnType<typeof parseDocument>, where: string): 
 
 /** The parser keeps what is open on a stack of its own; what puts its tokens together calls itself once a level. */
 function isNestedDeeply(text: string): boolean {
+  const { Lexer, Parser } = yaml()
   const parser = new Parser()
   for (const lexeme of new Lexer().lex(text)) {
     for (const _ of parser.next(lexeme));
@@ -107,13 +111,13 @@ function isNestedDeeply(text: string): boolean {
 }
 
 function lineOf(
-  document: ReturnType<typeof parseDocument>,
+  document: Yaml.Document.Parsed,
   path: readonly PropertyKey[],
-  lines: LineCounter,
+  lines: Yaml.LineCounter,
 ): string {
   for (let depth = path.length; depth > 0; depth--) {
     const node = document.getIn(path.slice(0, depth), true)
-    if (isNode(node) && node.range) return `:${lines.linePos(node.range[0]).line}`
+    if (yaml().isNode(node) && node.range) return `:${lines.linePos(node.range[0]).line}`
   }
   return ''
 }
@@ -121,4 +125,9 @@ function lineOf(
 /** Reads, parses and validates a YAML file. @throws InputError */
 export async function readYaml<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> {
   return parseYaml(await readText(path, MOST_YAML_BYTES), schema, path)
+}
+
+/** What a file of settings says, as YAML; a line isn't broken. */
+export function yamlText(value: unknown): string {
+  return yaml().stringify(value, { lineWidth: 0 })
 }

@@ -1,5 +1,8 @@
-import Papa from 'papaparse'
+import type Papa from 'papaparse'
 import { z } from 'zod'
+import { onDemand } from '../on-demand.js'
+
+const papa = onDemand<typeof Papa>('papaparse')
 
 /** What became of a photograph. */
 export const alignedPhotographSchema = z.object({
@@ -34,7 +37,7 @@ export function tableRow({ name, faces = 0, score, box = [], points = [] }: Alig
     ...numbers(box, 4),
     ...numbers(points, 10),
   ]
-  return Papa.unparse([cells])
+  return papa().unparse([cells])
 }
 
 function plain(value: number, digits: number): string {

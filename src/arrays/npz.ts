@@ -1,8 +1,11 @@
 import { readFile, stat } from 'node:fs/promises'
-import { unzipSync, zipSync } from 'fflate'
+import type * as Fflate from 'fflate'
 import { asInputError, InputError } from '../errors.js'
+import { onDemand } from '../on-demand.js'
 import { printable } from '../printable.js'
 import { decodeNpy, encodeNpy, type NpyArray } from './npy.js'
+
+const fflate = onDemand<typeof Fflate>('fflate')
 
 /** The most bytes that one file may take: the statistics of 11,000 dimensions. */
 export const MAX_NPZ_BYTES = 2 ** 30
@@ -53,7 +56,7 @@ export function decodeNpz(
   let total = 0
   let entries: Record<string, Uint8Array>
   try {
-    entries = unzipSync(bytes, {
+    entries = fflate().unzipSync(bytes, {
       filter: ({ name, size, originalSize }) => {
         const array = arrayName(name)
         names.push(array)
@@ -103,5 +106,5 @@ export async function readNpz(
 /** A `.npz` file as bytes, as numpy.savez writes it: the arrays are stored, since floats hardly compress. */
 export function encodeNpz(arrays: Readonly<Record<string, NpyArray>>): Uint8Array {
   const entries = Object.entries(arrays).map(([name, array]) => [`${name}.npy`, encodeNpy(array)] as const)
-  return zipSync(Object.fromEntries(entries), { level: 0, mtime: NO_DATE })
+  return fflate().zipSync(Object.fromEntries(entries), { level: 0, mtime: NO_DATE })
 }

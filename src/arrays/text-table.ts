@@ -1,6 +1,9 @@
-import Papa from 'papaparse'
+import type Papa from 'papaparse'
 import { InputError } from '../errors.js'
+import { onDemand } from '../on-demand.js'
 import { isWideText } from './foreign-files.js'
+
+const papa = onDemand<typeof Papa>('papaparse')
 
 /** Text of this many bytes and more is no string of Node's. */
 const LONGEST_TEXT = 2 ** 29 - 32
@@ -42,7 +45,7 @@ export function readTextTable(text: string, where: string): TextTable {
   const input = found === ' ' ? spaced(body) : body
   const parse = (visit: (cells: string[], row: number) => boolean): void => {
     let row = 0
-    Papa.parse<string[]>(input, {
+    papa().parse<string[]>(input, {
       delimiter: found,
       skipEmptyLines: 'greedy',
       comments: '#',

@@ -1,17 +1,13 @@
 import { Command } from 'commander'
 import { printableText } from '../printable.js'
 import { PROGRAM } from '../program.js'
+import { addCommands, type CommandList } from './command-list.js'
 import { takeDefaultProvider } from './default-provider.js'
 import { writeAnswer } from './output.js'
 import { AnswerOption, prepareOutputs } from './output-option.js'
 import { addPrecision, usePrecision } from './precision-option.js'
 
-type Loaded = () => Promise<(program: Command) => unknown>
-
-/**
- * The commands, each loaded only when it is used: a command that needs no network shouldn't wait for onnxruntime.
- */
-const COMMANDS: Readonly<Record<string, Loaded>> = {
+const COMMANDS: CommandList = {
   run: async () => (await import('./run.js')).registerRun,
   verify: async () => (await import('./verify.js')).registerVerify,
   compare: async () => (await import('./compare.js')).registerCompare,
@@ -41,8 +37,11 @@ function makeAlike(command: Command): void {
   addPrecision(command)
 }
 
-/** The command line. Commands print results to stdout, everything else to stderr; they exit with 1 at bad input. */
-export async function createProgram(asked?: string): Promise<Command> {
+/**
+ * The command line. Commands print results to stdout, everything else to stderr; they exit with 1 at bad input.
+ * @param words of the command line, which say what is loaded; without them it is all
+ */
+export async function createProgram(words: readonly string[] = []): Promise<Command> {
   const program = new Command('vec2face-bench')
     .description(
       'Evaluation harness for synthetic face-recognition training sets (Vec2Face, arXiv 2409.02979)',
@@ -55,12 +54,11 @@ export async function createProgram(asked?: string): Promise<Command> {
     .hook('preAction', (_, command) => prepareOutputs(command))
     .hook('preAction', (_, command) => usePrecision(command))
     .hook('postAction', writeAnswer)
+  const [first = ''] = words
   // Loading them all takes a second, and a version has nothing to do with them.
-  if (asked === '--version' || asked === '-V') return program
+  if (first === '--version' || first === '-V') return program
   // What a shell completes is all of them.
-  const isOne = asked !== undefined && asked !== 'completion' && Object.hasOwn(COMMANDS, asked)
-  const wanted = isOne ? [asked] : Object.keys(COMMANDS)
-  for (const name of wanted) (await COMMANDS[name]())(program)
+  await addCommands(program, COMMANDS, first === 'completion' ? [] : words)
   makeAlike(program)
   return program
 }

@@ -1,20 +1,20 @@
 import type { Command } from 'commander'
-import { registerDatasetsAlign } from './datasets-align.js'
-import { registerDatasetsConvert } from './datasets-convert.js'
-import { registerDatasetsInspect } from './datasets-inspect.js'
-import { registerDatasetsRecipe } from './datasets-recipe.js'
-import { registerDatasetsRenderPhotographs } from './datasets-render-photographs.js'
-import { registerStockList } from './stock-list.js'
+import { addCommands, type CommandList } from './command-list.js'
+
+const COMMANDS: CommandList = {
+  inspect: async () => (await import('./datasets-inspect.js')).registerDatasetsInspect,
+  align: async () => (await import('./datasets-align.js')).registerDatasetsAlign,
+  convert: async () => (await import('./datasets-convert.js')).registerDatasetsConvert,
+  recipe: async () => (await import('./datasets-recipe.js')).registerDatasetsRecipe,
+  'render-photographs': async () =>
+    (await import('./datasets-render-photographs.js')).registerDatasetsRenderPhotographs,
+  list: async () => (await import('./stock-list.js')).registerStockList('dataset', 'datasets'),
+}
 
 /** `datasets`: what test sets and training datasets hold, and how photographs become them. */
-export function registerDatasets(program: Command): void {
+export async function registerDatasets(program: Command, words: readonly string[] = []): Promise<void> {
   const datasets = program
     .command('datasets')
     .description('look into test sets and training datasets, align photographs, convert')
-  registerDatasetsInspect(datasets)
-  registerDatasetsAlign(datasets)
-  registerDatasetsConvert(datasets)
-  registerDatasetsRecipe(datasets)
-  registerDatasetsRenderPhotographs(datasets)
-  registerStockList(datasets, 'dataset', 'datasets')
+  await addCommands(datasets, COMMANDS, words)
 }

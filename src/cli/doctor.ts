@@ -1,14 +1,17 @@
 import { statfs } from 'node:fs/promises'
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os'
 import type { Command } from 'commander'
-import sharp from 'sharp'
+import type Sharp from 'sharp'
 import { isWritable } from '../features/cache.js'
+import { onDemand } from '../on-demand.js'
 import { nvidiaDevices, providerState } from '../onnx/provider-state.js'
-import { PROVIDERS, RUNTIME_VERSION } from '../onnx/runtime.js'
+import { PROVIDERS, runtimeVersion } from '../onnx/runtime.js'
 import { PROGRAM } from '../program.js'
 import { addBenchOptions, type BenchFlags, benchStages, checkBenchFlags, printBench } from './doctor-bench.js'
 import { cacheOption, jsonOption } from './options.js'
 import { alignColumns, print, printJson } from './output.js'
+
+const sharp = onDemand<typeof Sharp>('sharp')
 
 const EXAMPLES = `
 Examples:
@@ -52,9 +55,9 @@ async function doctor(flags: Flags, command: Command): Promise<void> {
   const findings = {
     version: PROGRAM.version,
     node: process.version,
-    onnxruntime: RUNTIME_VERSION,
-    sharp: sharp.versions.sharp ?? 'unknown',
-    libvips: sharp.versions.vips,
+    onnxruntime: runtimeVersion(),
+    sharp: sharp().versions.sharp ?? 'unknown',
+    libvips: sharp().versions.vips,
     platform: `${process.platform} ${process.arch}`,
     processor: cpus()[0]?.model.trim() ?? 'unknown',
     cores: availableParallelism(),

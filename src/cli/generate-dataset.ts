@@ -139,7 +139,7 @@ function parseFormats(text: string): DatasetFormat[] {
   })
 }
 
-/** `generate dataset` and `generate merge`. */
+/** `generate dataset`. */
 export function registerGenerateDataset(generate: Command): void {
   addRequestOptions(
     generate
@@ -162,6 +162,10 @@ export function registerGenerateDataset(generate: Command): void {
     .addOption(quietOption())
     .addHelpText('after', DATASET_EXAMPLES)
     .action(runDataset)
+}
+
+/** `generate merge`. */
+export function registerGenerateMerge(generate: Command): void {
   generate
     .command('merge')
     .argument('<folders...>', 'folders that shards were made into')

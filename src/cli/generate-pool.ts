@@ -46,8 +46,8 @@ take them. A worker that is killed costs its job's time: another takes over. Wit
 
 const REDIS = 'redis://127.0.0.1:6379'
 
-/** `generate produce` and `generate work`. */
-export function registerGeneratePool(generate: Command): void {
+/** `generate produce`. */
+export function registerGenerateProduce(generate: Command): void {
   addRequestOptions(
     generate
       .command('produce')
@@ -64,6 +64,10 @@ export function registerGeneratePool(generate: Command): void {
     .addOption(quietOption())
     .addHelpText('after', EXAMPLES)
     .action(produce)
+}
+
+/** `generate work`. */
+export function registerGenerateWork(generate: Command): void {
   const work = generate
     .command('work')
     .summary('make parts of a dataset that was queued')

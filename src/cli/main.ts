@@ -52,7 +52,7 @@ process.on('exit', (code) => {
 })
 
 try {
-  const program = await createProgram(process.argv[2])
+  const program = await createProgram(process.argv.slice(2))
   await program.parseAsync()
   const code = exitCodeOfSignal()
   // What still waits, for a Redis that is gone, isn't waited for.

@@ -1,7 +1,10 @@
 import { type Command, Option } from 'commander'
-import { parse } from 'yaml'
+import type * as Yaml from 'yaml'
 import { z } from 'zod'
 import { InputError } from '../errors.js'
+import { onDemand } from '../on-demand.js'
+
+const yaml = onDemand<typeof Yaml>('yaml')
 
 interface Described {
   readonly key: string
@@ -61,6 +64,6 @@ export function optionsOf(options: z.ZodType, flags: Readonly<Record<string, unk
 function read(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(read)
   if (typeof value !== 'string') return value
-  const parsed: unknown = /^[-+.\d][\d.eE+-]*$/.test(value) ? parse(value) : value
+  const parsed: unknown = /^[-+.\d][\d.eE+-]*$/.test(value) ? yaml().parse(value) : value
   return typeof parsed === 'number' ? parsed : value
 }

@@ -1,7 +1,10 @@
-import cliProgress from 'cli-progress'
+import type CliProgress from 'cli-progress'
+import { onDemand } from '../on-demand.js'
 import { type Progress, type ProgressStep, silent } from '../progress.js'
 import { log } from './output.js'
 import { logLine, progressLine, type Standing } from './progress-line.js'
+
+const cliProgress = onDemand<typeof CliProgress>('cli-progress')
 
 /** A log gets a line this often, in milliseconds. */
 const LOG_EVERY = 30_000
@@ -9,7 +12,7 @@ const LOG_EVERY = 30_000
 const COLUMNS = 80
 
 /** The bar that is on the terminal, if one is. */
-let shown: cliProgress.SingleBar | undefined
+let shown: CliProgress.SingleBar | undefined
 
 /** Progress on stderr: a bar on a terminal, now and then a line in a log. */
 export function terminalProgress(quiet = false): Progress {
@@ -30,7 +33,7 @@ function bar(): Progress {
     start(label, total, unit) {
       endProgress()
       work.start(label, total, unit)
-      shown = new cliProgress.SingleBar({
+      shown = new (cliProgress().SingleBar)({
         format: () => progressLine(work.standing, process.stderr.columns || COLUMNS),
         stream: process.stderr,
         hideCursor: true,

@@ -1,4 +1,7 @@
-import { EnvHttpProxyAgent, setGlobalDispatcher } from 'undici'
+import type * as Undici from 'undici'
+import { onDemand } from '../on-demand.js'
+
+const undici = onDemand<typeof Undici>('undici')
 
 const VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']
 
@@ -7,5 +10,7 @@ const VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']
  * Node's own fetch heeds these variables from version 24 on only.
  */
 export function useProxyOfEnvironment(): void {
-  if (VARIABLES.some((name) => process.env[name] !== undefined)) setGlobalDispatcher(new EnvHttpProxyAgent())
+  if (VARIABLES.every((name) => process.env[name] === undefined)) return
+  const { EnvHttpProxyAgent, setGlobalDispatcher } = undici()
+  setGlobalDispatcher(new EnvHttpProxyAgent())
 }

@@ -1,11 +1,14 @@
 import { basename } from 'node:path'
-import Papa from 'papaparse'
+import type Papa from 'papaparse'
 import { writeDurably } from '../bytes/files.js'
 import type { DatasetReader } from '../datasets/dataset.js'
 import { firstImagesOf } from '../datasets/picked-images.js'
 import { writeSimilarPairs } from '../images/similar-pairs-sheet.js'
 import { closestPairs as mostSimilar } from '../metrics/closest-pairs.js'
 import type { Separability } from '../metrics/separability.js'
+import { onDemand } from '../on-demand.js'
+
+const papa = onDemand<typeof Papa>('papaparse')
 
 /** Images of an identity on a sheet of similar pairs. */
 const IMAGES_EACH = 3
@@ -75,7 +78,7 @@ export async function drawUniqueCurves(measured: readonly MeasuredIdentities[], 
     const rows = curvesOf(measured).flatMap(({ file, threshold, unique }) =>
       unique.map(({ n, count }) => ({ file, threshold, n, unique: count })),
     )
-    await writeDurably(out, `${Papa.unparse(rows, { newline: '\n' })}\n`)
+    await writeDurably(out, `${papa().unparse(rows, { newline: '\n' })}\n`)
     return
   }
   const { drawFigures, PICTURE_FORMS } = await import('../report/chart-image.js')

@@ -19,8 +19,8 @@ interface ListFlags {
 
 const STATES = ['here', 'demo', 'missing'] as const
 
-/** Adds `list` to a group of commands: what specs can name, what of it is here, how to get the rest, licences. */
-export function registerStockList(group: Command, kind: Kind, plural: string): void {
+/** Adds `list` to the group of commands of a kind: what specs can name, what of it is here, how to get the rest, licences. */
+export const registerStockList = (kind: Kind, plural: string) => (group: Command) => {
   group
     .command('list')
     .summary(`list ${plural}: what is here, and how to get the rest`)

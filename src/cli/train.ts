@@ -1,15 +1,17 @@
 import type { Command } from 'commander'
-import { registerTrainAttributes } from './train-attributes.js'
-import { registerTrainGenerator } from './train-generator.js'
-import { registerTrainRecogniser } from './train-recogniser.js'
+import { addCommands, type CommandList } from './command-list.js'
+
+const COMMANDS: CommandList = {
+  recogniser: async () => (await import('./train-recogniser.js')).registerTrainRecogniser,
+  generator: async () => (await import('./train-generator.js')).registerTrainGenerator,
+  attributes: async () => (await import('./train-attributes.js')).registerTrainAttributes,
+}
 
 /** `train`: recognisers, generators and networks for attributes from datasets. */
-export function registerTrain(program: Command): void {
+export async function registerTrain(program: Command, words: readonly string[] = []): Promise<void> {
   const train = program
     .command('train')
     .summary('train recognisers, generators and networks for attributes on datasets')
     .description('Trains networks, without Python.')
-  registerTrainRecogniser(train)
-  registerTrainGenerator(train)
-  registerTrainAttributes(train)
+  await addCommands(train, COMMANDS, words)
 }

@@ -2,13 +2,16 @@ import { existsSync, readdirSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import sharp from 'sharp'
+import type Sharp from 'sharp'
+import { onDemand } from '../on-demand.js'
 import { packageFile } from '../program.js'
 import { type Progress, silent } from '../progress.js'
 import { realLikeImages } from './real-like-images.js'
 import { RENDERER_VERSION } from './render/face-renderer.js'
 import { IMAGE_SIDE } from './render/sensor.js'
 import { cachedFolder, isKept } from './test-sets/folder-cache.js'
+
+const sharp = onDemand<typeof Sharp>('sharp')
 
 /** Rendered images that stand for real ones: the reference of demo-FID. */
 const REAL_LIKE = { images: 2000, seed: 7, quality: 95 }
@@ -34,7 +37,7 @@ async function drawRealLike(folder: string, progress: Progress): Promise<void> {
   let index = 0
   progress.start('drawing demo-real', REAL_LIKE.images, 'images')
   for await (const pixels of realLikeImages(REAL_LIKE.images, REAL_LIKE.seed)) {
-    const image = sharp(pixels, { raw: { width: IMAGE_SIDE, height: IMAGE_SIDE, channels: 3 } })
+    const image = sharp()(pixels, { raw: { width: IMAGE_SIDE, height: IMAGE_SIDE, channels: 3 } })
     const bytes = await image.jpeg({ quality: REAL_LIKE.quality }).toBuffer()
     await writeFile(join(identity, `${String(index++).padStart(5, '0')}.jpg`), bytes)
     progress.update(index)

@@ -1,10 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import sharp from 'sharp'
+import type Sharp from 'sharp'
 import { asInputError, InputError } from '../errors.js'
+import { onDemand } from '../on-demand.js'
 import { type Progress, silent } from '../progress.js'
 import { RandomStream } from '../random/philox.js'
 import { type DemoPhotographOptions, demoPhotographs } from './photographs.js'
+
+const sharp = onDemand<typeof Sharp>('sharp')
 
 const JPEG_QUALITY = 90
 const FOLDS = 10
@@ -39,7 +42,7 @@ export async function writeDemoPhotographs(
       const { width, height, pixels, landmarks } = photograph
       const name = `${personName(photograph.person)}/${imageName(photograph.person, photograph.image)}`
       await mkdir(join(folder, 'images', personName(photograph.person)), { recursive: true })
-      const image = sharp(pixels, { raw: { width, height, channels: 3 } })
+      const image = sharp()(pixels, { raw: { width, height, channels: 3 } })
       await writeFile(join(folder, 'images', name), await image.jpeg({ quality: JPEG_QUALITY }).toBuffer())
       rows.push(
         [name, width, height, photograph.people, ...landmarks.map((value) => value.toFixed(3))].join(),

@@ -7,8 +7,8 @@ import { sha256OfFile } from '../bytes/hashing.js'
 import { DatasetDigest } from '../datasets/dataset-fingerprint.js'
 import { DATASET_FORMAT_LIST, type DatasetFormat, datasetFormat } from '../datasets/formats.js'
 import { asInputError, InputError } from '../errors.js'
-import { JPEG_LIBRARY } from '../images/jpeg.js'
-import { RUNTIME_VERSION } from '../onnx/runtime.js'
+import { jpegLibrary } from '../images/jpeg.js'
+import { runtimeVersion } from '../onnx/runtime.js'
 import { PROGRAM } from '../program.js'
 import type { Progress } from '../progress.js'
 import { isDemo } from './attrop/attrop-plan.js'
@@ -78,8 +78,8 @@ export async function assemble(
     version: 1,
     program: PROGRAM,
     libraries: {
-      onnxruntime: RUNTIME_VERSION,
-      ...JPEG_LIBRARY,
+      onnxruntime: runtimeVersion(),
+      ...jpegLibrary(),
     },
     demo:
       plan.generator.demo ||

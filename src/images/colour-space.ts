@@ -1,5 +1,8 @@
-import sharp from 'sharp'
+import type Sharp from 'sharp'
+import { onDemand } from '../on-demand.js'
 import { jpegHeader } from './jpeg-header.js'
+
+const sharp = onDemand<typeof Sharp>('sharp')
 
 /** How an encoded image keeps its colours, where that needs a conversion of its own. */
 export type ColourSpace = 'cmyk' | 'grey16' | 'rgb'
@@ -10,7 +13,7 @@ export async function colourSpaceOf(bytes: Uint8Array, form: string): Promise<Co
   // the header's depth and colour type
   if (form === 'PNG') return bytes[24] === 16 && bytes[25] === 0 ? 'grey16' : 'rgb'
   if (form !== 'TIFF') return 'rgb'
-  const { space } = await sharp(bytes).metadata()
+  const { space } = await sharp()(bytes).metadata()
   return space === 'cmyk' || space === 'grey16' ? space : 'rgb'
 }
 

@@ -1,10 +1,13 @@
 import { fileURLToPath } from 'node:url'
-import { createCanvas, GlobalFonts, type SKRSContext2D } from '@napi-rs/canvas'
-import sharp from 'sharp'
+import type * as Canvas from '@napi-rs/canvas'
+import type Sharp from 'sharp'
 import { writeDurably } from '../bytes/files.js'
 import { InputError } from '../errors.js'
+import { onDemand } from '../on-demand.js'
 import type { EncodedImage, RawPixels } from './image.js'
 import { toPixels } from './image-decoding.js'
+
+const sharp = onDemand<typeof Sharp>('sharp')
 
 /** One picture of a contact sheet. */
 export interface SheetCell {
@@ -41,16 +44,16 @@ const INK = '#1f2328'
 const PAPER = '#ffffff'
 const FONT = 'Inter contact sheet'
 
-// The font comes with the program, so that a sheet has the same bytes on every machine.
-GlobalFonts.registerFromPath(
-  fileURLToPath(import.meta.resolve('@fontsource/inter/files/inter-latin-400-normal.woff2')),
-  FONT,
-)
+const canvas = onDemand<typeof Canvas>('@napi-rs/canvas', ({ GlobalFonts }) => {
+  // The font comes with the program, so that a sheet has the same bytes on every machine.
+  const file = import.meta.resolve('@fontsource/inter/files/inter-latin-400-normal.woff2')
+  GlobalFonts.registerFromPath(fileURLToPath(file), FONT)
+})
 
 /** A band of the sheet: full width, some pixels high, drawn and then kept as RGBA bytes. */
-function drawBand(width: number, height: number, draw: (context: SKRSContext2D) => void): Buffer {
-  const canvas = createCanvas(width, height)
-  const context = canvas.getContext('2d')
+function drawBand(width: number, height: number, draw: (context: Canvas.SKRSContext2D) => void): Buffer {
+  const drawn = canvas().createCanvas(width, height)
+  const context = drawn.getContext('2d')
   context.fillStyle = PAPER
   context.fillRect(0, 0, width, height)
   context.fillStyle = INK
@@ -61,7 +64,7 @@ function drawBand(width: number, height: number, draw: (context: SKRSContext2D) 
 }
 
 /** The text, shortened with an ellipsis until it fits. */
-function fitText(context: SKRSContext2D, text: string, width: number): string {
+function fitText(context: Canvas.SKRSContext2D, text: string, width: number): string {
   if (context.measureText(text).width <= width) return text
   let kept = text
   while (kept !== '' && context.measureText(`${kept}…`).width > width) kept = kept.slice(0, -1)
@@ -70,7 +73,7 @@ function fitText(context: SKRSContext2D, text: string, width: number): string {
 
 async function fitImage(cell: SheetCell, size: number): Promise<Buffer> {
   const { width, height, data } = await toPixels(cell.image, cell.name)
-  return sharp(data, { raw: { width, height, channels: 3 } })
+  return sharp()(data, { raw: { width, height, channels: 3 } })
     .resize({ width: size, height: size, fit: 'contain', background: PAPER })
     .ensureAlpha()
     .raw()
@@ -80,7 +83,7 @@ async function fitImage(cell: SheetCell, size: number): Promise<Buffer> {
 /** Where things lie on a sheet, in pixels. */
 function measure(layout: SheetLayout) {
   const size = layout.cellSize ?? CELL
-  const context = createCanvas(1, 1).getContext('2d')
+  const context = canvas().createCanvas(1, 1).getContext('2d')
   context.font = `${TEXT}px "${FONT}"`
   const labels = (layout.rowLabels ?? []).map((label) => context.measureText(label).width)
   const left = labels.length === 0 ? GAP : Math.ceil(Math.max(...labels)) + 2 * GAP
@@ -178,6 +181,6 @@ export async function drawContactSheet(
   }
   if (row.length > 0) await addRow(row)
   const data = Buffer.concat(bands)
-  const sheet = sharp(data, { raw: { width, height: data.length / 4 / width, channels: 4 } }).removeAlpha()
+  const sheet = sharp()(data, { raw: { width, height: data.length / 4 / width, channels: 4 } }).removeAlpha()
   return form === 'png' ? sheet.png().toBuffer() : sheet.jpeg({ quality: JPEG_QUALITY }).toBuffer()
 }

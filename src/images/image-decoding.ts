@@ -1,10 +1,14 @@
-import sharp, { type OutputInfo, type Sharp } from 'sharp'
+import type Sharp from 'sharp'
+import type { OutputInfo, Sharp as Pipeline } from 'sharp'
 import { InputError, reasonOf } from '../errors.js'
+import { onDemand } from '../on-demand.js'
 import { decodeBmp } from './bmp/bmp.js'
 import { colourSpaceOf, inksToRgb, wideGreyToRgb, withoutGifTransparency } from './colour-space.js'
 import type { EncodedImage, RawPixels } from './image.js'
 import { IMAGE_FORMS, imageForm } from './image-type.js'
 import { decodePortableMap } from './portable-map.js'
+
+const sharp = onDemand<typeof Sharp>('sharp')
 
 /** The largest image that is decoded, in pixels; a small file can claim any size. */
 export const MAX_PIXELS = 64 * 1024 * 1024
@@ -69,8 +73,8 @@ async function decodeWithSharp(
 ): Promise<RawPixels> {
   const space = await colourSpaceOf(bytes, form)
   const opaque = form === 'GIF' ? withoutGifTransparency(bytes) : bytes
-  const image = sharp(opaque, { limitInputPixels: limit, failOn: 'truncated', ignoreIcc: true })
-  const toRaw = async (of: Sharp, depth: 'uchar' | 'ushort') =>
+  const image = sharp()(opaque, { limitInputPixels: limit, failOn: 'truncated', ignoreIcc: true })
+  const toRaw = async (of: Pipeline, depth: 'uchar' | 'ushort') =>
     of.raw({ depth }).toBuffer({ resolveWithObject: true })
   const pixels = ({ width, height }: OutputInfo, data: Uint8Array): RawPixels => {
     return { kind: 'pixels', width, height, data }

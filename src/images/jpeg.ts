@@ -1,4 +1,7 @@
-import sharp from 'sharp'
+import type Sharp from 'sharp'
+import { onDemand } from '../on-demand.js'
+
+const sharp = onDemand<typeof Sharp>('sharp')
 
 /** How an image is encoded: quality 1..100, and whether colours are kept at half or full resolution. */
 export interface JpegSettings {
@@ -7,9 +10,9 @@ export interface JpegSettings {
 }
 
 /** What encodes, for the manifest: bytes may differ between versions. */
-export const JPEG_LIBRARY = {
-  sharp: sharp.versions.sharp ?? 'unknown',
-  mozjpeg: sharp.versions.mozjpeg ?? 'unknown',
+export function jpegLibrary(): { readonly sharp: string; readonly mozjpeg: string } {
+  const { sharp: version, mozjpeg } = sharp().versions
+  return { sharp: version ?? 'unknown', mozjpeg: mozjpeg ?? 'unknown' }
 }
 
 const START_OF_IMAGE = 2
@@ -32,7 +35,7 @@ export async function encodeJpeg(
   height: number,
   { quality, chromaSubsampling }: JpegSettings,
 ): Promise<Uint8Array> {
-  const bytes = await sharp(pixels, { raw: { width, height, channels: 3 } })
+  const bytes = await sharp()(pixels, { raw: { width, height, channels: 3 } })
     .jpeg({ quality, chromaSubsampling, optimiseCoding: false })
     .toBuffer()
   const out = new Uint8Array(bytes.length + JFIF.length)

@@ -1,4 +1,5 @@
-import sharp from 'sharp'
+import type Sharp from 'sharp'
+import { onDemand } from '../on-demand.js'
 import type { RawPixels } from './image.js'
 import { decodeImage } from './image-decoding.js'
 import { imageForm } from './image-type.js'
@@ -6,6 +7,8 @@ import { jpegHeader } from './jpeg-header.js'
 import { type Orientation, turn } from './orientation.js'
 import type { PixelRoom } from './pixel-room.js'
 import { decodeSmallJpeg } from './small-jpeg.js'
+
+const sharp = onDemand<typeof Sharp>('sharp')
 
 /** The largest photograph that is decoded, in pixels: one of 134 megapixels takes 400 MB. */
 export const MAX_PHOTOGRAPH = 128 * 1024 * 1024
@@ -31,7 +34,7 @@ export async function photographHeader(bytes: Uint8Array): Promise<PhotographHea
     orientation = 1,
     width,
     height,
-  } = await sharp(bytes, { limitInputPixels: false })
+  } = await sharp()(bytes, { limitInputPixels: false })
     .metadata()
     .catch(() => ({ orientation: 1, width: undefined, height: undefined }))
   // libvips turns AVIF itself.

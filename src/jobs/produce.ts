@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Job, type Queue, QueueEvents } from 'bullmq'
+import type { Job, Queue, QueueEvents } from 'bullmq'
 import { InputError } from '../errors.js'
 import type { Jobs } from './jobs.js'
 import {
+  bullmq,
   connectionOf,
   type JobData,
   jobId,
@@ -55,6 +56,7 @@ class Producer {
   ) {
     this.#done = new Set(done)
     this.#queue = openQueue(jobs, options, () => this.#inBackground(this.#enqueue()))
+    const { QueueEvents } = bullmq()
     this.#events = new QueueEvents(jobs.queue, { connection: connectionOf(options) })
     // The queue's own connection says what there is to say.
     this.#events.on('error', () => {})

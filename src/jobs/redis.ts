@@ -1,6 +1,7 @@
-import { Queue, type RedisOptions } from 'bullmq'
+import type * as Bullmq from 'bullmq'
 import { z } from 'zod'
 import { InputError } from '../errors.js'
+import { onDemand } from '../on-demand.js'
 import { printable } from '../printable.js'
 import type { Jobs } from './jobs.js'
 
@@ -13,6 +14,9 @@ export interface PoolOptions {
   /** told, in a sentence, when Redis goes and comes back, and of jobs that failed or changed hands */
   readonly log: (line: string) => void
 }
+
+/** What queues are made with. */
+export const bullmq = onDemand<typeof Bullmq>('bullmq')
 
 const jobData = z.strictObject({ number: z.int() })
 /** What a job of the queue says; all else is in the shared folder. */
@@ -44,7 +48,7 @@ export function setAside({ noun }: Jobs, id: unknown): string {
 }
 
 /** Waits for Redis as long as it takes. @throws InputError where the address is none */
-export function connectionOf({ redis }: PoolOptions): RedisOptions {
+export function connectionOf({ redis }: PoolOptions): Bullmq.RedisOptions {
   if (!URL.canParse(redis) || !/^rediss?:$/.test(new URL(redis).protocol)) {
     throw new InputError(`'${redis}' is no address of Redis`, '--redis', 'write redis://host:6379')
   }
@@ -61,7 +65,8 @@ function shown(redis: string): string {
 }
 
 /** Opens the queue of some work; while Redis can't be reached it says so, once, and waits. */
-export function openQueue(jobs: Jobs, options: PoolOptions, onBack: () => void): Queue<JobData> {
+export function openQueue(jobs: Jobs, options: PoolOptions, onBack: () => void): Bullmq.Queue<JobData> {
+  const { Queue } = bullmq()
   const queue = new Queue<JobData>(jobs.queue, { connection: connectionOf(options) })
   let lost = false
   const onLost = () => {

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Job, UnrecoverableError, Worker } from 'bullmq'
+import type { Job } from 'bullmq'
 import { InputError, reasonOf } from '../errors.js'
 import type { Jobs } from './jobs.js'
 import {
+  bullmq,
   connectionOf,
   type JobData,
   numberOf,
@@ -39,6 +40,7 @@ export async function workOnJobs(jobs: Jobs, options: WorkOptions): Promise<numb
   const stalledAfter = (options.stalledAfter ?? STALLED_AFTER) * 1000
   const queue = openQueue(jobs, options, () => {})
   const atHand = new Set<Promise<boolean>>()
+  const { UnrecoverableError, Worker } = bullmq()
   const worker = new Worker<JobData>(
     jobs.queue,
     async (job) => {
@@ -84,7 +86,8 @@ async function doJob(jobs: Jobs, number: number, job: Job<JobData>, { make }: Wo
     return true
   } catch (error) {
     // A full disk may have room later or elsewhere; bad input stays bad.
-    if (error instanceof InputError && error.cause === undefined) throw new UnrecoverableError(error.message)
+    if (error instanceof InputError && error.cause === undefined)
+      throw new (bullmq().UnrecoverableError)(error.message)
     throw error
   }
 }

@@ -1,11 +1,11 @@
 import { stat, writeFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
-import { stringify } from 'yaml'
 import { sha256OfFile } from '../bytes/hashing.js'
 import { InputError } from '../errors.js'
 import type { Producer } from '../onnx/graph.js'
 import type { HalfType } from '../onnx/half/half-operators.js'
 import { writeGraph } from '../onnx/write-graph.js'
+import { yamlText } from '../yaml-file.js'
 import { type Descriptor, descriptorSchema } from './descriptor.js'
 import { halfNetwork } from './half-model.js'
 import { keepWhole, refuseExisting } from './kept-whole.js'
@@ -98,7 +98,7 @@ async function write(
         .join('; '),
     },
   })
-  await writeFile(descriptorPath(path), stringify(descriptor, { lineWidth: 0 }))
+  await writeFile(descriptorPath(path), yamlText(descriptor))
   const imitated = precision === 'bfloat16'
   const tried = imitated ? await imitation(model, precision, path) : await loadModel(path)
   const difference = await compare(model, tried)

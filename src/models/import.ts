@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
-import { stringify } from 'yaml'
 import { sha256OfFile } from '../bytes/hashing.js'
 import { openCheckpoint } from '../checkpoint/checkpoint.js'
 import { chooseNetwork } from '../checkpoint/choose-network.js'
@@ -18,6 +17,7 @@ import { Weights } from '../networks/weights.js'
 import { bakeConstants } from '../onnx/bake-constants.js'
 import { GraphBuilder } from '../onnx/graph-builder.js'
 import { writeGraph } from '../onnx/write-graph.js'
+import { yamlText } from '../yaml-file.js'
 import { type Descriptor, descriptorSchema } from './descriptor.js'
 import { type CheckResult, checkNetwork } from './import-check.js'
 import { keepWhole, refuseExisting } from './kept-whole.js'
@@ -135,7 +135,7 @@ async function write(request: ImportRequest, path: string): Promise<{ result: Wr
         ].join('; '),
       },
     })
-    await writeFile(descriptorPath(path), stringify(descriptor, { lineWidth: 0 }))
+    await writeFile(descriptorPath(path), yamlText(descriptor))
     const check = await checkNetwork(path, descriptor, request.fp16 === true)
     const files = [written.dataPath, path, descriptorPath(path)]
       .filter((file) => file !== undefined)

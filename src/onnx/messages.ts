@@ -1,4 +1,7 @@
-import protobuf from 'protobufjs'
+import type Protobuf from 'protobufjs'
+import { onDemand } from '../on-demand.js'
+
+const protobuf = onDemand<typeof Protobuf>('protobufjs')
 
 type Field = readonly [id: number, type: string, rule?: 'repeated' | 'packed']
 
@@ -93,7 +96,7 @@ const FIELDS: Record<string, Record<string, Field>> = {
   DimensionProto: { dimValue: [1, 'int64'], dimParam: [2, 'string'], denotation: [3, 'string'] },
 }
 
-const root = protobuf.Root.fromJSON({
+const JSON_OF_FIELDS = {
   nested: Object.fromEntries(
     Object.entries(FIELDS).map(([message, fields]) => [
       message,
@@ -114,7 +117,14 @@ const root = protobuf.Root.fromJSON({
       },
     ]),
   ),
-})
+}
+
+let root: Protobuf.Root | undefined
+
+function typeOf(message: string): Protobuf.Type {
+  root ??= protobuf().Root.fromJSON(JSON_OF_FIELDS)
+  return root.lookupType(message)
+}
 
 /** An integer of 64 bits as protobufjs holds it. */
 export type Int64 = number | { readonly low: number; readonly high: number; readonly unsigned: boolean }
@@ -203,7 +213,7 @@ interface Messages {
 
 /** The bytes of a message, with the unknown fields that it was read with. */
 export function encodeMessage<N extends keyof Messages>(name: N, message: Messages[N]): Uint8Array {
-  return root.lookupType(name).encode(message).finish()
+  return typeOf(name).encode(message).finish()
 }
 
 /**
@@ -211,9 +221,9 @@ export function encodeMessage<N extends keyof Messages>(name: N, message: Messag
  * Throws a RangeError or Error where the bytes are none.
  */
 export function decodeMessage<N extends keyof Messages>(name: N, bytes: Uint8Array): Messages[N] {
-  const reader = protobuf.Reader.create(bytes)
+  const reader = protobuf().Reader.create(bytes)
   reader.discardUnknown = false
-  return root.lookupType(name).decode(reader) as unknown as Messages[N]
+  return typeOf(name).decode(reader) as unknown as Messages[N]
 }
 
 /** What a message says of a field; undefined where it says nothing. */
@@ -229,7 +239,8 @@ export function changed<M extends object>(message: M, fields: Partial<M>): M {
 
 /** A message's field from where it lies: its key and the length of what follows. */
 export function fieldHead(field: number, length: number): Uint8Array {
-  return protobuf.Writer.create()
+  return protobuf()
+    .Writer.create()
     .uint32((field << 3) | 2)
     .uint32(length)
     .finish()

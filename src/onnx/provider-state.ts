@@ -2,9 +2,12 @@ import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import ort from 'onnxruntime-node'
+import type Ort from 'onnxruntime-node'
 import { exists } from '../bytes/files.js'
+import { onDemand } from '../on-demand.js'
 import { HOW_TO_GET, type Provider, tryProvider } from './runtime.js'
+
+const ort = onDemand<typeof Ort>('onnxruntime-node')
 
 /** How a provider is on this machine. */
 export interface ProviderState {
@@ -29,7 +32,9 @@ const CUDA_FILE = 'libonnxruntime_providers_cuda.so'
 export async function providerState(name: Provider): Promise<ProviderState> {
   const problem = await tryProvider(name)
   if (problem === undefined) return { name, condition: 'ran a network', detail: '', remedy: '' }
-  const isBuilt = ort.listSupportedBackends().some((backend) => backend.name === name)
+  const isBuilt = ort()
+    .listSupportedBackends()
+    .some((backend) => backend.name === name)
   if (!isBuilt)
     return {
       name,

@@ -3,8 +3,9 @@ import { availableParallelism } from 'node:os'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isMainThread } from 'node:worker_threads'
-import ort from 'onnxruntime-node'
+import type Ort from 'onnxruntime-node'
 import { InputError, reasonOf } from '../errors.js'
+import { onDemand } from '../on-demand.js'
 import type { ElementType, TypedArray } from './element-types.js'
 import { Graph } from './graph.js'
 import { openGraph } from './graph-file.js'
@@ -12,8 +13,10 @@ import type { Port } from './port.js'
 import { batchError, type Failure, failureOf, fittingRows } from './provider-failure.js'
 import type { Provider } from './providers.js'
 
-// What goes wrong is told once, in this program's words.
-ort.env.logLevel = 'fatal'
+const ort = onDemand<typeof Ort>('onnxruntime-node', ({ env }) => {
+  // What goes wrong is told once, in this program's words.
+  env.logLevel = 'fatal'
+})
 
 export { PROVIDERS, type Provider } from './providers.js'
 
@@ -27,17 +30,20 @@ export interface RuntimeOptions {
 }
 
 /** Numbers on their way into a network or out of it. */
-export type RuntimeTensor = ort.Tensor
+export type RuntimeTensor = Ort.Tensor
 
 /** The tensors that go in and come out, by name. */
 export type Tensors = Readonly<Record<string, RuntimeTensor>>
 
 /** The version of onnxruntime, which results are recorded with. */
-export const RUNTIME_VERSION: string = ort.env.versions.node ?? ort.env.versions.common
+export function runtimeVersion(): string {
+  const { node, common } = ort().env.versions
+  return node ?? common
+}
 
 /** A tensor around numbers that are not copied. Half precision is given as its bits. */
 export function runtimeTensor(type: ElementType, data: TypedArray, shape: readonly number[]): RuntimeTensor {
-  return new ort.Tensor(type as keyof ort.Tensor.DataTypeMap, data as Float32Array, shape)
+  return new (ort().Tensor)(type as keyof Ort.Tensor.DataTypeMap, data as Float32Array, shape)
 }
 
 /** What a provider needs. */
@@ -83,7 +89,7 @@ export class Runtime {
     readonly threads: number,
     readonly inputs: readonly Port[],
     readonly outputs: readonly Port[],
-    private readonly session: ort.InferenceSession,
+    private readonly session: Ort.InferenceSession,
   ) {}
 
   /**
@@ -104,7 +110,7 @@ export class Runtime {
       const problem = await tryProvider(provider, device)
       if (problem !== undefined) throw unusable(provider, problem, name)
     }
-    const settings: ort.InferenceSession.SessionOptions = {
+    const settings: Ort.InferenceSession.SessionOptions = {
       executionProviders: [device === undefined ? provider : { name: provider, deviceId: device }],
       intraOpNumThreads: threads,
       logSeverityLevel: 4,
@@ -120,8 +126,8 @@ export class Runtime {
     try {
       const create = (model: Uint8Array | string) =>
         typeof model === 'string'
-          ? ort.InferenceSession.create(model, settings)
-          : ort.InferenceSession.create(model, settings)
+          ? ort().InferenceSession.create(model, settings)
+          : ort().InferenceSession.create(model, settings)
       const session = await (network instanceof Graph ? openGraph(network, create) : create(network))
       return new Runtime(
         name,
@@ -185,13 +191,13 @@ export class Runtime {
 
 function firstRows({ type, data, dims }: RuntimeTensor, rows: number): RuntimeTensor {
   const numbers = data as Float32Array
-  return new ort.Tensor(type as 'float32', numbers.subarray(0, (numbers.length / dims[0]) * rows), [
+  return new (ort().Tensor)(type as 'float32', numbers.subarray(0, (numbers.length / dims[0]) * rows), [
     rows,
     ...dims.slice(1),
   ])
 }
 
-function ports(metadata: readonly ort.InferenceSession.ValueMetadata[]): Port[] {
+function ports(metadata: readonly Ort.InferenceSession.ValueMetadata[]): Port[] {
   return metadata.map((value) =>
     value.isTensor
       ? { name: value.name, type: value.type as ElementType, shape: value.shape }

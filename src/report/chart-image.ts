@@ -1,9 +1,12 @@
 import { fileURLToPath } from 'node:url'
-import { GlobalFonts } from '@napi-rs/canvas'
-import { ChartJSNodeCanvas } from 'chartjs-node-canvas'
-import sharp from 'sharp'
+import type * as Canvas from '@napi-rs/canvas'
+import type * as Charts from 'chartjs-node-canvas'
+import type Sharp from 'sharp'
+import { onDemand } from '../on-demand.js'
 import { chartConfig, FONT, logarithmicGrid, logarithmicTick } from './chart-config.js'
 import type { Figure } from './figures/figure.js'
+
+const sharp = onDemand<typeof Sharp>('sharp')
 
 const WIDTH = 720
 const HEIGHT = 440
@@ -17,17 +20,19 @@ const FORMS = {
 export type PictureForm = keyof typeof FORMS
 export const PICTURE_FORMS = Object.keys(FORMS) as PictureForm[]
 
-// The font comes with the program, so that a picture has the same bytes on every machine.
-for (const weight of [400, 700]) {
-  GlobalFonts.registerFromPath(
-    fileURLToPath(import.meta.resolve(`@fontsource/inter/files/inter-latin-${weight}-normal.woff2`)),
-    FONT,
-  )
-}
+const canvas = onDemand<typeof Canvas>('@napi-rs/canvas', ({ GlobalFonts }) => {
+  // The font comes with the program, so that a picture has the same bytes on every machine.
+  for (const weight of [400, 700]) {
+    const file = import.meta.resolve(`@fontsource/inter/files/inter-latin-${weight}-normal.woff2`)
+    GlobalFonts.registerFromPath(fileURLToPath(file), FONT)
+  }
+})
+const charts = onDemand<typeof Charts>('chartjs-node-canvas', () => canvas())
 
 /** Draws figures. The renderer is costly to make: one serves all figures. */
 export function drawFigures(figures: readonly Figure[], form: PictureForm = 'png'): Buffer[] {
   const { mime, ...type } = FORMS[form]
+  const { ChartJSNodeCanvas } = charts()
   const renderer = new ChartJSNodeCanvas({
     width: WIDTH,
     height: HEIGHT,
@@ -52,5 +57,5 @@ export function drawFigures(figures: readonly Figure[], form: PictureForm = 'png
 
 /** The same picture with at most 64 colours, a quarter of the size: for a page that carries its pictures. */
 export function shrinkPicture(png: Buffer): Promise<Buffer> {
-  return sharp(png).png({ palette: true, colours: 64, effort: 7 }).toBuffer()
+  return sharp()(png).png({ palette: true, colours: 64, effort: 7 }).toBuffer()
 }

@@ -1,5 +1,8 @@
-import Papa from 'papaparse'
+import type Papa from 'papaparse'
+import { onDemand } from '../on-demand.js'
 import type { ComparisonTable } from './comparison-table.js'
+
+const papa = onDemand<typeof Papa>('papaparse')
 
 /** A comparison table, one line a cell: measured and paper's figures never share a column. Percent, full precision. */
 export function tableToCsv(table: ComparisonTable): string {
@@ -20,5 +23,5 @@ export function tableToCsv(table: ComparisonTable): string {
       source: cell.measured === undefined && cell.paper !== undefined ? (row.source ?? table.source) : '',
     })),
   )
-  return `${Papa.unparse(lines, { newline: '\n' })}\n`
+  return `${papa().unparse(lines, { newline: '\n' })}\n`
 }

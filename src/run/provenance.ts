@@ -1,5 +1,5 @@
 import { availableParallelism, cpus, totalmem } from 'node:os'
-import { RUNTIME_VERSION } from '../onnx/runtime.js'
+import { runtimeVersion } from '../onnx/runtime.js'
 import { PROGRAM } from '../program.js'
 import type { Provenance } from '../results/schema.js'
 
@@ -16,7 +16,7 @@ export function provenanceOf(run: {
     started: run.started.toISOString(),
     seconds: (Date.now() - run.started.getTime()) / 1000,
     node: process.version,
-    onnxruntime: RUNTIME_VERSION,
+    onnxruntime: runtimeVersion(),
     platform: `${process.platform} ${process.arch}`,
     processor: cpus()[0]?.model.trim() ?? 'unknown',
     cores: availableParallelism(),

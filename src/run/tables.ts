@@ -1,11 +1,14 @@
 import { dirname, resolve } from 'node:path'
-import Papa from 'papaparse'
+import type Papa from 'papaparse'
 import { readText } from '../bytes/files.js'
 import { InputError } from '../errors.js'
+import { onDemand } from '../on-demand.js'
 import type { Point } from '../results/grid.js'
 import type { Table } from '../results/schema.js'
 import { pointName } from './grid/cells.js'
 import type { TableSpec } from './spec.js'
+
+const papa = onDemand<typeof Papa>('papaparse')
 
 /** The column of a paper's table that holds the mean of the row. */
 const AVERAGE = 'Avg'
@@ -16,7 +19,7 @@ async function readPaperFigures(
   required: readonly string[],
 ): Promise<Record<string, string>[]> {
   const text = await readText(path)
-  const { data, meta } = Papa.parse<Record<string, string>>(text.replace(/^\ufeff/, ''), {
+  const { data, meta } = papa().parse<Record<string, string>>(text.replace(/^\ufeff/, ''), {
     header: true,
     skipEmptyLines: 'greedy',
   })

@@ -1,6 +1,9 @@
-import Papa from 'papaparse'
+import type Papa from 'papaparse'
 import { InputError } from '../errors.js'
+import { onDemand } from '../on-demand.js'
 import { pairLabels } from './pair-labels.js'
+
+const papa = onDemand<typeof Papa>('papaparse')
 
 /** A column's name as it is compared: lower case, letters and digits only, so that `Image_1` is `image1`. */
 function plain(name: string): string {
@@ -23,7 +26,7 @@ export interface CsvTable {
  * @throws InputError where quotes are broken or a row has another number of cells than the header
  */
 export function parseCsvTable(text: string, where: string): CsvTable {
-  const { data, errors } = Papa.parse<string[]>(text.replace(/^\ufeff/, ''), { skipEmptyLines: 'greedy' })
+  const { data, errors } = papa().parse<string[]>(text.replace(/^\ufeff/, ''), { skipEmptyLines: 'greedy' })
   const broken = errors.find((error) => error.type === 'Quotes')
   if (broken !== undefined) {
     throw new InputError(

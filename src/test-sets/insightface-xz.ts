@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import { xz } from '@napi-rs/lzma'
+import type * as Lzma from '@napi-rs/lzma'
 import { asInputError, InputError } from '../errors.js'
+import { onDemand } from '../on-demand.js'
 import { xzUnpackedSize } from './xz-size.js'
+
+const lzma = onDemand<typeof Lzma>('@napi-rs/lzma')
 
 /** The most that an `.xz` may unpack to, in bytes; the sets in the field take about a tenth. */
 export const MAX_UNPACKED = 1024 * 1024 * 1024
@@ -27,7 +30,7 @@ export async function unpackXz(path: string, limit = MAX_UNPACKED): Promise<Buff
     )
   }
   try {
-    return await xz.decompress(packed)
+    return await lzma().xz.decompress(packed)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new InputError(`the .xz file does not unpack (${reason})`, path, 'copy it again', { cause: error })

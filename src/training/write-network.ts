@@ -1,5 +1,4 @@
 import { basename } from 'node:path'
-import { stringify } from 'yaml'
 import { writeDurably } from '../bytes/files.js'
 import { sha256OfFile } from '../bytes/hashing.js'
 import { type Descriptor, descriptorSchema } from '../models/descriptor.js'
@@ -10,6 +9,7 @@ import type { WeightTensors } from '../networks/weights.js'
 import type { Graph } from '../onnx/graph.js'
 import { writeGraph } from '../onnx/write-graph.js'
 import { PROGRAM } from '../program.js'
+import { yamlText } from '../yaml-file.js'
 
 /** What the descriptor of a trained network says beside what its architecture does. */
 export interface TrainingCard {
@@ -47,6 +47,6 @@ export async function writeNetwork(
     licence,
     provenance: { source, trainedOn, note, sha256: await sha256OfFile(path) },
   })
-  await writeDurably(descriptorPath(path), stringify(descriptor, { lineWidth: 0 }))
+  await writeDurably(descriptorPath(path), yamlText(descriptor))
   return loadModel(path)
 }

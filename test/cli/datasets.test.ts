@@ -18,7 +18,7 @@ async function inspect(...args: string[]): Promise<string> {
   const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   try {
     const program = new Command()
-    registerDatasets(program)
+    await registerDatasets(program)
     await program.parseAsync(['datasets', 'inspect', ...args], { from: 'user' })
     return stdout.mock.calls.map(([text]) => text).join('')
   } finally {

@@ -17,7 +17,7 @@ function save(name: string, rows: number[][]): string {
 
 async function metrics(...args: string[]): Promise<string> {
   const command = new Command()
-  registerMetrics(command)
+  await registerMetrics(command, args)
   let printed = ''
   const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
     printed += String(text)

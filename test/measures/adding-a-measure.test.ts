@@ -35,7 +35,7 @@ describe('the page on adding a measure: its file and its line, and nothing else'
   it('help has its command, its options and what it gives', async () => {
     const { registerMetrics } = await import('../../src/cli/metrics.js')
     const program = new Command()
-    registerMetrics(program)
+    await registerMetrics(program)
     const command = program.commands[0].commands.find((one) => one.name() === 'crowding')
     let help = ''
     command?.configureOutput({ writeOut: (text) => (help += text) }).outputHelp()

@@ -1,5 +1,8 @@
-import { DecodeError, decodeArrayStream } from '@msgpack/msgpack'
+import type * as Msgpack from '@msgpack/msgpack'
 import { InputError } from '../../errors.js'
+import { onDemand } from '../../on-demand.js'
+
+const msgpack = onDemand<typeof Msgpack>('@msgpack/msgpack')
 
 /** Longest key that LMDB takes. */
 const LONGEST_KEY = 511
@@ -56,16 +59,16 @@ export async function* decodeKeyList(
 ): AsyncGenerator<Buffer> {
   const limits = { maxBinLength: LONGEST_KEY, maxStrLength: LONGEST_KEY, maxArrayLength: 0 }
   try {
-    for await (const key of decodeArrayStream<undefined>(chunks, {
+    for await (const key of msgpack().decodeArrayStream<undefined>(chunks, {
       ...limits,
       maxMapLength: 0,
       rawStrings: true,
     })) {
-      if (!(key instanceof Uint8Array)) throw new DecodeError('a key is not bytes')
+      if (!(key instanceof Uint8Array)) throw new (msgpack().DecodeError)('a key is not bytes')
       yield Buffer.from(key.buffer, key.byteOffset, key.length)
     }
   } catch (error) {
-    if (error instanceof DecodeError || error instanceof RangeError) {
+    if (error instanceof msgpack().DecodeError || error instanceof RangeError) {
       throw new InputError('the list of keys (__keys__) is not understood', where, 'write the file again', {
         cause: error,
       })

@@ -1,13 +1,16 @@
-import { Decoder } from '@msgpack/msgpack'
+import type * as Msgpack from '@msgpack/msgpack'
 import { MemorySource } from '../../bytes/byte-source.js'
 import { InputError } from '../../errors.js'
 import { imageForm } from '../../images/image-type.js'
+import { onDemand } from '../../on-demand.js'
 import { NumpyArray } from '../../pickle/numpy.js'
 import { type DataObject, PlainData } from '../../pickle/plain-data.js'
 import { readPickle } from '../../pickle/read-pickle.js'
 import { isPickle } from '../../pickle/recognise-pickle.js'
 import { PickleBytes, type PickleValue } from '../../pickle/values.js'
 import { isLabel } from '../record-order.js'
+
+const msgpack = onDemand<typeof Msgpack>('@msgpack/msgpack')
 
 /** What a value may be: data of msgpack or of a pickle. */
 type Value = unknown
@@ -18,7 +21,7 @@ const LABEL_NAMES = ['label', 'cls', 'class', 'identity', 'id', 'target']
 /** A record has few parts; a pickle of opcodes only must not fill the memory. */
 const MAX_VALUES = 10_000
 
-const decoder = new Decoder({ rawStrings: true, maxArrayLength: 16, maxMapLength: 0, maxExtLength: 0 })
+const DECODING = { rawStrings: true, maxArrayLength: 16, maxMapLength: 0, maxExtLength: 0 }
 
 /** An image and its label, or why a value is neither. */
 export type StoredRecord =
@@ -34,7 +37,7 @@ export function readStoredRecord(bytes: Uint8Array, where: string): StoredRecord
   if (form !== undefined) return { problem: `is a ${form.name} without a label` }
   let value: Value
   if (isMsgpackList(bytes)) {
-    value = attempt(() => decoder.decode(bytes))
+    value = attempt(() => msgpack().decode(bytes, DECODING))
     if (value === undefined) return { problem: NEITHER }
   } else if (isPickle(bytes)) {
     try {
@@ -62,7 +65,7 @@ const NEITHER = 'is not the msgpack or the pickle of [image bytes, label]'
 /** A count: msgpack, a pickle, or decimal text where it can be nothing else (`7` is msgpack's 55). */
 export function readCount(bytes: Uint8Array, where: string): number | undefined {
   // What is one of these is none of the others: a pickle of a number ends in a dot.
-  const readings = [() => new Decoder().decode(bytes), () => unpickle(bytes, where), () => readDecimal(bytes)]
+  const readings = [() => msgpack().decode(bytes), () => unpickle(bytes, where), () => readDecimal(bytes)]
   return readings.map((read) => numberOf(attempt(read))).find(isLabel)
 }
 

@@ -1,5 +1,6 @@
-import { Encoder } from '@msgpack/msgpack'
+import type * as Msgpack from '@msgpack/msgpack'
 import { AppendFile } from '../../bytes/append-file.js'
+import { onDemand } from '../../on-demand.js'
 import type { DatasetRecord, DatasetWriter } from '../dataset.js'
 import { RecordOrder } from '../record-order.js'
 import { appendTree } from './bulk-tree.js'
@@ -7,6 +8,8 @@ import { decimalOrder } from './decimal-order.js'
 import { type ChunkedValue, encodeKeyList } from './key-list.js'
 import { encodeMetaPages } from './meta.js'
 import { overflowHeader, overflowPages, PAGE_SIZE, type TreeNode } from './page.js'
+
+const msgpack = onDemand<typeof Msgpack>('@msgpack/msgpack')
 
 const LONGEST_KEY = '__classnum__'.length
 
@@ -19,7 +22,7 @@ const LONGEST_KEY = '__classnum__'.length
  * as the lists grow, 24 bytes a record at most.
  */
 export class LmdbWriter implements DatasetWriter {
-  readonly #encoder = new Encoder()
+  readonly #encoder = new (msgpack().Encoder)()
   readonly #order: RecordOrder
   #pages = new Uint32Array(1024)
   #sizes = new Uint32Array(1024)

@@ -1,13 +1,16 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import sharp from 'sharp'
+import type Sharp from 'sharp'
 import { AppendFile } from '../../bytes/append-file.js'
 import { createFolder } from '../../bytes/files.js'
 import { asInputError, InputError } from '../../errors.js'
+import { onDemand } from '../../on-demand.js'
 import type { DatasetRecord, DatasetWriter } from '../dataset.js'
 import { RecordOrder } from '../record-order.js'
 import { frame } from './framing.js'
 import { HIGHEST_LABEL, packImage, packLabels } from './image-record.js'
+
+const sharp = onDemand<typeof Sharp>('sharp')
 
 /** The size that `property` states, in pixels. */
 export interface ImageSize {
@@ -90,7 +93,7 @@ export class RecordIoWriter implements DatasetWriter {
 
 async function sizeOf({ bytes, identity, image }: DatasetRecord): Promise<ImageSize> {
   try {
-    return await sharp(bytes).metadata()
+    return await sharp()(bytes).metadata()
   } catch (cause) {
     const where = `image ${image} of identity ${identity}`
     throw new InputError('is not an image that can be decoded', where, 'encode it as JPEG', { cause })

@@ -1,21 +1,24 @@
 import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
 import { pipeline } from 'node:stream'
-import { type Extract, extract } from 'tar-stream'
+import type * as TarStream from 'tar-stream'
 import { litterReason, type PassedOver } from '../../bytes/folder-listing.js'
 import { RandomAccessFile } from '../../bytes/random-access-file.js'
 import { asInputError, InputError } from '../../errors.js'
 import { hasImageEnding } from '../../images/image-listing.js'
 import { PassedOverFiles } from '../../images/passed-over.js'
+import { onDemand } from '../../on-demand.js'
 import { type DatasetReader, type DatasetRecord, MAX_IMAGE_BYTES } from '../dataset.js'
 import { ImageNumbers } from '../image-numbers.js'
 import { fieldKind, LONGEST_LABEL, parseLabel, splitName } from './sample.js'
 import { type Member, type Sample, SampleMembers } from './sample-members.js'
 
+const tarStream = onDemand<typeof TarStream>('tar-stream')
+
 const READ_AHEAD = 2 ** 18
 const BLOCK = 512
 
-type Entry = Extract extends AsyncIterable<infer E> ? E : never
+type Entry = TarStream.Extract extends AsyncIterable<infer E> ? E : never
 
 /**
  * Tar archives of images with their labels beside them, one archive after the other. Members of one sample
@@ -76,7 +79,7 @@ async function* samples(
   passOver: (member: PassedOver) => void,
 ): AsyncGenerator<Sample> {
   await checkEnd(path)
-  const archive = extract({ highWaterMark: READ_AHEAD })
+  const archive = tarStream().extract({ highWaterMark: READ_AHEAD })
   // The error reaches the loop below through the archive, which the pipeline destroys with it.
   pipeline(createReadStream(path, { highWaterMark: READ_AHEAD }), archive, () => {})
   let group: SampleMembers | undefined

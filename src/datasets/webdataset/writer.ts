@@ -1,10 +1,13 @@
 import { join } from 'node:path'
-import { type Pack, pack } from 'tar-stream'
+import type * as TarStream from 'tar-stream'
 import { AppendFile } from '../../bytes/append-file.js'
 import { createFolder } from '../../bytes/files.js'
 import { imageEnding } from '../../images/image-type.js'
+import { onDemand } from '../../on-demand.js'
 import type { DatasetRecord, DatasetWriter } from '../dataset.js'
 import { RecordOrder } from '../record-order.js'
+
+const tarStream = onDemand<typeof TarStream>('tar-stream')
 
 /** Records in a shard unless another number is given: about 50 MB of 112x112 JPEG. */
 export const RECORDS_A_SHARD = 10_000
@@ -61,7 +64,7 @@ export class WebDatasetWriter implements DatasetWriter {
 
 /** One archive on its way to the disk. */
 class TarFile {
-  readonly #pack: Pack = pack({ highWaterMark: 2 ** 20 })
+  readonly #pack: TarStream.Pack = tarStream().pack({ highWaterMark: 2 ** 20 })
   readonly #written: Promise<void>
 
   private constructor(private readonly file: AppendFile) {

@@ -1,7 +1,8 @@
 import { mkdir, open, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import sharp from 'sharp'
+import type Sharp from 'sharp'
 import { InputError } from '../../errors.js'
+import { onDemand } from '../../on-demand.js'
 import { type Progress, silent } from '../../progress.js'
 import { InsightfacePickleWriter } from '../../test-sets/writers/pair-pickle-writer.js'
 import { RENDERER_VERSION } from '../render/face-renderer.js'
@@ -10,6 +11,8 @@ import { IMAGE_SIDE } from '../render/sensor.js'
 import { DEMO_TEST_SETS, type DemoTestSet, FOLDS, fullPairsPerFold } from './demo-test-sets.js'
 import { cachedFolder, type FolderParameters, isKept } from './folder-cache.js'
 import { type PairRecipe, pairRecipes, RECIPES_VERSION } from './pair-recipes.js'
+
+const sharp = onDemand<typeof Sharp>('sharp')
 
 const JPEG_QUALITY = 95
 const PAIRS_AT_ONCE = 32
@@ -30,7 +33,7 @@ interface DrawnPair {
 }
 
 function jpeg(image: Uint8Array): Promise<Buffer> {
-  return sharp(image, { raw: { width: IMAGE_SIDE, height: IMAGE_SIDE, channels: 3 } })
+  return sharp()(image, { raw: { width: IMAGE_SIDE, height: IMAGE_SIDE, channels: 3 } })
     .jpeg({ quality: JPEG_QUALITY })
     .toBuffer()
 }

@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
-import { stringify } from 'yaml'
 import { exists, readText } from '../../bytes/files.js'
 import { openCheckpoint } from '../../checkpoint/checkpoint.js'
 import { schedulerOf } from '../../diffusion/list.js'
@@ -13,6 +12,7 @@ import { otherKind, unetConfigSchema } from '../../networks/diffusion/unet-confi
 import { buildVaeDecoder, vaeConfigSchema } from '../../networks/diffusion/vae-decoder.js'
 import { Weights } from '../../networks/weights.js'
 import type { GraphBuilder } from '../../onnx/graph-builder.js'
+import { yamlText } from '../../yaml-file.js'
 import { type Descriptor, descriptorSchema } from '../descriptor.js'
 import { keepWhole, refuseExisting } from '../kept-whole.js'
 import { descriptorPath } from '../model.js'
@@ -161,7 +161,7 @@ class DiffusionImport {
       },
     })
     const yaml = descriptorPath(names.denoiser)
-    await writeFile(join(this.into, yaml), stringify(descriptor, { lineWidth: 0 }))
+    await writeFile(join(this.into, yaml), yamlText(descriptor))
     return {
       descriptor,
       files: [...this.#files, yaml],

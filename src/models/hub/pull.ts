@@ -1,12 +1,15 @@
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { downloadFile, fileDownloadInfo, HubApiError, modelInfo } from '@huggingface/hub'
+import type * as Hub from '@huggingface/hub'
 import { sha256OfFile } from '../../bytes/hashing.js'
 import { alone } from '../../bytes/lock.js'
 import { asInputError, InputError } from '../../errors.js'
+import { onDemand } from '../../on-demand.js'
 import type { Progress } from '../../progress.js'
 import type { HubFile } from './catalogue.js'
+
+const hub = onDemand<typeof Hub>('@huggingface/hub')
 
 export interface PullOptions {
   /** for gated files */
@@ -31,7 +34,7 @@ export interface Pulled {
   readonly licence: string
 }
 
-type Info = NonNullable<Awaited<ReturnType<typeof fileDownloadInfo>>>
+type Info = NonNullable<Awaited<ReturnType<typeof Hub.fileDownloadInfo>>>
 
 /**
  * Downloads a file of Hugging Face into a folder. A broken download goes on where it stopped, also in a later run; the file
@@ -47,7 +50,7 @@ export async function pull(file: HubFile, folder: string, options: PullOptions):
   }
   try {
     const licence = await licenceOf(repo, server)
-    const info = await fileDownloadInfo({ repo, path: file.path, ...server })
+    const info = await hub().fileDownloadInfo({ repo, path: file.path, ...server })
     if (info === null)
       throw new InputError('is not in the repository', `${repo}/${file.path}`, 'it was moved')
     const expected = /^"?([0-9a-f]{64})"?$/.exec(info.etag)?.[1]
@@ -59,7 +62,13 @@ export async function pull(file: HubFile, folder: string, options: PullOptions):
       }
       // Named after the content, so that another version doesn't continue this one.
       const part = `${path}.${info.etag.replace(/[^\w]/g, '').slice(0, 16)}.part`
-      const remote = await downloadFile({ repo, path: file.path, downloadInfo: info, xet: false, ...server })
+      const remote = await hub().downloadFile({
+        repo,
+        path: file.path,
+        downloadInfo: info,
+        xet: false,
+        ...server,
+      })
       if (remote === null)
         throw new InputError('is not in the repository', `${repo}/${file.path}`, 'it was moved')
       await fetchRest(remote, info, part, options)
@@ -81,7 +90,7 @@ export async function pull(file: HubFile, folder: string, options: PullOptions):
 }
 
 async function licenceOf(name: string, server: { hubUrl?: string; accessToken?: string }): Promise<string> {
-  const { tags } = await modelInfo({ name, additionalFields: ['tags'], ...server })
+  const { tags } = await hub().modelInfo({ name, additionalFields: ['tags'], ...server })
   return tags?.find((tag) => tag.startsWith('license:'))?.slice('license:'.length) ?? 'unknown'
 }
 
@@ -109,7 +118,8 @@ async function fetchRest(remote: Blob, { size }: Info, part: string, options: Pu
           progress.update(at)
         }
       } catch (error) {
-        if (error instanceof HubApiError || (error as NodeJS.ErrnoException)?.code === 'ENOSPC') throw error
+        if (error instanceof hub().HubApiError || (error as NodeJS.ErrnoException)?.code === 'ENOSPC')
+          throw error
         failures = (await file.stat()).size > done ? 0 : failures + 1
         if (failures > retries) throw error
         await wait(pause * 2 ** failures)
@@ -125,7 +135,7 @@ async function fetchRest(remote: Blob, { size }: Info, part: string, options: Pu
 function explain(error: unknown, { repository, path }: HubFile): unknown {
   const where = `${repository}/${path}`
   if (error instanceof InputError) return error
-  if (error instanceof HubApiError) {
+  if (error instanceof hub().HubApiError) {
     if (error.statusCode === 401 || error.statusCode === 403) {
       return new InputError(
         'may not be read without permission',

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
-import Papa from 'papaparse'
+import type Papa from 'papaparse'
 import { z } from 'zod'
+import { onDemand } from '../../on-demand.js'
 import { packageFile } from '../../program.js'
 import type { Table } from '../../results/schema.js'
+
+const papa = onDemand<typeof Papa>('papaparse')
 
 /** Where the authors' own pages disagree about a figure. */
 export interface Conflict {
@@ -16,7 +19,7 @@ const schema = z.array(
 )
 
 const CONFLICTS = schema.parse(
-  Papa.parse(readFileSync(packageFile('benchmarks/paper/conflicts.csv'), 'utf8'), {
+  papa().parse(readFileSync(packageFile('benchmarks/paper/conflicts.csv'), 'utf8'), {
     header: true,
     skipEmptyLines: true,
   }).data,

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
-import Papa from 'papaparse'
+import type Papa from 'papaparse'
+import { onDemand } from '../../on-demand.js'
 import { packageFile } from '../../program.js'
 import type { Series } from '../figures/figure.js'
+
+const papa = onDemand<typeof Papa>('papaparse')
 
 /** The similarity from which the paper counts an identity as not separable. */
 export const READ_OFF_THRESHOLD = 0.4
@@ -10,7 +13,7 @@ const FILE = 'benchmarks/paper/separability-figure.csv'
 
 /** The curves of the paper's figure on identity separability, as they were read off its picture. */
 export function paperSeparability(): Series[] {
-  const { data } = Papa.parse<Record<string, string>>(readFileSync(packageFile(FILE), 'utf8'), {
+  const { data } = papa().parse<Record<string, string>>(readFileSync(packageFile(FILE), 'utf8'), {
     header: true,
     skipEmptyLines: true,
     comments: '#',

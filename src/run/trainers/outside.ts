@@ -1,6 +1,5 @@
 import { copyFile, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { stringify } from 'yaml'
 import { createFolder, readText, writeDurably } from '../../bytes/files.js'
 import { sha256 } from '../../bytes/hashing.js'
 import { InputError } from '../../errors.js'
@@ -8,6 +7,7 @@ import { importCheckpoint } from '../../models/import.js'
 import { loadModel } from '../../models/model.js'
 import { PROGRAM } from '../../program.js'
 import type { Progress } from '../../progress.js'
+import { yamlText } from '../../yaml-file.js'
 import { newestFile } from './checkpoint-file.js'
 import { datasetInForm } from './dataset-form.js'
 import { followProcess } from './followed-process.js'
@@ -83,7 +83,7 @@ async function taken(found: string, out: string, { id, spec }: PlacedTrainer): P
     const { path, descriptor } = await loadModel(found)
     await copyFile(path, out)
     const { file: _, ...rest } = descriptor
-    await writeDurably(out.replace(/\.onnx$/, '.yaml'), stringify(rest))
+    await writeDurably(out.replace(/\.onnx$/, '.yaml'), yamlText(rest))
     return [`Trained outside, by '${id}'.`]
   }
   const { as, key, epsilon } = spec

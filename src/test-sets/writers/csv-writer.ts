@@ -1,14 +1,17 @@
 import { stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import Papa from 'papaparse'
+import type Papa from 'papaparse'
 import { createFolder, writeDurably } from '../../bytes/files.js'
 import { asInputError } from '../../errors.js'
 import { imageEnding } from '../../images/image-type.js'
 import { encodePng } from '../../images/png.js'
+import { onDemand } from '../../on-demand.js'
 import { lookAhead } from '../../threads/look-ahead.js'
 import { CSV_COLUMNS } from '../csv-pairs.js'
 import type { TestSet } from '../test-set.js'
 import type { PairWriter, WritePairsOptions } from './pair-writer.js'
+
+const papa = onDemand<typeof Papa>('papaparse')
 
 const AHEAD = 8
 
@@ -64,5 +67,5 @@ function list({ pairs, folds }: TestSet, names: readonly string[]): string {
     ...(folds === undefined ? [] : [folds[i]]),
   ])
   const head = folds === undefined ? fields : [...fields, CSV_COLUMNS.fold[0]]
-  return `${Papa.unparse({ fields: head, data: rows }, { newline: '\n' })}\n`
+  return `${papa().unparse({ fields: head, data: rows }, { newline: '\n' })}\n`
 }
