@@ -35,18 +35,28 @@ export class PartMaker {
   ): Promise<PartMaker> {
     const { plan, inputs } = run.record
     const model = requireRole(await loadModel(inputs.generator), 'generator')
-    const vectors = await VectorFile.open(inputs.identities)
     const { provider = 'cpu' } = plan
     const options = { threads, provider, ...(device !== undefined && { device }) }
-    const attrop =
-      plan.attrop && inputs.attrop
-        ? await ImageVectors.open(await loadAttrop(model, inputs.attrop), plan, plan.attrop, options)
-        : undefined
-    const crops =
-      plan.align && inputs.detector !== undefined
-        ? await FaceCrops.open((await loadDetector(inputs.detector)).model, plan.align, options)
-        : undefined
-    return new PartMaker(run, vectors, await Generator.open(model, options), attrop, crops)
+    const opened: { close(): Promise<void> }[] = []
+    const kept = <Opened extends { close(): Promise<void> }>(one: Opened): Opened => {
+      opened.push(one)
+      return one
+    }
+    try {
+      const vectors = kept(await VectorFile.open(inputs.identities))
+      const attrop =
+        plan.attrop && inputs.attrop
+          ? kept(await ImageVectors.open(await loadAttrop(model, inputs.attrop), plan, plan.attrop, options))
+          : undefined
+      const crops =
+        plan.align && inputs.detector !== undefined
+          ? kept(await FaceCrops.open((await loadDetector(inputs.detector)).model, plan.align, options))
+          : undefined
+      return new PartMaker(run, vectors, await Generator.open(model, options), attrop, crops)
+    } catch (error) {
+      for (const one of opened) await one.close()
+      throw error
+    }
   }
 
   /**
