@@ -2,6 +2,7 @@ import type { DatasetReader } from '../datasets/dataset.js'
 import { InputError } from '../errors.js'
 import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { ModelSession } from '../models/session.js'
+import { ImagesDone } from './images-done.js'
 import type { LeftOutImage, NamedImage } from './inference.js'
 import { inferInOrder } from './parallel-inference.js'
 
@@ -14,6 +15,8 @@ export interface LabelledFeatures {
   readonly identities: readonly number[]
   /** `identities.length` rows of the network's output size */
   readonly features: Float32Array
+  /** of all images of the dataset up to these */
+  readonly digest: Buffer
 }
 
 /** The number of images; where the format doesn't tell it, all are read once. */
@@ -38,7 +41,12 @@ export async function* datasetFeatures(
   options: { readonly batch?: number; readonly skipUnreadable?: boolean } = {},
 ): AsyncGenerator<LabelledFeatures> {
   const records = dataset.records({ keepUnreadable: options.skipUnreadable === true })
-  for (let skipped = 0; skipped < range.start; skipped++) await records.next()
+  const images = new ImagesDone()
+  for (let skipped = 0; skipped < range.start; skipped++) {
+    const { value, done } = await records.next()
+    if (done !== true) images.add(value)
+  }
+  const digests: Buffer[] = []
   const identities: number[] = []
   // Images are asked for in order, so the records come one after another.
   let last: Promise<unknown> = Promise.resolve()
@@ -48,6 +56,7 @@ export async function* datasetFeatures(
       if (done === true)
         throw new InputError('the dataset ends early', dataset.path, 'check that writing it came to an end')
       identities.push(value.identity)
+      digests.push(images.add(value))
       const { problem } = value
       return {
         image: { kind: 'encoded', bytes: value.bytes },
@@ -69,6 +78,7 @@ export async function* datasetFeatures(
         leftOut,
         identities: identities.splice(0, count).filter((_, i) => !out.has(i)),
         features: plain ?? new Float32Array(0),
+        digest: digests.splice(0, count)[count - 1],
       }
     }
   } finally {

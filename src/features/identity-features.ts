@@ -7,6 +7,7 @@ import { type Progress, silent } from '../progress.js'
 import { readCheckpoint, writeCheckpoint } from './checkpoint-file.js'
 import { datasetFeatures, imageCountOf } from './dataset-features.js'
 import { type IdentityFeatures, IdentitySums } from './identity-sums.js'
+import { ImagesDone } from './images-done.js'
 import { SavingPace } from './saving-pace.js'
 import { UnreadableImages } from './unreadable-images.js'
 
@@ -42,13 +43,16 @@ export async function identityFeatures(
   const expected = Math.min(dataset.identityCount ?? 0, total, MOST_EXPECTED)
   const sums = new IdentitySums(size, expected)
   // What stands in front of the sums changed once.
-  const key = JSON.stringify([2, skipUnreadable, checkpoint?.key])
+  const key = JSON.stringify([3, skipUnreadable, checkpoint?.key])
   const unreadable = new UnreadableImages()
   const pace = new SavingPace()
   let done = 0
   if (checkpoint !== undefined) {
     const found = await readCheckpoint(checkpoint.path, key)
-    if (found !== undefined) done = sums.restore(found.subarray(unreadable.restore(found)))
+    if (found !== undefined && (await ImagesDone.areSame(dataset, found, skipUnreadable))) {
+      const state = found.subarray(ImagesDone.NUMBERS)
+      done = sums.restore(state.subarray(unreadable.restore(state)))
+    }
   }
   let saved = done
   progress.start(`${session.model.descriptor.name} on ${dataset.path}`, total, 'images')
@@ -56,7 +60,7 @@ export async function identityFeatures(
     const { batch } = options
     const range = { start: done, end: total }
     const images = datasetFeatures(session, dataset, range, { skipUnreadable, ...(batch && { batch }) })
-    for await (const { identities, features, read, leftOut } of images) {
+    for await (const { identities, features, read, leftOut, digest } of images) {
       sums.add(identities, features)
       for (const { index, where, reason } of leftOut) unreadable.add(index, where, reason)
       done += read
@@ -64,7 +68,7 @@ export async function identityFeatures(
       // A checkpoint is as large as the identities are many: with one image each, it would cost more than the images.
       const every = Math.max(checkpoint?.every ?? 20_000, sums.identities)
       if (checkpoint !== undefined && (pace.due || done - saved >= every)) {
-        const state = [unreadable.state(), ...sums.state(done)]
+        const state = [ImagesDone.state(done, digest), unreadable.state(), ...sums.state(done)]
         await pace.save(() => writeCheckpoint(checkpoint.path, key, state))
         saved = done
       }

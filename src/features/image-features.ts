@@ -11,6 +11,7 @@ import type { ModelSession } from '../models/session.js'
 import { type Progress, silent } from '../progress.js'
 import { readCheckpoint, writeCheckpoint } from './checkpoint-file.js'
 import { datasetFeatures, imageCountOf } from './dataset-features.js'
+import { ImagesDone } from './images-done.js'
 import { SavingPace } from './saving-pace.js'
 import { UnreadableImages } from './unreadable-images.js'
 
@@ -57,8 +58,9 @@ async function write(
   const { sha256, descriptor } = session.model
   const total = await imageCountOf(dataset)
   if (total === 0) await refuseEmpty(dataset)
-  const key = JSON.stringify([sha256, descriptor, dataset.path, total, batch, skipUnreadable])
-  const work = await UnfinishedRows.begin(path, key, descriptor.output.size)
+  const key = JSON.stringify([2, sha256, descriptor, dataset.path, total, batch, skipUnreadable])
+  const isSame = (checkpoint: Float64Array) => ImagesDone.areSame(dataset, checkpoint, skipUnreadable)
+  const work = await UnfinishedRows.begin(path, key, descriptor.output.size, isSame)
   const { unreadable } = work
   const labels = new Int32Array(total)
   const pace = new SavingPace()
@@ -72,7 +74,7 @@ async function write(
     let saved = done
     const range = { start: done, end: total }
     const wanted = { skipUnreadable, ...(batch && { batch }) }
-    for await (const { features, identities, read, leftOut } of datasetFeatures(
+    for await (const { features, identities, read, leftOut, digest } of datasetFeatures(
       session,
       dataset,
       range,
@@ -83,13 +85,14 @@ async function write(
       for (const { index, where, reason } of leftOut) unreadable.add(index, where, reason)
       rows += identities.length
       done += read
+      work.standing = ImagesDone.state(done, digest)
       progress.update(done)
       if (done - saved < every && !pace.due) continue
-      await pace.save(() => work.save(done))
+      await pace.save(() => work.save())
       saved = done
     }
   } catch (error) {
-    await work.interrupt(done)
+    await work.interrupt()
     throw error
   } finally {
     progress.stop()
@@ -127,6 +130,9 @@ async function labelImages(
 
 /** Rows in the making, and beside them how many are safe. */
 class UnfinishedRows {
+  /** which images it is done with; undefined before the first */
+  standing: Float64Array | undefined
+
   private constructor(
     private readonly path: string,
     private readonly key: string,
@@ -136,26 +142,35 @@ class UnfinishedRows {
     readonly rows: NpyRowWriter,
   ) {}
 
-  /** @param key what the rows belong to: those of something else are not gone on with */
-  static async begin(path: string, key: string, columns: number): Promise<UnfinishedRows> {
-    const found = (await readCheckpoint(checkpointOf(path), key)) ?? Float64Array.of(0)
-    const [done] = found
+  /**
+   * @param key what the rows belong to: those of something else are not gone on with
+   * @param isSame whether the images of a checkpoint are the dataset's
+   */
+  static async begin(
+    path: string,
+    key: string,
+    columns: number,
+    isSame: (checkpoint: Float64Array) => Promise<boolean>,
+  ): Promise<UnfinishedRows> {
+    const found = await readCheckpoint(checkpointOf(path), key)
     const unreadable = new UnreadableImages()
-    if (done === 0 || !(await exists(partialOf(path))))
+    if (found === undefined || !(await exists(partialOf(path))) || !(await isSame(found)))
       return new UnfinishedRows(path, key, 0, unreadable, await NpyRowWriter.create(partialOf(path), columns))
-    unreadable.restore(found.subarray(1))
+    const [done] = found
+    unreadable.restore(found.subarray(ImagesDone.NUMBERS))
     const rows = await NpyRowWriter.resume(partialOf(path), columns, done - unreadable.count)
     return new UnfinishedRows(path, key, done, unreadable, rows)
   }
 
-  async save(done: number): Promise<void> {
+  async save(): Promise<void> {
+    if (this.standing === undefined) return
     await this.rows.sync()
-    await writeCheckpoint(checkpointOf(this.path), this.key, [Float64Array.of(done), this.unreadable.state()])
+    await writeCheckpoint(checkpointOf(this.path), this.key, [this.standing, this.unreadable.state()])
   }
 
   /** Keeps what there is, if the disk still takes it. */
-  async interrupt(done: number): Promise<void> {
-    if (done > 0) await this.save(done).catch(() => {})
+  async interrupt(): Promise<void> {
+    await this.save().catch(() => {})
     await this.rows.close().catch(() => {})
   }
 

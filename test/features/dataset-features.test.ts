@@ -187,6 +187,35 @@ describe('an interrupted run goes on and ends with the same bytes', () => {
     await otherSession.close()
   })
 
+  test('where an image that was done is another by now, it is begun anew', async () => {
+    const session = await ModelSession.open(recogniser, { threads: 2 })
+    const faces = await openFaces()
+    const changed: DatasetReader = {
+      ...faces,
+      path: faces.path,
+      imageCount: IDENTITIES * EACH,
+      async *records() {
+        let last: Uint8Array | undefined
+        for await (const record of faces.records()) {
+          yield record.identity === 1 && record.image === 1 && last ? { ...record, bytes: last } : record
+          last = record.bytes
+        }
+      },
+      close: () => faces.close(),
+    }
+    const [path, whole] = [join(folder, 'changed.npy'), join(folder, 'changed-whole.npy')]
+    await expect(writeImageFeatures(session, await brokenAt(21), path, options)).rejects.toThrow()
+    await writeImageFeatures(session, changed, path, options)
+    await writeImageFeatures(session, changed, whole, options)
+    expect(readFileSync(path).equals(readFileSync(whole))).toBe(true)
+
+    const checkpoint = { path: join(folder, 'changed.checkpoint'), key: 'faces', every: 8 }
+    await expect(identityFeatures(session, await brokenAt(30), { batch: 4, checkpoint })).rejects.toThrow()
+    const resumed = await identityFeatures(session, changed, { batch: 4, checkpoint })
+    expect(resumed).toEqual(await identityFeatures(session, changed, { batch: 4 }))
+    await session.close()
+  })
+
   test('the mean feature of each identity', async () => {
     const session = await ModelSession.open(recogniser, { threads: 2 })
     const checkpoint = { path: join(folder, 'identities.checkpoint'), key: 'faces', every: 8 }
