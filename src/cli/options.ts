@@ -1,7 +1,8 @@
 import { availableParallelism, homedir } from 'node:os'
 import { join } from 'node:path'
 import { InvalidArgumentError, Option } from 'commander'
-import { PROVIDERS, type Provider, type RecordedSession } from '../models/session.js'
+import type { RecordedSession } from '../models/session.js'
+import { PROVIDERS, type Provider } from '../onnx/providers.js'
 
 /** Parses a whole number within bounds. */
 export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
