@@ -1,7 +1,10 @@
-import { type Canvas, createCanvas, loadImage } from '@napi-rs/canvas'
+import type * as Skia from '@napi-rs/canvas'
+import { onDemand } from '../on-demand.js'
 import type { RawPixels } from './image.js'
 import { jpegHeader } from './jpeg-header.js'
 import type { PixelRoom } from './pixel-room.js'
+
+const skia = onDemand<typeof Skia>('@napi-rs/canvas')
 
 /** Pixels up to which it pays: beyond, decoding takes longer than what stands around it. */
 const MOST = 640 * 640
@@ -9,7 +12,7 @@ const END_OF_IMAGE = [0xff, 0xd9]
 const PROFILE = Buffer.from('ICC_PROFILE\0', 'latin1')
 
 /** The canvas of the image before; photographs of a set often have one size. */
-let canvas: Canvas | undefined
+let canvas: Skia.Canvas | undefined
 
 /**
  * Decodes a small, whole JPEG without a colour profile by Skia, whose libjpeg gives the same pixels as libvips' (accurate
@@ -24,9 +27,11 @@ export async function decodeSmallJpeg(bytes: Uint8Array, room?: PixelRoom): Prom
     return undefined
   if (orientation !== 1 || !END_OF_IMAGE.every((byte, i) => bytes.at(i - 2) === byte)) return undefined
   if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(PROFILE)) return undefined
-  const image = await loadImage(bytes).catch(() => undefined)
+  const image = await skia()
+    .loadImage(bytes)
+    .catch(() => undefined)
   if (image === undefined || image.width !== width || image.height !== height) return undefined
-  if (canvas?.width !== width || canvas.height !== height) canvas = createCanvas(width, height)
+  if (canvas?.width !== width || canvas.height !== height) canvas = skia().createCanvas(width, height)
   canvas.getContext('2d').drawImage(image, 0, 0)
   const data = room?.take(3 * width * height) ?? new Uint8Array(3 * width * height)
   dropAlpha(canvas.data(), data)
