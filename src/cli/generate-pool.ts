@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os'
 import type { Command } from 'commander'
 import type { DatasetFormat } from '../datasets/formats.js'
-import { beginRun, finishRun, joinRun } from '../generate/generate-dataset.js'
+import { beginRun, finishRun } from '../generate/generate-dataset.js'
+import { joinRun } from '../generate/join-run.js'
 import { produceParts } from '../generate/queue/produce.js'
 import { workOnParts } from '../generate/queue/work.js'
 import {

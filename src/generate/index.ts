@@ -27,7 +27,6 @@ export {
   finishRun,
   generateDataset,
   generateShard,
-  joinRun,
   mergeShards,
 } from './generate-dataset.js'
 export { type GenerationPlan, planDifferences, planId } from './generation-plan.js'
@@ -40,6 +39,7 @@ export {
   storedCandidates,
   writeIdentityVectors,
 } from './identity-vectors.js'
+export { type JoinedInputs, joinRun } from './join-run.js'
 export { type Manifest, readManifest } from './manifest.js'
 export { drawMasks, type Masking, PAPER_MASKING } from './masks.js'
 export { perturb } from './perturbation.js'

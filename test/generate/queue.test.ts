@@ -10,8 +10,8 @@ import {
   type DatasetRequest,
   finishRun,
   generateDataset,
-  joinRun,
 } from '../../src/generate/generate-dataset.js'
+import { joinRun } from '../../src/generate/join-run.js'
 import { readManifest } from '../../src/generate/manifest.js'
 import { produceParts } from '../../src/generate/queue/produce.js'
 import { workOnParts } from '../../src/generate/queue/work.js'

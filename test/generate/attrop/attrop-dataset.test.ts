@@ -6,10 +6,10 @@ import {
   type DatasetRequest,
   generateDataset,
   generateShard,
-  joinRun,
   mergeShards,
 } from '../../../src/generate/generate-dataset.js'
 import { planDifferences, planId } from '../../../src/generate/generation-plan.js'
+import { joinRun } from '../../../src/generate/join-run.js'
 import { type Manifest, readManifest } from '../../../src/generate/manifest.js'
 import { RunFolder } from '../../../src/generate/run-folder.js'
 import { silent } from '../../../src/progress.js'
