@@ -1,5 +1,5 @@
 import { readdir, rename, rm } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { moveDurably } from '../bytes/files.js'
 import { forgetTemporary, rememberTemporary, temporaryBeside } from '../bytes/temporary.js'
@@ -80,7 +80,10 @@ async function convertPairs(path: string, writer: PairWriter, flags: ConvertFlag
         `${set.name}: ${set.leftOut.pairs} pairs are left out, since ${set.leftOut.images.length} photographs were when it was aligned`,
       )
     const progress = terminalProgress(flags.quiet)
-    await whole(flags.out, writer.ending, (partial) => writer.write(set, partial, { progress, note: log }))
+    const name = basename(flags.out, writer.ending)
+    await whole(flags.out, writer.ending, (partial) =>
+      writer.write(set, partial, { name, progress, note: log }),
+    )
     return { pairs: set.pairs.same.length, images: set.imageCount }
   } finally {
     await set.close()

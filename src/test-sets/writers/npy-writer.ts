@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { encodeNpyHeader } from '../../arrays/npy.js'
 import { createFolder, writeAll, writeDurably } from '../../bytes/files.js'
 import { asInputError, InputError } from '../../errors.js'
@@ -13,13 +13,11 @@ import type { PairWriter, WritePairsOptions } from './pair-writer.js'
 export const npyWriter: PairWriter<'npy'> = {
   id: 'npy',
   hint: 'a folder NAME with NAME.npy (pixels) and issame.txt',
-  async write(set: TestSet, path: string, { progress, note }: WritePairsOptions): Promise<void> {
+  async write(set: TestSet, path: string, { name, progress, note }: WritePairsOptions): Promise<void> {
     const lost = foldsLost(set)
     if (lost !== undefined) note(lost)
     const order = orderOfPairs(set)
     await createFolder(path)
-    // The folder is moved to its place when it is whole.
-    const name = basename(path).replace(/\.partial$/, '')
     const target = join(path, `${name}.npy`)
     progress.start(`Writing ${target}`, order.length, 'pairs')
     try {

@@ -2,6 +2,8 @@ import type { Progress } from '../../progress.js'
 import type { TestSet } from '../test-set.js'
 
 export interface WritePairsOptions {
+  /** what the set is called where it will lie: it is written under another name first */
+  readonly name: string
   readonly progress: Progress
   /** told what the form can't keep, or what had to be changed */
   readonly note: (line: string) => void
