@@ -53,7 +53,10 @@ function onSignal(signal: Signal): void {
 /** Milliseconds that threads get for the batch that they are at. */
 const LONGEST_BATCH = 3_000
 
-/** What was being written under a temporary name is removed as the process exits. */
+/**
+ * What was being written under a temporary name is removed as the process exits. Where a thread is busy for longer, the
+ * process ends by the signal itself, which shells count alike and which no network can turn into an abort.
+ */
 async function endBy(signal: Signal): Promise<void> {
   for (const each of Object.keys(EXIT_CODES)) process.removeAllListeners(each)
   if (await parkThreads(LONGEST_BATCH)) process.exit(EXIT_CODES[signal])

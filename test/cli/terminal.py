@@ -1,7 +1,7 @@
 """Runs a command on a terminal of its own and sends it a signal once it has written something.
 
-terminal.py SIGNAL TEXT SECONDS COMMAND.. prints JSON: what was written (output), its exit code or minus the signal that
-ended it (code), and how long it took to end after the signal (seconds).
+terminal.py SIGNAL TEXT SECONDS COMMAND.. prints JSON: what was written (output), its exit code as shells count it, 128 and
+the signal's number where one ended it (code), and how long it took to end after the signal (seconds).
 """
 import json, os, pty, select, signal, sys, time
 
@@ -32,5 +32,6 @@ while time.time() < deadline:
 else:
     os.kill(pid, signal.SIGKILL)
 _, status = os.waitpid(pid, 0)
+code = os.waitstatus_to_exitcode(status)
 seconds = None if sent is None else time.time() - sent
-print(json.dumps({"output": output.decode(errors="replace"), "code": os.waitstatus_to_exitcode(status), "seconds": seconds}))
+print(json.dumps({"output": output.decode(errors="replace"), "code": code if code >= 0 else 128 - code, "seconds": seconds}))
