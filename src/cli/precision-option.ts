@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { InputError } from '../errors.js'
-import type { HalfType } from '../onnx/half/half-operators.js'
+import { HALF_TYPES, type HalfType } from '../onnx/half/half-operators.js'
 import { defaultCache } from './options.js'
 import { log } from './output.js'
 
-const PRECISIONS = ['float32', 'float16', 'bfloat16'] as const
+const PRECISIONS = ['float32', ...HALF_TYPES] as const
 type Precision = (typeof PRECISIONS)[number]
 
 /** Says what the networks of a command compute in; see {@link usePrecision}. */
@@ -23,7 +23,7 @@ export function addPrecision(command: Command): void {
 }
 
 /** @returns the path of the model in half precision, which is made once and kept in the cache */
-export async function inPrecision(path: string, precision: HalfType, cache: string): Promise<string> {
+async function inPrecision(path: string, precision: HalfType, cache: string): Promise<string> {
   const { keptConversion } = await import('../models/kept-conversion.js')
   const { path: converted, difference } = await keptConversion(path, precision, join(cache, 'converted'))
   const differs =

@@ -1,26 +1,18 @@
 import type { Command } from 'commander'
-import type { Provider } from '../models/session.js'
 import { readAttributesSpec } from '../training/attributes/attributes-spec.js'
 import { type TrainedAttributes, trainAttributes } from '../training/attributes/train-attributes.js'
-import { addDatasetOptions, type DatasetFlags } from './dataset-options.js'
-import { interruptedRunGoesOn } from './interruption.js'
-import { jsonOption, providerOption, quietOption, sessionOf, threadsOption } from './options.js'
-import { log, print, printJson } from './output.js'
-import { outputFile, outputFolder } from './output-option.js'
-import { terminalProgress } from './progress-bar.js'
-import { writeTrainingResults } from './training-results.js'
+import { jsonOption, quietOption } from './options.js'
+import { print, printJson } from './output.js'
+import {
+  addTrainingOptions,
+  addTrainingOutputs,
+  beginTraining,
+  TRAINED_ON,
+  type TrainingFlags,
+} from './training-options.js'
 
-interface Flags extends DatasetFlags {
-  spec: string
-  table: string
-  out: string
-  run?: string
-  licence?: string
-  demo?: boolean
-  provider: Provider
-  threads?: number
-  json?: boolean
-  quiet?: boolean
+interface Flags extends TrainingFlags {
+  readonly table: string
 }
 
 const EXAMPLES = `
@@ -36,18 +28,13 @@ results.json, which 'report' draws, are in OUT.training. docs/training-attribute
 export function registerTrainAttributes(train: Command): void {
   const command = train
     .command('attributes')
-    .argument('<dataset>', 'a dataset of any form: a folder, train.rec, an LMDB, .tar files')
+    .argument(...TRAINED_ON)
     .summary('train a pose, quality or features network on images with a table')
     .description('Trains a network by a table of what is known of each image and writes it as ONNX.')
     .requiredOption('--spec <file.yaml>', 'role, columns, network, optimiser, length')
     .requiredOption('--table <file.csv>', 'what is known of each image, a row each')
-    .addOption(outputFile('--out <file.onnx>', 'the network', ['.onnx']).makeOptionMandatory())
-    .addOption(outputFolder('--run <folder>', 'checkpoint and curve (default: OUT.training)'))
-    .option('--licence <name>', "the weights' licence, for the descriptor")
-    .option('--demo', 'the dataset is of the demo world: the descriptor says so')
-  addDatasetOptions(command)
-    .addOption(providerOption())
-    .addOption(threadsOption())
+  addTrainingOutputs(command, 'the network')
+  addTrainingOptions(command, 'the dataset is of the demo world: the descriptor says so')
     .addOption(jsonOption())
     .addOption(quietOption())
     .addHelpText('after', EXAMPLES)
@@ -56,22 +43,10 @@ export function registerTrainAttributes(train: Command): void {
 
 async function run(dataset: string, flags: Flags): Promise<void> {
   const spec = await readAttributesSpec(flags.spec)
-  const { table, out, run: folder, licence, demo, skipUnreadable, imageField } = flags
-  const started = new Date()
-  const session = sessionOf(flags)
-  interruptedRunGoesOn()
-  const trained = await trainAttributes({
-    ...{ dataset, table, spec, out, session, log },
-    ...(folder !== undefined && { folder }),
-    ...(skipUnreadable !== undefined && { skipUnreadable }),
-    ...(imageField !== undefined && { imageField }),
-    ...(licence !== undefined && { licence }),
-    ...(demo !== undefined && { demo }),
-    progress: terminalProgress(flags.quiet),
-  })
-  const { model, curve: lines } = trained
-  const told = { what: `network for ${spec.role}`, model, spec, dataset, lines }
-  await writeTrainingResults({ ...told, started, session, folder: folder ?? `${out}.training` })
+  const { request, finish } = beginTraining(flags)
+  const trained = await trainAttributes({ dataset, table: flags.table, spec, ...request })
+  const { model, curve } = trained
+  await finish({ what: `network for ${spec.role}`, model, spec, dataset, lines: curve })
   report(trained, flags)
 }
 

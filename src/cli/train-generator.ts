@@ -1,28 +1,17 @@
 import type { Command } from 'commander'
-import type { Provider } from '../models/session.js'
 import { DISCRIMINATORS } from '../networks/discriminators/index.js'
 import { readGeneratorSpec } from '../training/generator/generator-spec.js'
 import { LOSSES } from '../training/generator/losses/list.js'
 import { type TrainedGenerator, trainGenerator } from '../training/generator/train-generator.js'
-import { addDatasetOptions, type DatasetFlags } from './dataset-options.js'
-import { interruptedRunGoesOn } from './interruption.js'
-import { jsonOption, providerOption, quietOption, sessionOf, threadsOption } from './options.js'
-import { alignColumns, log, print, printJson } from './output.js'
-import { outputFile, outputFolder } from './output-option.js'
-import { terminalProgress } from './progress-bar.js'
-import { writeTrainingResults } from './training-results.js'
-
-interface Flags extends DatasetFlags {
-  spec: string
-  out: string
-  run?: string
-  licence?: string
-  demo?: boolean
-  provider: Provider
-  threads?: number
-  json?: boolean
-  quiet?: boolean
-}
+import { jsonOption, quietOption } from './options.js'
+import { alignColumns, print, printJson } from './output.js'
+import {
+  addTrainingOptions,
+  addTrainingOutputs,
+  beginTraining,
+  TRAINED_ON,
+  type TrainingFlags,
+} from './training-options.js'
 
 const listed = (list: Readonly<Record<string, { readonly title: string }>>): string =>
   alignColumns(
@@ -49,49 +38,28 @@ explains the spec.`
 export function registerTrainGenerator(train: Command): void {
   const command = train
     .command('generator')
-    .argument('<dataset>', 'a dataset of any form: a folder, train.rec, an LMDB, .tar files')
+    .argument(...TRAINED_ON)
     .summary('train Vec2Face on a dataset')
     .description("Trains Vec2Face to turn a recogniser's features back into faces, and writes it as ONNX.")
     .requiredOption('--spec <file.yaml>', 'network, recogniser, losses, discriminator, optimisers, length')
-    .addOption(outputFile('--out <file.onnx>', 'the generator', ['.onnx']).makeOptionMandatory())
-    .addOption(outputFolder('--run <folder>', 'checkpoint and curve (default: OUT.training)'))
-    .option('--licence <name>', "the weights' licence, for the descriptor")
-    .option('--demo', 'the dataset is of the demo world: the descriptor says so')
-  addDatasetOptions(command)
-    .addOption(providerOption())
-    .addOption(threadsOption())
+  addTrainingOutputs(command, 'the generator')
+  addTrainingOptions(command, 'the dataset is of the demo world: the descriptor says so')
     .addOption(jsonOption())
     .addOption(quietOption())
     .addHelpText('after', EXAMPLES)
     .action(run)
 }
 
-async function run(dataset: string, flags: Flags): Promise<void> {
+async function run(dataset: string, flags: TrainingFlags): Promise<void> {
   const spec = await readGeneratorSpec(flags.spec)
-  const { out, run: folder, licence, demo, skipUnreadable, imageField } = flags
-  const started = new Date()
-  const session = sessionOf(flags)
-  interruptedRunGoesOn()
-  const trained = await trainGenerator({
-    dataset,
-    spec,
-    out,
-    ...(folder !== undefined && { folder }),
-    ...(skipUnreadable !== undefined && { skipUnreadable }),
-    ...(imageField !== undefined && { imageField }),
-    ...(licence !== undefined && { licence }),
-    ...(demo !== undefined && { demo }),
-    session,
-    progress: terminalProgress(flags.quiet),
-    log,
-  })
-  const { model, curve: lines } = trained
-  const told = { what: 'generator', model, spec, dataset, lines }
-  await writeTrainingResults({ ...told, started, session, folder: folder ?? `${out}.training` })
+  const { request, finish } = beginTraining(flags)
+  const trained = await trainGenerator({ dataset, spec, ...request })
+  const { model, curve } = trained
+  await finish({ what: 'generator', model, spec, dataset, lines: curve })
   report(trained, flags)
 }
 
-function report({ model, curve, ...trained }: TrainedGenerator, { json }: Flags): void {
+function report({ model, curve, ...trained }: TrainedGenerator, { json }: TrainingFlags): void {
   if (json === true) {
     printJson({ onnx: model.path, sha256: model.sha256, ...trained, curve })
     return

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { DEMO_TEST_SETS, makeDemoTestSet } from '../demo/index.js'
 import { readManifest } from '../generate/manifest.js'
-import type { Provider } from '../models/session.js'
 import { openTestSet } from '../test-sets/open-test-set.js'
 import { AUGMENTATIONS } from '../training/augmentation/list.js'
 import { LOSSES } from '../training/losses/list.js'
@@ -12,36 +11,21 @@ import { readRecogniserSpec } from '../training/recogniser-spec.js'
 import { SCHEDULES } from '../training/schedules/list.js'
 import { type TrainedRecogniser, trainRecogniser } from '../training/train-recogniser.js'
 import type { NamedTestSet } from '../training/verification.js'
-import { addDatasetOptions, type DatasetFlags } from './dataset-options.js'
-import { interruptedRunGoesOn } from './interruption.js'
-import {
-  cacheOption,
-  collect,
-  jsonOption,
-  providerOption,
-  quietOption,
-  sessionOf,
-  threadsOption,
-  wholeNumber,
-} from './options.js'
+import { cacheOption, collect, jsonOption, quietOption, wholeNumber } from './options.js'
 import { alignColumns, log, print, printJson } from './output.js'
-import { outputFile, outputFolder } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
-import { writeTrainingResults } from './training-results.js'
+import {
+  addTrainingOptions,
+  addTrainingOutputs,
+  beginTraining,
+  TRAINED_ON,
+  type TrainingFlags,
+} from './training-options.js'
 
-interface Flags extends DatasetFlags {
-  spec: string
-  out: string
-  run?: string
-  pairs?: string[]
-  pairsPerFold?: number
-  licence?: string
-  demo?: boolean
-  provider: Provider
-  threads?: number
-  cache: string
-  json?: boolean
-  quiet?: boolean
+interface Flags extends TrainingFlags {
+  readonly pairs?: string[]
+  readonly pairsPerFold?: number
+  readonly cache: string
 }
 
 const listed = (list: readonly { id: string; title: string }[]): string =>
@@ -74,12 +58,11 @@ checkpoint, curve (curve.jsonl) and results.json, which 'report' draws, are in O
 export function registerTrainRecogniser(train: Command): void {
   const command = train
     .command('recogniser')
-    .argument('<dataset>', 'a dataset of any form: a folder, train.rec, an LMDB, .tar files')
+    .argument(...TRAINED_ON)
     .summary('train a recogniser on a dataset')
     .description('Trains a recogniser by a margin softmax and writes it as ONNX with its descriptor.')
     .requiredOption('--spec <file.yaml>', 'network, loss, optimiser, schedule, augmentation, length')
-    .addOption(outputFile('--out <file.onnx>', 'the recogniser', ['.onnx']).makeOptionMandatory())
-    .addOption(outputFolder('--run <folder>', 'checkpoint and curve (default: OUT.training)'))
+  addTrainingOutputs(command, 'the recogniser')
     .option(
       '--pairs <path>',
       `a test set to verify on: a path, or one of the demo (${DEMO_TEST_SETS[0]} ..); may be repeated`,
@@ -90,11 +73,10 @@ export function registerTrainRecogniser(train: Command): void {
         wholeNumber(2),
       ),
     )
-    .option('--licence <name>', "the weights' licence, for the descriptor")
-    .option('--demo', 'the dataset is of the demo world (told by the manifest where it was generated here)')
-  addDatasetOptions(command)
-    .addOption(providerOption())
-    .addOption(threadsOption())
+  addTrainingOptions(
+    command,
+    'the dataset is of the demo world (told by the manifest where it was generated here)',
+  )
     .addOption(cacheOption())
     .addOption(jsonOption())
     .addOption(quietOption())
@@ -104,29 +86,13 @@ export function registerTrainRecogniser(train: Command): void {
 
 async function run(dataset: string, flags: Flags): Promise<void> {
   const spec = await readRecogniserSpec(flags.spec)
-  const { out, run: folder, licence, demo, skipUnreadable, imageField } = flags
   const testSets = await openTestSets(flags)
-  const started = new Date()
-  const session = sessionOf(flags)
-  interruptedRunGoesOn()
+  const { request, finish } = beginTraining(flags)
   try {
-    const trained = await trainRecogniser({
-      dataset,
-      spec,
-      out,
-      ...(folder !== undefined && { folder }),
-      ...(skipUnreadable !== undefined && { skipUnreadable }),
-      ...(imageField !== undefined && { imageField }),
-      ...(licence !== undefined && { licence }),
-      demo: demo === true || (await isGeneratedByDemo(dataset)),
-      testSets,
-      session,
-      progress: terminalProgress(flags.quiet),
-      log,
-    })
+    const demo = flags.demo === true || (await isGeneratedByDemo(dataset))
+    const trained = await trainRecogniser({ dataset, spec, ...request, demo, testSets })
     const { model, curve, verifications } = trained
-    const told = { what: 'recogniser', model, spec, dataset, lines: [...curve, ...verifications] }
-    await writeTrainingResults({ ...told, started, session, folder: folder ?? `${out}.training` })
+    await finish({ what: 'recogniser', model, spec, dataset, lines: [...curve, ...verifications] })
     report(trained, flags)
   } finally {
     for (const { set } of testSets) await set.close()

@@ -2,18 +2,9 @@ import { readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { MACHINE } from '../../src/bytes/living-process.js'
-import { FeatureCache, type FeatureKey } from '../../src/features/cache.js'
+import { FeatureCache } from '../../src/features/cache.js'
 import { temporaryFolder } from '../scratch.js'
-
-const key: FeatureKey = {
-  model: 'm',
-  data: 'd',
-  preprocessing: 1,
-  output: 2,
-  mirrored: false,
-  provider: 'cpu',
-}
-const rows = Float32Array.of(1, 2, 3, 4, 5, 6)
+import { SMALL_KEY as key, SMALL_ROWS as rows } from './small-entry.js'
 
 test('two processes that make one entry at the same time each make it whole', async () => {
   const folder = await temporaryFolder()

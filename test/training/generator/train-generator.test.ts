@@ -13,6 +13,7 @@ import { type GeneratorTraining, trainGenerator } from '../../../src/training/ge
 import { QUICK } from '../../quick.js'
 import { scratchFolder } from '../../scratch.js'
 import { writeSmallDataset } from '../small-dataset.js'
+import { SMALL_NETWORK } from './small-network.js'
 
 const scratch = scratchFolder()
 const recogniser = fileURLToPath(new URL('../../../models/demo/demo-recogniser-a.onnx', import.meta.url))
@@ -20,15 +21,7 @@ const vectors = join(scratch, 'vectors.npy')
 let dataset = ''
 
 const SPEC = {
-  network: {
-    width: 32,
-    heads: { encoder: 2, decoder: 2 },
-    blocks: { encoder: 1, decoder: 1 },
-    expansion: 2,
-    channels: 32,
-    levels: [32, 32, 32, 32, 32],
-    residual: 1,
-  },
+  network: SMALL_NETWORK,
   recogniser,
   perceptual: {
     maps: ['/trunk/stages.1/stages.1.1/Relu_1_output_0', '/trunk/stages.2/stages.2.1/Relu_1_output_0'],

@@ -1,19 +1,10 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { FeatureCache, type FeatureKey } from '../../../../src/features/cache.js'
+import { FeatureCache } from '../../../../src/features/cache.js'
 import { readCheckpoint, writeCheckpoint } from '../../../../src/features/checkpoint-file.js'
+import { SMALL_KEY as key, SMALL_ROWS as rows } from '../../../features/small-entry.js'
 import type { FuzzedReader } from '../reader.js'
-
-const key: FeatureKey = {
-  model: 'm',
-  data: 'd',
-  preprocessing: 1,
-  output: 2,
-  mirrored: false,
-  provider: 'cpu',
-}
-const rows = Float32Array.of(1, 2, 3, 4, 5, 6)
 
 /** What the cache keeps of six numbers in two rows. */
 async function entry(): Promise<Map<string, Buffer>> {

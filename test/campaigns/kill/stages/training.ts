@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sha256OfFile } from '../../../../src/bytes/hashing.js'
 import { contentOf } from '../../../generate/generation-inputs.js'
+import { SMALL_NETWORK } from '../../../training/generator/small-network.js'
 import { SMALL_SPEC, writeSmallDataset } from '../../../training/small-dataset.js'
 import type { KilledStage } from '../stage.js'
 
@@ -24,15 +25,7 @@ export const training: KilledStage = {
 const RECOGNISER = fileURLToPath(new URL('../../../../models/demo/demo-recogniser-a.onnx', import.meta.url))
 
 const GENERATOR_SPEC = {
-  network: {
-    width: 32,
-    heads: { encoder: 2, decoder: 2 },
-    blocks: { encoder: 1, decoder: 1 },
-    expansion: 2,
-    channels: 32,
-    levels: [32, 32, 32, 32, 32],
-    residual: 1,
-  },
+  network: SMALL_NETWORK,
   recogniser: RECOGNISER,
   losses: { reconstruction: { absolute: 1 }, identity: {} },
   optimiser: { kind: 'adamw', rate: 2e-3 },
