@@ -1,6 +1,6 @@
 import { AppendFile } from '../src/bytes/append-file.js'
 import { type DatasetFormat, datasetFormat } from '../src/datasets/formats.js'
-import { ATTRIBUTES, qualityOf } from '../src/demo/attributes.js'
+import { ATTRIBUTES, type Attributes, qualityOf } from '../src/demo/attributes.js'
 import { IMAGE_SIDE } from '../src/demo/render/sensor.js'
 import { trainingImages } from '../src/demo/training-images.js'
 import { encodeJpeg } from '../src/images/jpeg.js'
@@ -14,6 +14,10 @@ export interface RenderedDataset {
   /** images of each identity */
   readonly images: number
   readonly seed: number
+  /** heads are turned by no more than this, degrees */
+  readonly largestYaw: number
+  /** what quality but for the turned head is at least, 0 to 1 */
+  readonly leastClarity: number
   readonly firstIdentity: number
   readonly format: DatasetFormat
   /** file or folder, as the form has it */
@@ -28,12 +32,22 @@ const COLUMNS = ['identity', 'image', ...ATTRIBUTES.filter((name) => name !== 'g
  * Writes rendered faces as a training dataset, and what the renderer knows of each image as a table, PATH.csv. An image is the
  * same whatever is rendered beside it. Memory is flat.
  */
-export async function renderDataset({ images, firstIdentity, format, path, ...what }: RenderedDataset) {
+export async function renderDataset({
+  images,
+  firstIdentity,
+  format,
+  path,
+  largestYaw,
+  leastClarity,
+  ...what
+}: RenderedDataset) {
   const writer = await datasetFormat(format).create(path)
   const table = await AppendFile.create(`${path}.csv`)
   const line = (cells: readonly (string | number)[]) => table.append(Buffer.from(`${cells.join(',')}\n`))
   await line(COLUMNS)
-  const asked = { ...what, firstIdentity, imagesEach: images }
+  const accept = (attributes: Attributes) =>
+    Math.abs(attributes.yaw) <= largestYaw && qualityOf({ ...attributes, yaw: 0 }) >= leastClarity
+  const asked = { ...what, firstIdentity, imagesEach: images, accept }
   for await (const { person, image, attributes, pixels } of trainingImages(asked)) {
     const bytes = await encodeJpeg(pixels, IMAGE_SIDE, IMAGE_SIDE, ENCODING)
     await writer.write({ identity: person - firstIdentity, image, bytes })

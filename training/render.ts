@@ -10,17 +10,19 @@ import { InputError } from '../src/errors.js'
 import { type RenderedDataset, renderDataset } from './render-dataset.js'
 
 const USAGE =
-  'node build/training/render.js --identities N --images K --out PATH [--format folder] [--seed 1] [--first-identity 0] [--threads T]'
+  'node build/training/render.js --identities N --images K --out PATH [--format folder] [--seed 1] [--first-identity 0] [--largest-yaw 90] [--least-clarity 0] [--threads T]'
+
+function number(name: string, text: string | undefined, least: number, most: number): number {
+  const value = Number(text)
+  if (text === undefined || !(value >= least && value <= most))
+    throw new InputError(`a number from ${least} to ${most} was expected, not ${text}`, `--${name}`, USAGE)
+  return value
+}
 
 function wholeNumber(name: string, text: string | undefined, least: number, most: number): number {
-  const value = Number(text)
-  if (text === undefined || !Number.isInteger(value) || value < least || value > most)
-    throw new InputError(
-      `a whole number from ${least} to ${most} was expected, not ${text}`,
-      `--${name}`,
-      USAGE,
-    )
-  return value
+  const value = number(name, text, least, most)
+  if (Number.isInteger(value)) return value
+  throw new InputError(`a whole number was expected, not ${text}`, `--${name}`, USAGE)
 }
 
 function readOptions(args: readonly string[]): RenderedDataset {
@@ -31,6 +33,8 @@ function readOptions(args: readonly string[]): RenderedDataset {
       images: { type: 'string' },
       seed: { type: 'string', default: '1' },
       'first-identity': { type: 'string', default: '0' },
+      'largest-yaw': { type: 'string', default: '90' },
+      'least-clarity': { type: 'string', default: '0' },
       format: { type: 'string', default: 'folder' },
       threads: { type: 'string' },
       out: { type: 'string' },
@@ -47,6 +51,8 @@ function readOptions(args: readonly string[]): RenderedDataset {
     images: wholeNumber('images', values.images, 1, 1e6),
     seed: wholeNumber('seed', values.seed, 0, Number.MAX_SAFE_INTEGER),
     firstIdentity: wholeNumber('first-identity', values['first-identity'], 0, last),
+    largestYaw: number('largest-yaw', values['largest-yaw'], 1, 90),
+    leastClarity: number('least-clarity', values['least-clarity'], 0, 0.9),
     format,
     path: values.out,
     threads: values.threads === undefined ? undefined : wholeNumber('threads', values.threads, 1, 64),

@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { RandomStream } from '../../src/random/philox.js'
+import { freshGenerator } from '../../src/training/generator/generator-network.js'
 import { generatorSpecSchema } from '../../src/training/generator/generator-spec.js'
 import { beginGenerator } from '../../src/training/generator/generator-state.js'
 import { GeneratorSteps } from '../../src/training/generator/generator-steps.js'
@@ -62,7 +63,7 @@ await writeFile(
 const looking = await openLookingNetworks(spec)
 const steps = new GeneratorSteps({
   spec,
-  state: beginGenerator(spec, 512),
+  state: beginGenerator(spec, freshGenerator(spec, 512)),
   looking,
   length: { steps: 1000, stepsPerEpoch: 1000 },
   session: { threads: Number(values.threads) },

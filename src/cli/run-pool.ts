@@ -11,7 +11,7 @@ import { stopGently } from './interruption.js'
 import { log, print } from './output.js'
 
 /** Numbers of a spec's cells. @throws InputError where it has none */
-function numbersOf(loaded: LoadedSpec): number[] {
+export function numbersOf(loaded: LoadedSpec): number[] {
   const cells = cellsOf(loaded)
   if (cells.length === 0)
     throw new InputError("the spec has no grid ('cell' and 'axes')", loaded.path, 'run it as a whole')

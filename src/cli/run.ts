@@ -33,6 +33,7 @@ import { log, print, printJson } from './output.js'
 import { outputFile, outputFolder, prepareFile } from './output-option.js'
 import { checkNames, pathsOf, pathsOption } from './paths-option.js'
 import { terminalProgress } from './progress-bar.js'
+import { makeSideBySide } from './run-at-once.js'
 import { printPlans } from './run-plan.js'
 import { produceCells, runShard, runWorker } from './run-pool.js'
 
@@ -43,6 +44,8 @@ Examples:
   What an ablation comes to, and the ablation (docs/ablations.md):
     $ vec2face-bench run benchmarks/demo-sigma.yaml --dry-run
     $ vec2face-bench run benchmarks/demo-sigma.yaml --report reports/demo-sigma
+  Two cells side by side, a core each:
+    $ vec2face-bench run demo-sigma --at-once 2
   The same on a Slurm array, or by workers on machines that share a cache:
     $ sbatch --array=1-9 --wrap 'vec2face-bench run grid.yaml --cache /shared/cache --shard $SLURM_ARRAY_TASK_ID/9'
     $ vec2face-bench run grid.yaml --cache /shared/cache --redis redis://queue:6379 --work     (on every machine)
@@ -64,6 +67,7 @@ interface RunFlags {
   dryRun?: boolean
   shard?: string
   redis?: string
+  atOnce?: number
   work?: boolean
   yes?: boolean
   json?: boolean
@@ -97,6 +101,14 @@ export function registerRun(program: Command): void {
         'redis',
       ]),
     )
+    .addOption(
+      new Option(
+        '--at-once <n>',
+        "a grid's cells that are made side by side, each on its share of the threads: small networks are trained faster so",
+      )
+        .argParser(wholeNumber(1))
+        .conflicts(['shard', 'redis', 'work']),
+    )
     .option('--redis <url>', "let workers make a grid's cells: queues them there, and waits")
     .option('--work', 'be such a worker: make cells that were queued (needs --redis)')
     .option('--yes', 'begin a grid that will take long')
@@ -115,9 +127,10 @@ async function run(asked: string, flags: RunFlags): Promise<void> {
   if (paths !== undefined) checkNames(paths, askedIds(loaded.spec), await packagedCatalogue())
   const sources = firstOf([...(paths === undefined ? [] : [paths.sources]), demoWorld])
   const out = flags.out ?? join('results', `${loaded.spec.name}.json`)
+  const threads = flags.threads ?? availableParallelism()
   const options: RunOptions = {
     sources,
-    session: { provider: flags.provider, threads: flags.threads ?? availableParallelism() },
+    session: { provider: flags.provider, threads: Math.max(1, Math.floor(threads / (flags.atOnce ?? 1))) },
     cacheFolder: flags.cache,
     cache: new FeatureCache(join(flags.cache, 'features'), log),
     progress: terminalProgress(flags.quiet),
@@ -145,6 +158,7 @@ async function run(asked: string, flags: RunFlags): Promise<void> {
   if (flags.shard !== undefined) return runShard(loaded, parseShard(flags.shard, '--shard'), options)
   if (flags.work === true) return runWorker(loaded, redisOf(flags), options)
   await prepareFile(out)
+  if ((flags.atOnce ?? 1) > 1) await makeSideBySide(loaded, flags.atOnce ?? 1, options)
   const failedCells = flags.redis === undefined ? undefined : await produceCells(loaded, flags.redis, options)
   const results = await runSpec(loaded, { ...options, ...(failedCells && { failedCells }) })
   await writeResults(out, results)

@@ -1,3 +1,4 @@
+import type { Attributes } from './attributes.js'
 import { sampleIdentity, traitsOf } from './identity.js'
 import type { RenderRequest } from './render/render-batch.js'
 import { RenderPool } from './render/render-pool.js'
@@ -19,20 +20,32 @@ export interface TrainingImageOptions {
   readonly seed?: number
   readonly firstIdentity?: number
   readonly preset?: AttributePreset
+  /** which circumstances are taken; the others are drawn and passed over. By default all */
+  readonly accept?: (attributes: Attributes) => boolean
   readonly threads?: number | undefined
 }
 
 /** The images of training identities, identity by identity. Memory does not grow with their number. */
 export async function* trainingImages(options: TrainingImageOptions): AsyncGenerator<TrainingImage> {
-  const { identities, imagesEach, seed = 1, firstIdentity = 0, preset = 'train' } = options
+  const {
+    identities,
+    imagesEach,
+    seed = 1,
+    firstIdentity = 0,
+    preset = 'train',
+    accept = () => true,
+  } = options
   const asked: Omit<TrainingImage, 'pixels'>[] = []
   function* requests(): Generator<RenderRequest> {
     for (let person = firstIdentity; person < firstIdentity + identities; person++) {
       const identity = sampleIdentity(seed, 'train', person)
       const traits = traitsOf(identity)
-      for (let image = 0; image < imagesEach; image++) {
-        const attributes = sampleAttributes(seed, 'train', person, image, preset, traits)
+      let drawn = 0
+      for (let image = 0; image < imagesEach; drawn++) {
+        const attributes = sampleAttributes(seed, 'train', person, drawn, preset, traits)
+        if (!accept(attributes)) continue
         asked.push({ person, image, identity, attributes })
+        image++
         yield { identity, attributes }
       }
     }

@@ -11,7 +11,17 @@ const scratch = scratchFolder()
 
 async function records(name: string, firstIdentity: number, identities: number) {
   const path = join(scratch, name)
-  await renderDataset({ identities, images: 2, seed: 1, firstIdentity, format: 'folder', path, threads: 1 })
+  await renderDataset({
+    identities,
+    images: 2,
+    seed: 1,
+    largestYaw: 90,
+    leastClarity: 0,
+    firstIdentity,
+    format: 'folder',
+    path,
+    threads: 1,
+  })
   const reader = await openDataset(path)
   const found: DatasetRecord[] = []
   for await (const record of reader.records()) found.push(record)

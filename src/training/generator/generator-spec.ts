@@ -16,7 +16,7 @@ const inBoth = z.strictObject({ encoder: count, decoder: count })
 const share = z.number().min(0).max(1)
 
 /** How large the generator is; the paper's base model by default. */
-const networkSchema = z.strictObject({
+const sizeSchema = z.strictObject({
   width: count.default(VEC2FACE_BASE.width),
   heads: inBoth.default(VEC2FACE_BASE.heads),
   blocks: inBoth.default(VEC2FACE_BASE.blocks),
@@ -29,6 +29,18 @@ const networkSchema = z.strictObject({
     .default([...VEC2FACE_BASE.levels]),
   residual: count.default(VEC2FACE_BASE.residual),
 })
+const BASE = JSON.stringify(sizeSchema.parse({}))
+
+/** What is trained: a generator of a size with fresh weights, or a file's with the file's. */
+const networkSchema = sizeSchema
+  .extend({
+    /** an ONNX generator to train on */
+    file: z.string().min(1).optional(),
+  })
+  .refine(({ file, ...size }) => file === undefined || JSON.stringify(size) === BASE, {
+    message: 'a file has its own size: leave out the other keys',
+    path: ['file'],
+  })
 
 const AUTHORS_ADAMW: z.input<typeof optimiserSchema> = { kind: 'adamw', rate: 1e-4, betas: [0.9, 0.99] }
 
@@ -117,9 +129,10 @@ export type GeneratorSpecInput = z.input<typeof generatorSpecSchema>
 export async function readGeneratorSpec(path: string): Promise<GeneratorSpec> {
   const spec = await readYaml(path, generatorSpecSchema)
   const at = (file: string) => resolve(dirname(path), file)
-  const { perceptual, free } = spec
+  const { perceptual, free, network } = spec
   return {
     ...spec,
+    network: network.file === undefined ? network : { ...network, file: at(network.file) },
     recogniser: at(spec.recogniser),
     perceptual:
       perceptual?.network === undefined ? perceptual : { ...perceptual, network: at(perceptual.network) },
@@ -132,7 +145,9 @@ export function withoutPaths({
   recogniser: _,
   perceptual,
   free,
+  network: { file, ...size },
   ...spec
 }: GeneratorSpec): Record<string, unknown> {
-  return { ...spec, perceptual: perceptual?.maps, free: free?.count }
+  const network = file === undefined ? { network: size } : {}
+  return { ...spec, ...network, perceptual: perceptual?.maps, free: free?.count }
 }

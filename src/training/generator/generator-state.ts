@@ -1,12 +1,12 @@
 import type { DiscriminatorParts } from '../../networks/discriminators/discriminator.js'
 import { DISCRIMINATORS } from '../../networks/discriminators/index.js'
-import { Weights, type WeightTensors } from '../../networks/weights.js'
+import { Weights } from '../../networks/weights.js'
 import type { Graph } from '../../onnx/graph.js'
 import { GraphBuilder } from '../../onnx/graph-builder.js'
 import { arraysOfParameters } from '../arrays.js'
 import { optimiserOf } from '../optimisers/list.js'
 import { Parameters } from '../parameters.js'
-import { freshGenerator } from './generator-network.js'
+import type { TrainableGenerator } from './generator-network.js'
 import type { GeneratorSpec } from './generator-spec.js'
 import { PREFIX } from './networks.js'
 
@@ -19,24 +19,22 @@ export interface DiscriminatorState {
 
 /** Everything that steps change. */
 export interface GeneratorState {
-  /** as they were drawn */
-  readonly weights: WeightTensors
+  /** with the weights that it began with */
+  readonly network: TrainableGenerator
   readonly generator: Parameters
   /** the moving average of the generator's weights, by their names, where one is kept */
   readonly average: ReadonlyMap<string, Float32Array> | undefined
   readonly discriminator: DiscriminatorState | undefined
 }
 
-/** @param vectorSize numbers of a vector */
-export function beginGenerator(spec: GeneratorSpec, vectorSize: number): GeneratorState {
-  const weights = freshGenerator(spec, vectorSize)
-  const generator = new Parameters(weights, optimiserOf(spec.optimiser).kept, [])
+export function beginGenerator(spec: GeneratorSpec, network: TrainableGenerator): GeneratorState {
+  const generator = new Parameters(network.weights, optimiserOf(spec.optimiser).kept, network.fixed)
   const average =
     spec.average === undefined
       ? undefined
       : new Map(generator.trained.map(({ name, values }) => [name, values.slice()] as const))
   return {
-    weights,
+    network,
     generator,
     average,
     discriminator: spec.losses.adversarial === undefined ? undefined : beginDiscriminator(spec),

@@ -3,7 +3,6 @@ import type { Batch } from '../batch-maker.js'
 import { type RunLength, rateOf } from '../run-length.js'
 import { stepNetwork } from '../step-network.js'
 import type { Measured, TrainingSteps } from '../training-run.js'
-import { buildGenerator } from './generator-network.js'
 import type { GeneratorSpec } from './generator-spec.js'
 import type { GeneratorState } from './generator-state.js'
 import type { LookingNetworks } from './looking-networks.js'
@@ -12,7 +11,6 @@ import { type OpenedStep, openStep } from './open-step.js'
 import { type StepDraws, stepDrawer } from './step-draws.js'
 import { TOTAL } from './step-graph.js'
 
-const TOKENS = 50
 /** After n steps the average keeps at most n / (n + this) of itself: it follows quickly at first. */
 const SLOW_START = 10
 
@@ -36,12 +34,13 @@ export class GeneratorSteps implements TrainingSteps {
   #opened: (OpenedStep & { readonly phase: Phase }) | undefined
 
   constructor(private readonly request: GeneratorStepsRequest) {
-    const { spec, looking, free } = request
+    const { spec, state, looking, free } = request
+    const { tokens } = state.network
     this.#draw = stepDrawer({
       seed: spec.seed,
       rows: spec.batch + (spec.free?.count ?? 0),
       width: looking.recogniser.size,
-      masking: { ...spec.masking, tokens: TOKENS },
+      masking: tokens > 0 ? { ...spec.masking, tokens } : undefined,
       noise: spec.noise,
       free: spec.free && free && { vectors: free, count: spec.free.count },
     })
@@ -95,7 +94,7 @@ export class GeneratorSteps implements TrainingSteps {
     await this.close()
     const { spec, state, looking, session } = this.request
     const { adversarial: _, ...others } = spec.losses
-    const { graph, description } = buildGenerator(spec, state.weights, 'the generator in training')
+    const { graph, description } = state.network.build(state.network.weights, 'the generator in training')
     const discriminator = phase === 'absent' ? undefined : state.discriminator
     const { judging } = spec.discriminator
     const opened = await openStep(
@@ -118,16 +117,19 @@ export class GeneratorSteps implements TrainingSteps {
   }
 
   #feeds(images: Float32Array, step: number): Tensors {
-    const { spec, looking } = this.request
+    const { spec, state, looking } = this.request
     const { dropped, masked, noise, free } = this.#draw(step)
-    const rows = dropped.length / TOKENS
+    const { tokens } = state.network
     const side = Math.sqrt(images.length / spec.batch / 3)
     const width = looking.recogniser.size
+    const rows = noise.length / width
     return {
       [STEP_INPUTS.real]: runtimeTensor('float32', images, [spec.batch, 3, side, side]),
       [STEP_INPUTS.noise]: runtimeTensor('float32', noise, [rows, width]),
-      [STEP_INPUTS.dropped]: runtimeTensor('bool', dropped, [rows, TOKENS]),
-      [STEP_INPUTS.masked]: runtimeTensor('bool', masked, [rows, TOKENS]),
+      ...(tokens > 0 && {
+        [STEP_INPUTS.dropped]: runtimeTensor('bool', dropped, [rows, tokens]),
+        [STEP_INPUTS.masked]: runtimeTensor('bool', masked, [rows, tokens]),
+      }),
       ...(free.length > 0 && {
         [STEP_INPUTS.free]: runtimeTensor('float32', free, [free.length / width, width]),
       }),

@@ -6,7 +6,8 @@ export interface DrawSettings {
   readonly rows: number
   /** numbers of a vector */
   readonly width: number
-  readonly masking: Masking
+  /** none where the generator takes no masks */
+  readonly masking: Masking | undefined
   /** the share of the vectors that get noise, and its largest sigma */
   readonly noise?: { readonly share: number; readonly sigma: number } | undefined
   /** vectors that no image has: [any, width], so many of them a step */
@@ -27,7 +28,7 @@ export interface StepDraws {
 /** Draws what a step needs: a function of the seed and the step alone, each row by itself. */
 export function stepDrawer(settings: DrawSettings): (step: number) => StepDraws {
   const { seed, rows, width, masking, noise: noisy, free: others } = settings
-  const { tokens } = masking
+  const tokens = masking?.tokens ?? 0
   const draws = {
     dropped: new Uint8Array(rows * tokens),
     masked: new Uint8Array(rows * tokens),
@@ -36,9 +37,11 @@ export function stepDrawer(settings: DrawSettings): (step: number) => StepDraws 
   }
   return (step) => {
     for (let row = 0; row < rows; row++) {
-      const flags = [row * tokens, (row + 1) * tokens] as const
-      const stream = new RandomStream(seed, 'training masks', step, row)
-      drawMasksFrom(stream, masking, draws.dropped.subarray(...flags), draws.masked.subarray(...flags))
+      if (masking !== undefined) {
+        const flags = [row * tokens, (row + 1) * tokens] as const
+        const stream = new RandomStream(seed, 'training masks', step, row)
+        drawMasksFrom(stream, masking, draws.dropped.subarray(...flags), draws.masked.subarray(...flags))
+      }
       if (noisy === undefined) continue
       const own = draws.noise.subarray(row * width, (row + 1) * width)
       const random = new RandomStream(seed, 'training noise', step, row)

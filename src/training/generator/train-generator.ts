@@ -10,11 +10,12 @@ import { RUN_FILES } from '../run-record.js'
 import { runTraining } from '../training-run.js'
 import { weightsNow, writeNetwork } from '../write-network.js'
 import { readFreeVectors } from './free-vectors.js'
-import { buildGenerator } from './generator-network.js'
+import { freshGenerator } from './generator-network.js'
 import { type GeneratorSpecInput, generatorSpecSchema, withoutPaths } from './generator-spec.js'
 import { arraysOfGenerator, beginGenerator, type GeneratorState } from './generator-state.js'
 import { GeneratorSteps } from './generator-steps.js'
 import { openLookingNetworks } from './looking-networks.js'
+import { startedGenerator } from './started-generator.js'
 
 export interface GeneratorTraining extends RunDataset {
   readonly spec: GeneratorSpecInput
@@ -55,8 +56,13 @@ async function train(training: GeneratorTraining): Promise<TrainedGenerator> {
   const spec = generatorSpecSchema.parse(training.spec)
   const looking = await openLookingNetworks(spec)
   const free = spec.free && (await readFreeVectors(spec.free.vectors, looking.recogniser.size))
-  const state = beginGenerator(spec, looking.recogniser.size)
-  const files = { ...looking.files, ...(free && { 'file of free vectors': free.sha256 }) }
+  const start = spec.network.file === undefined ? undefined : await startedGenerator(spec.network.file)
+  const state = beginGenerator(spec, start ?? freshGenerator(spec, looking.recogniser.size))
+  const files = {
+    ...looking.files,
+    ...(free && { 'file of free vectors': free.sha256 }),
+    ...(start && { 'generator that was trained on': start.sha256 }),
+  }
   const { folder, images, fingerprint } = await openRun(training, withoutPaths(spec), files)
   const length = lengthOf(spec, images.labels.length, dataset)
   log(
@@ -80,12 +86,12 @@ async function train(training: GeneratorTraining): Promise<TrainedGenerator> {
     progress,
   })
   const curve = await readCurve(join(folder, RUN_FILES.curve))
-  const now = weightsNow(state.weights, state.average ?? state.generator.values())
-  const model = await writeNetwork(out, buildGenerator(spec, now, out), {
+  const now = weightsNow(state.network.weights, state.average ?? state.generator.values())
+  const model = await writeNetwork(out, state.network.build(now, out), {
     source: 'vec2face-bench train generator',
     trainedOn: `${images.labels.length} images of ${images.identities} identities, SHA-256 of the records ${fingerprint}`,
-    note: `${length.steps} steps of ${batch} images, losses ${Object.keys(spec.losses).join(', ')}, recogniser ${looking.recogniser.name} (SHA-256 ${looking.files.recogniser}), seed ${seed}`,
-    demo: training.demo ?? looking.demo,
+    note: `${start === undefined ? '' : `from the generator of SHA-256 ${start.sha256}, `}${length.steps} steps of ${batch} images, losses ${Object.keys(spec.losses).join(', ')}, recogniser ${looking.recogniser.name} (SHA-256 ${looking.files.recogniser}), seed ${seed}`,
+    demo: training.demo ?? (looking.demo || (start?.demo ?? false)),
     licence: training.licence ?? 'unknown',
   })
   return {

@@ -1,0 +1,47 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { readResults } from '../../src/results/file.js'
+import { scratchFolder } from '../scratch.js'
+import { cli, isOneClearLine } from './cli.js'
+
+const folder = scratchFolder()
+const spec = join(folder, 'grid.yaml')
+writeFileSync(
+  spec,
+  `name: grid
+title: Three cells
+pairsPerFold: 2
+axes:
+  images: { path: generate.images, values: [2, 3, 4] }
+cell:
+  generate: { generator: demo-generator, identityFeatures: demo-identity-features, identities: 4, maxSimilarity: 0.9 }
+  train:
+    inside: { network: { architecture: demonet, depth: tiny, featureSize: 16 }, batch: 4, steps: 2, augmentation: {} }
+tables:
+  - { id: t, title: T, columns: { demo-lfw: demo-LFW } }
+`,
+)
+
+it('cells that are made at once are those that are made one after another', async () => {
+  const run = async (name: string, ...flags: string[]) => {
+    const out = join(folder, `${name}.json`)
+    const { status, stderr } = cli('run', spec, '--out', out, '--cache', join(folder, name), ...flags)
+    expect([status, stderr]).toEqual([0, expect.any(String)])
+    return { ...(await readResults(out)), stderr }
+  }
+  const a = await run('side-by-side', '--at-once', '2', '--threads', '2')
+  const b = await run('plain', '--threads', '1')
+  expect(a.evaluations).toHaveLength(3)
+  expect(a.models.map(({ sha256 }) => sha256)).toEqual(b.models.map(({ sha256 }) => sha256))
+  expect(a.evaluations).toEqual(b.evaluations)
+  // The processes made all: the whole took everything from the cache.
+  expect(a.stderr).not.toMatch(/^train: .* made in/m)
+  expect(b.stderr).toMatch(/^train: .* made in/m)
+}, 120_000)
+
+it('a spec without a grid has no cells to make at once', () => {
+  const outcome = cli('run', 'benchmarks/quickstart.yaml', '--at-once', '2', '--out', join(folder, 'q.json'))
+  expect(isOneClearLine(outcome)).toBe(true)
+  expect(outcome.stderr).toContain("the spec has no grid ('cell' and 'axes')")
+})
