@@ -7,7 +7,9 @@ const FOLDED = /^Learning rate$/
 /** How trainings went, a figure for each thing that they measured; cells of a grid that differ by their seed have one colour. */
 export const trainingFigures: Chart = ({ merged }) => {
   const lines = trainingsOf(merged)
-  const names = [...new Set(lines.flatMap(({ training }) => training.curves.map(({ name }) => name)))]
+  // One point is no curve: the table of trainings has it.
+  const drawn = lines.flatMap(({ training }) => training.curves.filter(({ x }) => x.length > 1))
+  const names = [...new Set(drawn.map(({ name }) => name))]
   return names.map((name, index) => {
     const own = lines.flatMap((line) =>
       line.training.curves.flatMap((curve) => (curve.name === name ? [{ line, curve }] : [])),

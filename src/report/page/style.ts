@@ -15,6 +15,7 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 13px; backgroun
 nav { display: flex; flex-wrap: wrap; gap: 4px 16px; border-block: 1px solid var(--line); padding: 8px 0; margin-top: 16px; } section { scroll-margin-top: 12px; }
 ul { padding-left: 20px; max-width: 78ch; } li { margin: 4px 0; }
 .wide { font-size: 13px; } .wide th, .wide td { padding: 5px 6px; } .wide .interval, .wide .paper { font-size: 11px; }
+.trainings thead th { white-space: normal; vertical-align: bottom; min-width: 5em; }
 .claims td { min-width: 11em; max-width: 52ch; } .claims td.verdict { white-space: nowrap; min-width: 0; } .evidence { display: block; font-size: 13px; }
 th, td { padding: 5px 8px; text-align: right; vertical-align: top; } td { white-space: nowrap; } td.text { white-space: normal; } th:first-child, td.text, th.text { text-align: left; } tbody th { font-weight: 400; white-space: nowrap; } tbody th.group { font-weight: 600; }
 tbody tr:nth-child(even) { background: var(--raised); }

@@ -3,6 +3,7 @@ import type { ComparisonTable } from '../comparison-table.js'
 import type { Differences } from '../differences.js'
 import { type Html, html } from '../markup.js'
 import type { Merged } from '../merge.js'
+import { trainingsOf } from '../trainings.js'
 import { keyNumbers } from './key-numbers.js'
 
 /** A table with how its rows differ, where two of them can be held against each other. */
@@ -31,6 +32,7 @@ export function summarySection(
   const { evaluations } = merged
   const models = new Set(evaluations.map(({ evaluation, model }) => model?.sha256 ?? evaluation.model)).size
   const sets = new Set(evaluations.map(({ evaluation }) => evaluation.testSet)).size
+  const trainings = trainingsOf(merged).length
   const paperOnly = judged
     .flatMap(({ table: { rows } }) => rows.flatMap(({ cells }) => cells))
     .filter(({ measured, paper }) => measured === undefined && paper !== undefined).length
@@ -44,6 +46,9 @@ export function summarySection(
     merged.datasets.length === 0
       ? undefined
       : html`${counted(merged.datasets.length, 'dataset')} measured: ${merged.datasets.map(({ id, name }, i) => html`${i === 0 ? '' : ', '}<a href="#dataset-${id}">${name}</a>`)}.`,
+    trainings === 0
+      ? undefined
+      : html`${counted(trainings, 'network')} trained: <a href="#trainings">what each ended with</a>.`,
     claims.length === 0
       ? undefined
       : html`Of ${claims.length} <a href="#claims">claims</a> ${count('supported')} are supported here, ${count('contradicted')} contradicted, ${count('not apart')} not apart, ${count('not tested')} not tested.`,

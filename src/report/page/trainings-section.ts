@@ -6,7 +6,7 @@ import { trainingsOf, trainingTable } from '../trainings.js'
 export function trainingsSection(merged: Merged): Html | undefined {
   const [head, ...rows] = trainingTable(merged)
   if (head === undefined) return undefined
-  return html`<div class="scroll"><table><thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows.map(
+  return html`<div class="scroll"><table class="trainings"><thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows.map(
     ([
       name,
       ...cells
