@@ -16,6 +16,8 @@ export interface RenderedDataset {
   readonly seed: number
   /** heads are turned by no more than this, degrees */
   readonly largestYaw: number
+  /** every second image of an identity is turned by at least this, degrees */
+  readonly turnedFrom: number
   /** what quality but for the turned head is at least, 0 to 1 */
   readonly leastClarity: number
   readonly firstIdentity: number
@@ -38,6 +40,7 @@ export async function renderDataset({
   format,
   path,
   largestYaw,
+  turnedFrom,
   leastClarity,
   ...what
 }: RenderedDataset) {
@@ -45,8 +48,10 @@ export async function renderDataset({
   const table = await AppendFile.create(`${path}.csv`)
   const line = (cells: readonly (string | number)[]) => table.append(Buffer.from(`${cells.join(',')}\n`))
   await line(COLUMNS)
-  const accept = (attributes: Attributes) =>
-    Math.abs(attributes.yaw) <= largestYaw && qualityOf({ ...attributes, yaw: 0 }) >= leastClarity
+  const accept = (attributes: Attributes, image: number) =>
+    Math.abs(attributes.yaw) <= largestYaw &&
+    (image % 2 === 0 || Math.abs(attributes.yaw) >= turnedFrom) &&
+    qualityOf({ ...attributes, yaw: 0 }) >= leastClarity
   const asked = { ...what, firstIdentity, imagesEach: images, accept }
   for await (const { person, image, attributes, pixels } of trainingImages(asked)) {
     const bytes = await encodeJpeg(pixels, IMAGE_SIDE, IMAGE_SIDE, ENCODING)

@@ -10,7 +10,7 @@ import { InputError } from '../src/errors.js'
 import { type RenderedDataset, renderDataset } from './render-dataset.js'
 
 const USAGE =
-  'node build/training/render.js --identities N --images K --out PATH [--format folder] [--seed 1] [--first-identity 0] [--largest-yaw 90] [--least-clarity 0] [--threads T]'
+  'node build/training/render.js --identities N --images K --out PATH [--format folder] [--seed 1] [--first-identity 0] [--largest-yaw 90] [--turned-from 0] [--least-clarity 0] [--threads T]'
 
 function number(name: string, text: string | undefined, least: number, most: number): number {
   const value = Number(text)
@@ -34,6 +34,7 @@ function readOptions(args: readonly string[]): RenderedDataset {
       seed: { type: 'string', default: '1' },
       'first-identity': { type: 'string', default: '0' },
       'largest-yaw': { type: 'string', default: '90' },
+      'turned-from': { type: 'string', default: '0' },
       'least-clarity': { type: 'string', default: '0' },
       format: { type: 'string', default: 'folder' },
       threads: { type: 'string' },
@@ -52,6 +53,7 @@ function readOptions(args: readonly string[]): RenderedDataset {
     seed: wholeNumber('seed', values.seed, 0, Number.MAX_SAFE_INTEGER),
     firstIdentity: wholeNumber('first-identity', values['first-identity'], 0, last),
     largestYaw: number('largest-yaw', values['largest-yaw'], 1, 90),
+    turnedFrom: number('turned-from', values['turned-from'], 0, 75),
     leastClarity: number('least-clarity', values['least-clarity'], 0, 0.9),
     format,
     path: values.out,

@@ -21,7 +21,7 @@ export interface TrainingImageOptions {
   readonly firstIdentity?: number
   readonly preset?: AttributePreset
   /** which circumstances are taken; the others are drawn and passed over. By default all */
-  readonly accept?: (attributes: Attributes) => boolean
+  readonly accept?: (attributes: Attributes, image: number) => boolean
   readonly threads?: number | undefined
 }
 
@@ -43,7 +43,7 @@ export async function* trainingImages(options: TrainingImageOptions): AsyncGener
       let drawn = 0
       for (let image = 0; image < imagesEach; drawn++) {
         const attributes = sampleAttributes(seed, 'train', person, drawn, preset, traits)
-        if (!accept(attributes)) continue
+        if (!accept(attributes, image)) continue
         asked.push({ person, image, identity, attributes })
         image++
         yield { identity, attributes }

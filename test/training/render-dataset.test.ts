@@ -16,6 +16,7 @@ async function records(name: string, firstIdentity: number, identities: number) 
     images: 2,
     seed: 1,
     largestYaw: 90,
+    turnedFrom: 0,
     leastClarity: 0,
     firstIdentity,
     format: 'folder',
