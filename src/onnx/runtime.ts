@@ -74,6 +74,11 @@ interface OpenOptions extends RuntimeOptions {
    * operators are joined into others that onnxruntime has besides onnx's: those keep factors in float32, and some have no float64
    */
   readonly optimise?: boolean | 'exactly'
+  /**
+   * false: what an operator needs is taken from the system and given back, which costs the time of fresh pages; true by default:
+   * kept, and never given back, in blocks of up to twice their size
+   */
+  readonly keepsMemory?: boolean
   /** false: an error where the provider lacks an operator, which would run on the processor; true by default */
   readonly elsewhere?: boolean
   /** whether the provider is known to be there, or this is how that is found out */
@@ -103,6 +108,7 @@ export class Runtime {
       threads = availableParallelism(),
       spin = true,
       optimise = true,
+      keepsMemory = true,
       elsewhere = true,
     } = options
     const name = network instanceof Graph ? network.origin : network
@@ -114,6 +120,7 @@ export class Runtime {
       executionProviders: [device === undefined ? provider : { name: provider, deviceId: device }],
       intraOpNumThreads: threads,
       logSeverityLevel: 4,
+      enableCpuMemArena: keepsMemory,
       ...(optimise !== true && { graphOptimizationLevel: optimise === false ? 'disabled' : 'basic' }),
       extra: {
         session: {

@@ -86,6 +86,54 @@ describe('a network in double precision', () => {
     },
   )
 
+  it.each(['demo-generator', 'demo-generator-turned'])(
+    'computes what %s computes, whose maps are resized, to 1e-4 of the largest output',
+    async (name) => {
+      const network = readGraph(fileURLToPath(new URL(`../../models/demo/${name}.onnx`, import.meta.url)))
+      fixSizes(network, { batch: 1 })
+      const data = normal(512).map((number) => number / Math.sqrt(512))
+      const flags = new Uint8Array(50).map((_, i) => (i > 0 && i < 6 ? 1 : 0))
+      const masks = () => ({
+        dropped: runtimeTensor('bool', flags, [1, 50]),
+        masked: runtimeTensor('bool', flags, [1, 50]),
+      })
+      const single = await run(network, { vector: runtimeTensor('float32', data, [1, 512]), ...masks() })
+      const exact = await run(doubled(network), { vector: double(data, [1, 512]), ...masks() })
+      const values = exact.image.data as Float64Array
+      const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+      for (const [i, value] of (single.image.data as Float32Array).entries())
+        expect(Math.abs(values[i] - value) / largest).toBeLessThan(1e-4)
+    },
+  )
+
+  it.each([
+    ['nearest', 'asymmetric'],
+    ['nearest', 'half_pixel'],
+    ['linear', 'half_pixel'],
+    ['linear', 'align_corners'],
+    ['cubic', 'half_pixel'],
+  ])('resizes by %s and %s as in float32, up and down', async (mode, coordinates) => {
+    for (const [height, width] of [
+      [9, 14],
+      [3, 5],
+    ]) {
+      const g = new GraphBuilder()
+      const x = g.floatInput('x', [2, 3, 5, 7])
+      const y = g.node('Resize', [x, '', '', g.ints([2, 3, height, width])], {
+        mode,
+        coordinate_transformation_mode: coordinates,
+      })
+      g.graph.outputs.push({ name: y, type: 'float32', shape: [2, 3, height, width] })
+      const data = normal(2 * 3 * 5 * 7)
+      const single = (await run(g.graph, { x: runtimeTensor('float32', data, [2, 3, 5, 7]) }))[y]
+      const exact = (await run(doubled(g.graph), { x: double(data, [2, 3, 5, 7]) }))[y]
+      expect(exact.dims).toEqual(single.dims)
+      const values = exact.data as Float64Array
+      for (const [i, value] of (single.data as Float32Array).entries())
+        expect(Math.abs(values[i] - value)).toBeLessThan(1e-5)
+    }
+  })
+
   it('has the error function to 1e-14', async () => {
     const g = new GraphBuilder()
     const x = g.floatInput('x', [7])

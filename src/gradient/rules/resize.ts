@@ -1,9 +1,9 @@
 import { InputError } from '../../errors.js'
 import type { Value } from '../../onnx/graph-builder.js'
-import { floatOf, intOf, intsOf, showNode, stringOf } from '../../onnx/node.js'
+import { type Interpolation, interpolationMatrix, interpolationOf } from '../../onnx/interpolation.js'
+import { intOf, intsOf, showNode, stringOf } from '../../onnx/node.js'
 import { axisOf, numbersIn } from '../../onnx/shapes/known.js'
 import type { RuleSite, Rules } from '../rule.js'
-import { type Interpolation, interpolationMatrix } from './interpolation.js'
 import { alongAxis } from './selection.js'
 
 /**
@@ -25,33 +25,27 @@ function resize(site: RuleSite): [Value] {
       continue
     }
     const [before, after] = [g.staticSize(x, axis), g.staticSize(outputs[0], axis)]
-    const matrix = interpolationMatrix(before, after, scale ?? after / before, interpolationOf(site))
+    const matrix = interpolationMatrix(before, after, scale ?? after / before, interpolationAt(site))
     back = alongAxis(g, back, axis, g.numbers(matrix, [after, before], dy))
   }
   return [back]
 }
 
-function interpolationOf({ g, node }: RuleSite): Interpolation {
-  const coordinates = stringOf(node, 'coordinate_transformation_mode', 'half_pixel')
-  if (coordinates === 'tf_crop_and_resize' || intOf(node, 'antialias', 0) === 1) {
-    throw new InputError(
-      `no rule for the gradient of ${showNode(node)} with ${intOf(node, 'antialias', 0) === 1 ? 'antialias' : coordinates}`,
-      g.graph.origin,
-      'export it without',
-    )
-  }
-  return {
-    mode: stringOf(node, 'mode', 'nearest'),
-    coordinates,
-    nearest: stringOf(node, 'nearest_mode', 'round_prefer_floor'),
-    cubic: floatOf(node, 'cubic_coeff_a', -0.75),
-    excludeOutside: intOf(node, 'exclude_outside', 0) === 1,
-  }
+function interpolationAt({ g, node }: RuleSite): Interpolation {
+  const interpolation = interpolationOf(node)
+  if (interpolation !== undefined) return interpolation
+  const how =
+    intOf(node, 'antialias', 0) === 1 ? 'antialias' : stringOf(node, 'coordinate_transformation_mode', '')
+  throw new InputError(
+    `no rule for the gradient of ${showNode(node)} with ${how}`,
+    g.graph.origin,
+    'export it without',
+  )
 }
 
 /** Whether each number is only repeated `scale` times. */
 function repeats(site: RuleSite, scale: number): boolean {
-  const interpolation = interpolationOf(site)
+  const interpolation = interpolationAt(site)
   if (interpolation.mode !== 'nearest') return false
   const [before, after] = [5, 5 * scale]
   const matrix = interpolationMatrix(before, after, scale, interpolation)

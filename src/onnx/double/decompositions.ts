@@ -1,11 +1,14 @@
 import { InputError } from '../../errors.js'
 import type { GraphBuilder, Value } from '../graph-builder.js'
+import { interpolationMatrix, interpolationOf } from '../interpolation.js'
 import { floatOf, intOf, intsOf, type Node, showNode, stringOf } from '../node.js'
 
 /** What a decomposition may ask about the values of a node. */
 export interface Surroundings {
   /** @throws InputError where a size is not known */
   shape(name: Value): readonly number[]
+  /** the numbers of a value that is constant */
+  numbers(name: Value): readonly number[] | undefined
 }
 
 /** A node as simpler ones. */
@@ -120,6 +123,34 @@ function over(
   return g.graph.opset >= 18 ? [[x, g.ints(axes)], { keepdims: 1 }] : [[x], { axes, keepdims: 1 }]
 }
 
+/** Resizing as a product with a matrix along each axis whose size changes. @throws InputError where it crops or antialiases */
+function resize(g: GraphBuilder, node: Node, around: Surroundings): Value {
+  const how = interpolationOf(node)
+  if (how === undefined)
+    throw new InputError(
+      `${showNode(node)} crops or antialiases`,
+      'double precision',
+      'use float32 for this network',
+    )
+  const [from, to] = [around.shape(node.inputs[0]), around.shape(node.outputs[0])]
+  const axes = (intsOf(node, 'axes') ?? range(from.length)).map((axis) =>
+    axis < 0 ? axis + from.length : axis,
+  )
+  const scales = node.inputs[2] ? around.numbers(node.inputs[2]) : undefined
+  return axes.reduce((x, axis, i) => {
+    const [before, after, scale] = [from[axis], to[axis], scales?.[i] ?? to[axis] / from[axis]]
+    if (before === after && scale === 1) return x
+    const matrix = interpolationMatrix(before, after, scale, how)
+    const weights = g.weight(g.name(`${node.outputs[0]}/axis ${axis}`), [after, before], () =>
+      Float64Array.from(matrix),
+    )
+    const last = range(from.length).map((at) =>
+      at === axis ? from.length - 1 : at === from.length - 1 ? axis : at,
+    )
+    return g.transpose(g.node('MatMul', [g.transpose(x, last), g.transpose(weights, [1, 0])]), last)
+  }, node.inputs[0])
+}
+
 function softplus(g: GraphBuilder, { inputs: [x] }: Node): Value {
   const tail = g.node('Log', [g.add(g.node('Exp', [g.node('Neg', [g.node('Abs', [x])])]), g.floats(1))])
   return g.add(g.node('Max', [x, g.floats(0)]), tail)
@@ -131,6 +162,7 @@ export const DECOMPOSITIONS: Readonly<Record<string, Decomposition>> = {
   AveragePool: averagePool,
   InstanceNormalization: instanceNormalisation,
   GlobalAveragePool: globalAverage,
+  Resize: resize,
   Softplus: softplus,
 }
 

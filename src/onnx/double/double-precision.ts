@@ -6,6 +6,7 @@ import { GraphBuilder, type Value } from '../graph-builder.js'
 import type { Node } from '../node.js'
 import type { Port } from '../port.js'
 import { isStatic, ShapeInference } from '../shapes/inference.js'
+import { numbersIn } from '../shapes/known.js'
 import { floatTensor, type Tensor } from '../tensor.js'
 import { DECOMPOSITIONS, errorFunction } from './decompositions.js'
 
@@ -35,6 +36,7 @@ export function inDoublePrecision(network: Graph): Graph {
       if (isStatic(shape)) return shape
       throw new InputError(`the size of '${name}' is not known`, network.origin, 'give all sizes')
     },
+    numbers: (name: Value) => numbersIn(inference.of(name)),
   }
   for (const node of network.nodes) {
     const decompose = node.domain === '' ? DECOMPOSITIONS[node.opType] : undefined

@@ -1,3 +1,5 @@
+import { floatOf, intOf, type Node, stringOf } from './node.js'
+
 /** How a Resize finds the numbers between. */
 export interface Interpolation {
   readonly mode: string
@@ -6,6 +8,19 @@ export interface Interpolation {
   readonly nearest: string
   readonly cubic: number
   readonly excludeOutside: boolean
+}
+
+/** What a Resize says of it; undefined where it crops or antialiases, which is no interpolation between neighbours. */
+export function interpolationOf(node: Node): Interpolation | undefined {
+  const coordinates = stringOf(node, 'coordinate_transformation_mode', 'half_pixel')
+  if (coordinates === 'tf_crop_and_resize' || intOf(node, 'antialias', 0) === 1) return undefined
+  return {
+    mode: stringOf(node, 'mode', 'nearest'),
+    coordinates,
+    nearest: stringOf(node, 'nearest_mode', 'round_prefer_floor'),
+    cubic: floatOf(node, 'cubic_coeff_a', -0.75),
+    excludeOutside: intOf(node, 'exclude_outside', 0) === 1,
+  }
 }
 
 /** of a matrix that is written into the graph */
