@@ -1,6 +1,6 @@
 """One step of AttrOP by the official networks in PyTorch: its gradient, for each line on stdin, its seconds on stdout.
 
-attrop-step.py VEC2FACE_REPOSITORY 6DREPNET_REPOSITORY FOLDER BATCH THREADS (timm and omegaconf must be importable)
+attrop-step.py VEC2FACE_REPOSITORY 6DREPNET_REPOSITORY FOLDER BATCH THREADS PRECISION (timm and omegaconf must be importable)
 
 Networks of official size have random weights, which are left in FOLDER as checkpoints with the inputs: generator, recogniser,
 quality and pose .pth, vector, target, dropped and masked .npy. The gradient goes into gradient.npy.
@@ -14,7 +14,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-vec2face, sixdrepnet, folder, batch, threads = sys.argv[1:]
+vec2face, sixdrepnet, folder, batch, threads, precision = sys.argv[1:]
 batch = int(batch)
 folder = os.path.abspath(folder)
 torch.set_num_threads(int(threads))
@@ -52,6 +52,12 @@ order = torch.rand(batch, 49).argsort(1).argsort(1)
 dropped, masked = (F.pad(order < count, (1, 0)) for count in (5, 9))
 for name, value in {'vector': vector, 'target': target, 'dropped': dropped, 'masked': masked}.items():
     np.save(f'{folder}/{name}.npy', value.numpy())
+if precision == 'float64':
+    for network in networks.values():
+        network.double()
+    vector, target, MEAN, STD = (value.double() for value in (vector, target, MEAN, STD))
+    # The official attention asks for float32 by name.
+    torch.Tensor.float = lambda tensor: tensor
 
 
 def image_of(vectors):
@@ -63,7 +69,7 @@ def image_of(vectors):
     x = embedded[~dropped].reshape(batch, -1, embedded.shape[-1])
     for block in generator.blocks:
         x = block(x)
-    drawn, _ = generator.forward_decoder(generator.norm(x), dropped.float(), masked.float())
+    drawn, _ = generator.forward_decoder(generator.norm(x), dropped.to(vector.dtype), masked.to(vector.dtype))
     return generator.im_decoder(drawn)
 
 
@@ -85,6 +91,6 @@ for _ in sys.stdin:
     start = time.perf_counter()
     gradient = step()
     seconds = time.perf_counter() - start
-    np.save(f'{folder}/gradient.npy', gradient.numpy())
+    np.save(f'{folder}/gradient.npy', gradient.to(torch.float32).numpy())
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     print(f'{seconds} {peak}', file=answers, flush=True)

@@ -3,7 +3,10 @@
  * PyTorch, in turn in one run: the gradients' difference, seconds a step, peak memory of both processes.
  *
  * node build/benchmarks/perf/attrop-step.js --official PATH_OF_THE_VEC2FACE_REPOSITORY --official-pose PATH_OF_6DREPNET
- *   [--batch 8] [--threads 2] [--repeats 3] [--python /usr/bin/python3]
+ *   [--batch 8] [--threads 2] [--repeats 3] [--precision float32] [--python /usr/bin/python3]
+ *
+ * In float32 the rounding of either decides the last digits through hundreds of layers with random weights; --precision float64
+ * says whether the gradients are the same.
  */
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -29,6 +32,7 @@ const { values } = parseArgs({
     batch: { type: 'string', default: '8' },
     threads: { type: 'string', default: '2' },
     repeats: { type: 'string', default: '3' },
+    precision: { type: 'string', default: 'float32' },
     python: { type: 'string', default: '/usr/bin/python3' },
   },
 })
@@ -36,11 +40,12 @@ const { official, 'official-pose': officialPose } = values
 if (official === undefined || officialPose === undefined)
   throw new Error('--official and --official-pose are needed')
 const batch = Number(values.batch)
+const precision = values.precision === 'float64' ? 'float64' : 'float32'
 const folder = await mkdtemp(join(tmpdir(), 'attrop-step-'))
 const file = (name: string) => join(folder, name)
 
 const script = new URL('../../../benchmarks/perf/attrop-step.py', import.meta.url).pathname
-const arguments_ = [script, official, officialPose, folder, values.batch, values.threads]
+const arguments_ = [script, official, officialPose, folder, values.batch, values.threads, precision]
 const peer = spawn(values.python, arguments_, { stdio: ['pipe', 'pipe', 'inherit'] })
 const answers = createInterface(peer.stdout)[Symbol.asyncIterator]()
 await answers.next()
@@ -55,11 +60,16 @@ const [recogniser, quality, pose] = ['recogniser.onnx', 'quality.onnx', 'pose.on
 const models = await loadAttrop(generator, { recogniser, quality, pose })
 const settings = attropSettingsSchema.parse({ quality: QUALITY, yaw: [{ yaw: YAW, share: 1 }] })
 const begun = performance.now()
-const runtime = await Runtime.open(attropStep(models, settings, batch), { threads: Number(values.threads) })
+const runtime = await Runtime.open(attropStep(models, settings, batch, precision), {
+  threads: Number(values.threads),
+  optimise: precision === 'float64' ? 'exactly' : true,
+  keepsMemory: false,
+})
 console.log(`the step's graph is built and opened in ${((performance.now() - begun) / 1000).toFixed(1)} s`)
 
-const floats = async (name: string) =>
-  runtimeTensor('float32', (await readNpy(file(name))).data as Float32Array, [batch, 512])
+const numbers = (data: Float32Array, shape: readonly number[]) =>
+  runtimeTensor(precision, precision === 'float64' ? Float64Array.from(data) : data, shape)
+const floats = async (name: string) => numbers((await readNpy(file(name))).data as Float32Array, [batch, 512])
 const flags = async (name: string) =>
   runtimeTensor('bool', (await readNpy(file(name))).data as Uint8Array, [batch, 50])
 const inputs = {
@@ -67,7 +77,7 @@ const inputs = {
   [PORTS.target]: await floats('target.npy'),
   [PORTS.dropped]: await flags('dropped.npy'),
   [PORTS.masked]: await flags('masked.npy'),
-  [PORTS.yawTarget]: runtimeTensor('float32', new Float32Array(batch).fill(YAW), [batch]),
+  [PORTS.yawTarget]: numbers(new Float32Array(batch).fill(YAW), [batch]),
 }
 
 const median = (numbers: readonly number[]): number =>
@@ -87,7 +97,7 @@ for (let repeat = 0; repeat < Number(values.repeats); repeat++) {
   ours.push((performance.now() - start) / 1000)
   if (repeat > 0) continue
   const expected = (await readNpy(file('gradient.npy'))).data as Float32Array
-  const found = outputs[PORTS.gradient].data as Float32Array
+  const found = outputs[PORTS.gradient].data as Float32Array | Float64Array
   const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
   const off = expected.reduce((most, value, i) => Math.max(most, Math.abs(value - found[i])), 0)
   console.log(`gradients differ by ${(off / largest).toExponential(1)} of the largest element`)
