@@ -3,6 +3,12 @@ import { printable } from './printable.js'
 /** Characters of each part of a message that are shown: a name in a file may be as long as the file. */
 const MOST = 600
 
+/** What a user can do. With a flag where it takes one: a command that has no such flag does not tell of it. */
+export type Way = string | { readonly flag: string; readonly text: string }
+
+const textOf = (ways: readonly Way[]): string =>
+  ways.map((way) => (typeof way === 'string' ? way : way.text)).join(', or ')
+
 /**
  * What a user can mend: bad input, a missing file, a full disk. The command line prints it as one line
  * (what, where, what to do) and exits with 1; anything else that is thrown is a bug of this program. The message is one
@@ -13,24 +19,47 @@ const MOST = 600
  */
 export class InputError extends Error {
   override readonly name = 'InputError'
+  /** what the user can do, in one of several ways */
+  readonly ways: readonly Way[]
+  /** the same in words */
+  readonly remedy: string
   /** all that the message counts, where it can't name each */
   readonly listing: readonly string[]
 
   /**
    * @param what what is wrong, as a clause
    * @param where file, key or argument; empty where there is none
-   * @param remedy what the user can do about it; empty where the message says it all
+   * @param remedy what the user can do about it, in several ways perhaps; empty where the message says it all
    */
   constructor(
     readonly what: string,
     readonly where = '',
-    readonly remedy = '',
+    remedy: string | readonly Way[] = '',
     options?: ErrorOptions & { readonly listing?: readonly string[] },
   ) {
-    const [place, fault, advice] = [where, what, remedy].map((part) => printable(part, MOST))
-    super(`${where === '' ? '' : `${place}: `}${fault}${remedy === '' ? '' : `; ${advice}`}`, options)
+    const ways = typeof remedy !== 'string' ? remedy : remedy === '' ? [] : [remedy]
+    super(messageOf(what, where, ways), options)
+    this.ways = ways
+    this.remedy = textOf(ways)
     this.listing = options?.listing ?? []
   }
+
+  /** The same with one more thing that can be done. */
+  or(way: Way): InputError {
+    const known = textOf(this.ways).includes(textOf([way]))
+    return new InputError(this.what, this.where, known ? this.ways : [...this.ways, way], { cause: this })
+  }
+
+  /** The message for a command. @param has whether it has a flag */
+  messageFor(has: (flag: string) => boolean): string {
+    const ways = this.ways.filter((way) => typeof way === 'string' || has(way.flag))
+    return messageOf(this.what, this.where, ways)
+  }
+}
+
+function messageOf(what: string, where: string, ways: readonly Way[]): string {
+  const [place, fault, advice] = [where, what, textOf(ways)].map((part) => printable(part, MOST))
+  return `${where === '' ? '' : `${place}: `}${fault}${ways.length === 0 ? '' : `; ${advice}`}`
 }
 
 const OWNER = 'check who owns it and its mode'

@@ -55,3 +55,24 @@ describe('messages', () => {
     expect(new InputError(text).message).toBe(text)
   })
 })
+
+describe('what can be done in several ways', () => {
+  const error = new InputError('the model has no descriptor', 'a.onnx', [
+    'write a.yaml',
+    { flag: '--mean', text: 'give --mean and --std' },
+  ])
+
+  it('is told whole', () => {
+    expect(error.message).toBe('a.onnx: the model has no descriptor; write a.yaml, or give --mean and --std')
+  })
+
+  it('is told to a command without the ways by flags that it has not', () => {
+    expect(error.messageFor((flag) => flag === '--mean')).toBe(error.message)
+    expect(error.messageFor(() => false)).toBe('a.onnx: the model has no descriptor; write a.yaml')
+  })
+
+  it('may get one more, once', () => {
+    const more = error.or('leave it out').or('leave it out')
+    expect(more.remedy).toBe('write a.yaml, or give --mean and --std, or leave it out')
+  })
+})

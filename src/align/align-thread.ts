@@ -110,7 +110,7 @@ function bytesOf({ name, path, bytes, problem }: AlignTask): Uint8Array {
     return readFileSync(path)
   } catch (error) {
     const known = asInputError(error, name)
-    throw known instanceof InputError ? new InputError(known.what, name, known.remedy) : known
+    throw known instanceof InputError ? new InputError(known.what, name, known.ways) : known
   }
 }
 

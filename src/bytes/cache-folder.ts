@@ -12,6 +12,7 @@ export async function createCacheFolder(path: string): Promise<void> {
     const known = asInputError(error, path)
     if (!(known instanceof InputError)) throw known
     const what = `the cache can't be written (${known.what})`
-    throw new InputError(what, path, 'choose another folder with --cache', { cause: error })
+    const another = { flag: '--cache', text: 'choose another folder with --cache' }
+    throw new InputError(what, path, [another, 'make it one that you can write to'], { cause: error })
   }
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { printableText } from '../printable.js'
 import { PROGRAM } from '../program.js'
 import { addCommands, type CommandList } from './command-list.js'
+import { rememberCommand } from './current-command.js'
 import { takeDefaultProvider } from './default-provider.js'
 import { writeAnswer } from './output.js'
 import { AnswerOption, prepareOutputs } from './output-option.js'
@@ -50,6 +51,7 @@ export async function createProgram(words: readonly string[] = []): Promise<Comm
     .showHelpAfterError("(add --help for the command's options)")
     .configureHelp({ showGlobalOptions: false })
     .configureOutput({ outputError: (text, write) => write(printableText(text)) })
+    .hook('preAction', (_, command) => rememberCommand(command))
     .hook('preAction', (_, command) => takeDefaultProvider(command))
     .hook('preAction', (_, command) => prepareOutputs(command))
     .hook('preAction', (_, command) => usePrecision(command))

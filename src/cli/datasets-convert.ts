@@ -11,7 +11,7 @@ import { PAIR_WRITERS } from '../test-sets/writers/list.js'
 import type { PairWriter } from '../test-sets/writers/pair-writer.js'
 import { addDatasetOptions, type DatasetFlags, logLeftOut, openFlaggedDataset } from './dataset-options.js'
 import { jsonOption, quietOption } from './options.js'
-import { log, print, printJson } from './output.js'
+import { log, print, printJson, titledList } from './output.js'
 import { outputPath, prepareFile, prepareFolder } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 
@@ -25,9 +25,9 @@ interface ConvertFlags extends DatasetFlags {
 
 const EXAMPLES = `
 Test sets (pairs) become:
-${PAIR_WRITERS.map(({ id, hint }) => `  ${id.padEnd(12)}${hint}`).join('\n')}
+${titledList(PAIR_WRITERS.map(({ id, hint }) => [id, hint]))}
 Training datasets become:
-${DATASET_FORMATS.map((id) => `  ${id.padEnd(12)}${datasetFormat(id).hint}`).join('\n')}
+${titledList(DATASET_FORMATS.map((id) => [id, datasetFormat(id).hint]))}
 
 Encoded images are written as they are, byte for byte. What is written is there when it is whole.
 

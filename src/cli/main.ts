@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { asInputError, InputError } from '../errors.js'
 import { printable, printableText } from '../printable.js'
 import { createProgram } from './commands.js'
+import { hasFlag } from './current-command.js'
 import { exitCodeOfSignal, heedSignals } from './interruption.js'
 
 /** Exit codes of commands that fail, where 1 says something else: `compare` ends with 1 at a regression. */
@@ -12,7 +13,10 @@ const FAILURES: Readonly<Record<string, number>> = { compare: 2 }
 function explain(thrown: unknown): string {
   const error = asInputError(thrown)
   if (error instanceof InputError)
-    return [...error.listing.map((name) => `  ${printable(name)}`), `error: ${error.message}`].join('\n')
+    return [
+      ...error.listing.map((name) => `  ${printable(name)}`),
+      `error: ${error.messageFor(hasFlag)}`,
+    ].join('\n')
   const story = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return `a bug in vec2face-bench, please report it with this text:\n${printableText(story)}`
 }

@@ -13,6 +13,7 @@ import { MeasuredDataset } from '../run/measured-dataset.js'
 import type { DatasetReading, Sources } from '../run/sources.js'
 import { addDatasetOptions, type DatasetFlags } from './dataset-options.js'
 import { interruptedRunGoesOn } from './interruption.js'
+import { measureHelp } from './measure-help.js'
 import { addOptionFlags, optionsOf } from './option-flags.js'
 import {
   cacheOption,
@@ -60,21 +61,12 @@ export function registerMeasure(metrics: Command, measure: Measure): void {
     .option('--seed <n>', 'what all random numbers come from', wholeNumber(0), 0)
     .addOption(cacheOption())
     .addOption(outputFolder('--pictures <folder>', 'where the pictures go, where it gives any'))
-    .addHelpText('after', help(measure))
+    .addHelpText('after', measureHelp(measure))
     .action((dataset: string, flags: Flags) => run(measure, dataset, flags))
 }
 
-function help({ id, gives }: Measure): string {
-  const rows = gives.map(({ family, means }) => [
-    `  ${typeof family === 'string' ? family : family.source.replace(/[\^$()]/g, '')}`,
-    means,
-  ])
-  const given = rows.length === 0 ? '' : `\nIt gives:\n${alignColumns(rows, 2).join('\n')}\n`
-  return `${given}\nThe same in a spec: the key '${id}' under 'measure:' of a dataset.`
-}
-
 async function run(measure: Measure, path: string, flags: Flags): Promise<void> {
-  const asked = measure.ask(optionsOf(measure.options, { ...flags }))
+  const asked = measure.ask(optionsOf(measure.options, flags))
   if (asked === undefined) throw new InputError('nothing is asked for', measure.command)
   const refusal = asked.refuses({ generated: false })
   if (refusal !== undefined) throw new InputError(refusal, measure.command)

@@ -3,14 +3,16 @@ import { writeDurably } from '../bytes/files.js'
 import { InputError } from '../errors.js'
 import type { FeatureSet } from '../features/feature-set.js'
 import { encodeFeatureStatistics } from '../features/feature-statistics.js'
+import { readOnce } from '../features/read-once.js'
 import type { Measure } from '../measures/measure.js'
-import { loadSet, setDistances, type WantedDistances } from '../measures/set-distances.js'
 import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { ModelSession, Provider } from '../models/session.js'
 import { addDatasetOptions, type DatasetFlags } from './dataset-options.js'
-import { type FidReport, printFidJson, printFidReport } from './fid-report.js'
+import { addDistanceFlags, askedDistances, readAhead, takeFrechet } from './fid-distances.js'
+import { type FidReport, type FoundDistance, printFidJson, printFidReport } from './fid-report.js'
 import { openFeatureModel, openFidSet } from './fid-sets.js'
 import { interruptedRunGoesOn } from './interruption.js'
+import { measureHelp } from './measure-help.js'
 import {
   batchOption,
   cacheOption,
@@ -28,14 +30,6 @@ interface FidFlags extends DatasetFlags {
   stats?: string[]
   model?: string
   saveStats?: string[]
-  kid?: boolean
-  subsets: number
-  subsetSize: number
-  prdc?: boolean
-  neighbours: number
-  infinity?: boolean
-  points: number
-  cmmd?: boolean
   seed: number
   provider: Provider
   threads?: number
@@ -82,15 +76,10 @@ export function registerMetricsFid(metrics: Command, measure: Measure): void {
         '.npz',
       ]),
     )
-    .option('--kid', 'kernel inception distance')
-    .addOption(count('--subsets <n>', 'subsets of KID', 2, 100))
-    .addOption(count('--subset-size <n>', 'images of a subset', 2, 1000))
-    .option('--prdc', 'precision, recall, density, coverage')
-    .addOption(count('--neighbours <k>', 'nearest neighbour that sets a radius', 1, 5))
-    .option('--infinity', 'the distance extrapolated to infinitely many images of the first set')
-    .addOption(count('--points <n>', 'distances that are extrapolated from', 3, 15))
-    .option('--cmmd', 'CMMD: give features of a CLIP image model')
-    .addOption(count('--seed <n>', 'seed of the subsets', 0, 0))
+  addDistanceFlags(command)
+  command.addOption(
+    new Option('--seed <n>', 'what all random numbers come from').argParser(wholeNumber(0)).default(0),
+  )
   addDatasetOptions(command)
     .addOption(providerOption())
     .addOption(threadsOption())
@@ -99,12 +88,8 @@ export function registerMetricsFid(metrics: Command, measure: Measure): void {
     .option('--no-cache', 'compute every feature anew')
     .addOption(jsonOption())
     .addOption(quietOption())
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', `${EXAMPLES}\n${measureHelp(measure)}`)
     .action(fidCommand)
-}
-
-function count(flags: string, description: string, min: number, byDefault: number): Option {
-  return new Option(flags, description).argParser(wholeNumber(min)).default(byDefault)
 }
 
 async function fidCommand(paths: readonly string[], flags: FidFlags): Promise<void> {
@@ -147,27 +132,20 @@ function requireSetCount(sets: readonly FeatureSet[], flags: FidFlags): void {
   }
 }
 
-/** What the flags ask for beside the distance. */
-function wantedBy(flags: FidFlags): WantedDistances {
-  const { seed, subsets, subsetSize, neighbours, points } = flags
-  return {
-    seed,
-    ...(flags.kid === true && { kid: { subsets, subsetSize } }),
-    ...(flags.prdc === true && { prdc: { neighbours } }),
-    ...(flags.infinity === true && { infinity: { points } }),
-    ...(flags.cmmd === true && { cmmd: true }),
-  }
-}
-
-async function measured(sets: readonly FeatureSet[], flags: FidFlags, name: string): Promise<FidReport> {
-  const wanted = wantedBy(flags)
-  const loaded = []
-  for (const [i, set] of sets.entries())
-    loaded.push(await loadSet(set, wanted, i === 0 ? 'generated' : 'real'))
+async function measured(given: readonly FeatureSet[], flags: FidFlags, name: string): Promise<FidReport> {
+  const asked = askedDistances(flags)
+  const sets = given.map(readOnce)
+  await readAhead(sets, asked)
+  const statistics = []
+  for (const set of sets) statistics.push(await set.statistics())
   for (const [i, path] of (flags.saveStats ?? []).entries()) {
-    await writeDurably(path, encodeFeatureStatistics(loaded[i].statistics))
+    await writeDurably(path, encodeFeatureStatistics(statistics[i]))
   }
-  if (loaded.length === 1) return { name }
-  const distances = await setDistances(loaded[0], loaded[1], wanted)
-  return { fid: distances.frechet.distance, name, ...distances }
+  if (sets.length === 1) return { name, distances: [] }
+  const [own, other] = sets
+  const frechet = await takeFrechet(own, other, flags, flags.seed)
+  const distances: FoundDistance[] = []
+  for (const { id, distance, options } of asked)
+    distances.push({ id, ...(await distance.compare(own, other, options, flags.seed)) })
+  return { name, frechet, distances }
 }

@@ -3,13 +3,17 @@ import { readNamedColumns } from '../arrays/named-columns.js'
 import { readWholeText } from '../arrays/open-rows.js'
 import { InputError } from '../errors.js'
 import { identityMeans } from '../features/identity-sums.js'
+import { heldTogether, identities as measurement, variationsOf } from '../measures/identities.js'
 import type { Measure } from '../measures/measure.js'
+import type { LabelledChunks } from '../measures/subject.js'
 import type { Grouped } from '../metrics/grouped-moments.js'
-import { variationOf, withinIdentity } from '../metrics/within-identity.js'
+import type { WithinIdentity } from '../metrics/within-identity.js'
 import { featureRows } from '../products/index.js'
 import { addDatasetOptions, type DatasetFlags } from './dataset-options.js'
 import { lookAtImages } from './image-columns.js'
+import { measureHelp } from './measure-help.js'
 import { type FeatureChunks, openFeatureChunks, readFeatureRows, readLabels } from './metrics-inputs.js'
+import { addOptionFlags, optionsOf, type Shown } from './option-flags.js'
 import { jsonOption, type NetworkFlags, providerOption, quietOption, threadsOption } from './options.js'
 import { alignColumns, log, print, printJson } from './output.js'
 import { terminalProgress } from './progress-bar.js'
@@ -19,7 +23,6 @@ interface Flags extends DatasetFlags, NetworkFlags {
   identityFeatures?: string
   columns?: string
   images?: string
-  model?: string[]
   json?: boolean
   quiet?: boolean
 }
@@ -35,6 +38,13 @@ Examples:
     $ vec2face-bench features images hsface10k --model r100.onnx --out images.npy
     $ vec2face-bench metrics identities images.npy --images hsface10k --model magface.onnx 6drepnet.onnx`
 
+/** What looked was what made the features; brightness is looked at wherever there are images. */
+const SHOWN: Shown = {
+  told: ['recognisers', 'brightness'],
+  flags: { models: '--model <files...>' },
+  only: 'with --images: ',
+}
+
 /** Adds `metrics identities`. */
 export function registerMetricsIdentities(metrics: Command, measure: Measure): void {
   const command = metrics
@@ -45,19 +55,18 @@ export function registerMetricsIdentities(metrics: Command, measure: Measure): v
       '--images <dataset>',
       'the dataset that the features were made of: gives identities and brightness',
     )
-    .option('--model <files...>', 'with --images: quality and pose models, whose variation is wanted')
     .option('--identity-features <file>', "identity features (default: the mean of each identity's images)")
     .option('--columns <file.csv>', 'more numbers of each image whose variation is wanted')
     .summary(measure.summary)
     .description(
       'Measures identities from within: similarity of images to their identity feature, the share of images nearest to their own (consistency), and the variation of given numbers.',
     )
-  addDatasetOptions(command)
+  addDatasetOptions(addOptionFlags(command, measure.options, SHOWN))
     .addOption(providerOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
     .addOption(quietOption())
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', `${EXAMPLES}\n${measureHelp(measure)}`)
     .action(identitiesCommand)
 }
 
@@ -67,9 +76,15 @@ async function* labelled(file: FeatureChunks, labels: Int32Array) {
   }
 }
 
-async function* labelledRows(file: FeatureChunks, labels: Int32Array) {
-  for await (const { start, features, labels: own } of labelled(file, labels))
-    yield { features: featureRows(features, file.path, start), labels: own }
+/** A file of features as a measurement takes the images of a dataset. */
+function asImages(file: FeatureChunks, labels: Int32Array): LabelledChunks {
+  return {
+    ...file,
+    async *chunks() {
+      for await (const { start, features, labels: own } of labelled(file, labels))
+        yield { features: featureRows(features, file.path, start), labels: own }
+    },
+  }
 }
 
 /** The named columns of a table of numbers. @throws InputError */
@@ -84,14 +99,17 @@ async function readColumns(path: string, images: number): Promise<Map<string, Fl
 
 /** The identity of each image, and the numbers whose variation is wanted, by name. */
 async function describedImages(path: string, images: number, flags: Flags) {
-  const { labels, columns, model = [] } = flags
+  const { labels, columns } = flags
+  const told = { recognisers: [path], brightness: flags.images !== undefined }
+  const { models } = optionsOf(measurement.options, flags, SHOWN, told)
   if (labels === undefined && flags.images === undefined) {
     throw new InputError('it is not known whose images they are', path, 'give --labels or --images')
   }
-  if (model.length > 0 && flags.images === undefined) {
+  if (models.length > 0 && flags.images === undefined) {
     throw new InputError('models need images to look at', '--model', 'name their dataset with --images')
   }
-  const seen = flags.images === undefined ? undefined : await lookAtImages(flags.images, model, images, flags)
+  const seen =
+    flags.images === undefined ? undefined : await lookAtImages(flags.images, models, images, flags)
   const given = columns === undefined ? new Map<string, Float64Array>() : await readColumns(columns, images)
   return {
     labels: labels === undefined ? (seen?.labels ?? new Int32Array(0)) : await readLabels(labels, images),
@@ -106,20 +124,19 @@ async function identitiesCommand(path: string, flags: Flags): Promise<void> {
   try {
     if (file.rows === 0) throw new InputError('there is no image', path, 'extract the features again')
     const { labels, columns, where } = await describedImages(path, file.rows, flags)
-    const identities = labels.reduce((most, label) => Math.max(most, label), 0) + 1
     const centres =
       flags.identityFeatures === undefined
         ? featureRows(await identityMeans(labelled(file, labels), file.columns, where), path)
         : await readFeatureRows(flags.identityFeatures)
-    progress.start('identities', file.rows * centres.matrix.rows, 'pairs')
-    const found = await withinIdentity(labelledRows(file, labels), centres, path, {
-      onPairs: (done) => progress.update(done),
+    const { found } = await heldTogether(asImages(file, labels), centres, {
+      name: path,
+      label: 'identities',
+      progress,
     })
-    progress.stop()
-    const measured: [string, Grouped][] = [['similarity to the identity feature', found.similarity]]
-    for (const [name, values] of columns) {
-      measured.push([name, variationOf(values, labels, identities, where)])
-    }
+    const measured: [string, Grouped][] = [
+      ['similarity to the identity feature', found.similarity],
+      ...(await variationsOf(columns, labels, where)),
+    ]
     if (flags.json === true) printJson({ ...summary(found), columns: named(measured.slice(1)) })
     else {
       print(`${found.images} images of ${found.identities} identities`)
@@ -149,7 +166,7 @@ const plain = ({ counts, means, deviations, ...overall }: Grouped) => ({
 const named = (columns: readonly [string, Grouped][]) =>
   Object.fromEntries(columns.map(([name, group]) => [name, plain(group)]))
 
-const summary = ({ similarity, ...rest }: Awaited<ReturnType<typeof withinIdentity>>) => ({
+const summary = ({ similarity, ...rest }: WithinIdentity) => ({
   ...rest,
   similarity: plain(similarity),
 })

@@ -1,4 +1,3 @@
-import { Option } from 'commander'
 import { asFloat32, type Matrix } from '../arrays/matrix.js'
 import { openRows } from '../arrays/open-rows.js'
 import { readValues } from '../arrays/value-list.js'
@@ -6,23 +5,10 @@ import { InputError } from '../errors.js'
 import { readFeatures } from '../features/feature-file.js'
 import { printable } from '../printable.js'
 import { type FeatureRows, featureRows } from '../products/index.js'
-import { realNumber } from './options.js'
 import { log } from './output.js'
 
 /** Rows of a file that are read and compared at a time. */
 const CHUNK_ROWS = 8192
-
-/** Adds one more threshold to a flag that may be given several times. */
-function collectThresholds(text: string, earlier: number[] = []): number[] {
-  return [...earlier, realNumber(-1, 1)(text)]
-}
-
-/** `--threshold`, which may be given several times. */
-export const thresholdOption = (): Option =>
-  new Option(
-    '--threshold <similarity>',
-    'cosine similarity; may be given several times (default: 0.4)',
-  ).argParser(collectThresholds)
 
 /** Reads features into memory, one row an item. @throws InputError where a row has no direction */
 export async function readFeatureRows(path: string): Promise<FeatureRows> {

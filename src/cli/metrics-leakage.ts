@@ -1,13 +1,16 @@
 import { type Command, Option } from 'commander'
 import type { DatasetReader } from '../datasets/dataset.js'
 import { InputError } from '../errors.js'
+import { leakage as measurement, searchOf } from '../measures/leakage.js'
 import type { Measure } from '../measures/measure.js'
 import { type Leakage, leakage } from '../metrics/leakage.js'
 import { similarityHistogram } from '../metrics/similarity-histogram.js'
 import type { Provider } from '../onnx/providers.js'
 import { featureRows, kernelOn } from '../products/index.js'
 import { addDatasetOptions, type DatasetFlags, openFlaggedDataset } from './dataset-options.js'
-import { type FeatureChunks, openFeatureChunks, readFeatureRows, thresholdOption } from './metrics-inputs.js'
+import { measureHelp } from './measure-help.js'
+import { type FeatureChunks, openFeatureChunks, readFeatureRows } from './metrics-inputs.js'
+import { addOptionFlags, optionsOf, type Shown } from './option-flags.js'
 import { jsonOption, providerOption, quietOption, wholeNumber } from './options.js'
 import { alignColumns, log, print, printJson } from './output.js'
 import { outputFile } from './output-option.js'
@@ -16,7 +19,6 @@ import { drawWorst } from './worst-sheet.js'
 
 interface Flags extends DatasetFlags {
   provider: Provider
-  threshold?: number[]
   worst: number
   images?: string
   referenceImages?: string
@@ -41,6 +43,12 @@ Examples:
     $ vec2face-bench metrics leakage hsface10k-images.npy webface4m-identities.npy --worst 30 \\
         --images hsface10k/train.rec --reference-images webface4m/train.rec --sheet worst.png`
 
+/** What looked was what made the features, and the references are a file. */
+const SHOWN: Shown = {
+  told: ['recognisers', 'reference'],
+  flags: { thresholds: '--threshold <similarity>' },
+}
+
 /** Adds `metrics leakage`. */
 export function registerMetricsLeakage(metrics: Command, measure: Measure): void {
   const command = metrics
@@ -51,7 +59,7 @@ export function registerMetricsLeakage(metrics: Command, measure: Measure): void
     .description(
       'Compares every image of one set with every identity (or image) of another, exactly: the nearest of each, counts above thresholds, and a list of the worst.',
     )
-    .addOption(thresholdOption())
+  addOptionFlags(command, measure.options, SHOWN)
     .addOption(
       new Option('--worst <n>', 'list the n most similar images').argParser(wholeNumber(0)).default(20),
     )
@@ -63,7 +71,7 @@ export function registerMetricsLeakage(metrics: Command, measure: Measure): void
     .addOption(providerOption())
     .addOption(jsonOption())
     .addOption(quietOption())
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', `${EXAMPLES}\n${measureHelp(measure)}`)
     .action(leakageCommand)
 }
 
@@ -76,6 +84,8 @@ async function leakageCommand(images: string, references: string, flags: Flags):
     const remedy = 'name both datasets with --images and --reference-images'
     throw new InputError('a sheet needs the images of both sides', '--sheet', remedy)
   }
+  const told = { recognisers: [images], reference: references }
+  const options = optionsOf(measurement.options, flags, SHOWN, told)
   const names = await referenceNames(flags)
   const known = await readFeatureRows(references)
   const file = await openFeatureChunks(images)
@@ -83,7 +93,7 @@ async function leakageCommand(images: string, references: string, flags: Flags):
   progress.start('leakage', file.rows * known.matrix.rows, 'pairs')
   try {
     const found = await leakage(checkedRows(file), known, images, {
-      thresholds: flags.threshold ?? [0.4],
+      ...searchOf(options),
       worst: flags.worst,
       kernel: await kernelOn(flags.provider),
       onPairs: (done) => progress.update(done),

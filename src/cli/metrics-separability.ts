@@ -11,12 +11,14 @@ import {
 import type { Provider } from '../onnx/providers.js'
 import { type FeatureRows, fastestKernel } from '../products/index.js'
 import { addDatasetOptions, type DatasetFlags, openFlaggedDataset } from './dataset-options.js'
-import { readFeatureRows, thresholdOption } from './metrics-inputs.js'
+import { measureHelp } from './measure-help.js'
+import { readFeatureRows } from './metrics-inputs.js'
+import { addOptionFlags } from './option-flags.js'
 import { jsonOption, providerOption, quietOption, wholeNumber } from './options.js'
 import { log, print, printJson } from './output.js'
 import { outputFile } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
-import { countOnly, printCounts, reportCounts, searchOptions } from './separability-counts.js'
+import { countOnly, printCounts, reportCounts, SHOWN, searchOptions } from './separability-counts.js'
 import {
   closestPairs,
   drawClosestPairs,
@@ -26,8 +28,6 @@ import {
 
 interface Flags extends DatasetFlags {
   provider: Provider
-  threshold?: number[]
-  step?: number
   closest: number
   chart?: string
   allPairs?: boolean
@@ -63,13 +63,7 @@ export function registerMetricsSeparability(metrics: Command, measure: Measure):
     .description(
       'Counts the identities that can be told apart, exactly: those below the threshold to every other (separable), and those among the first n with no earlier one above it (unique).',
     )
-    .addOption(thresholdOption())
-    .addOption(
-      new Option(
-        '--step <n>',
-        'count unique identities every n (default: by their number, 1000 at most)',
-      ).argParser(wholeNumber(1)),
-    )
+  addOptionFlags(command, measure.options, SHOWN)
     .addOption(
       new Option('--closest <n>', 'list the n most similar pairs').argParser(wholeNumber(0)).default(10),
     )
@@ -92,7 +86,7 @@ export function registerMetricsSeparability(metrics: Command, measure: Measure):
     .addOption(providerOption())
     .addOption(jsonOption())
     .addOption(quietOption())
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', `${EXAMPLES}\n${measureHelp(measure)}`)
     .action(separabilityCommand)
 }
 

@@ -4,7 +4,8 @@ import { type Command, Option } from 'commander'
 import { exists } from '../bytes/files.js'
 import { InputError } from '../errors.js'
 import type { Measure } from '../measures/measure.js'
-import { measureSpeed, type SpeedResult, speedRatio } from '../metrics/speed.js'
+import { speed as measurement, timed } from '../measures/speed.js'
+import { type SpeedResult, speedRatio } from '../metrics/speed.js'
 import { descriptorPath, loadModel } from '../models/model.js'
 import { peakMemory } from '../models/peak-memory.js'
 import {
@@ -16,6 +17,8 @@ import {
 } from '../models/pipeline.js'
 import type { Provider } from '../models/session.js'
 import { provenanceOf } from '../run/provenance.js'
+import { measureHelp } from './measure-help.js'
+import { addOptionFlags, optionsOf, type Shown } from './option-flags.js'
 import {
   collect,
   jsonOption,
@@ -32,9 +35,6 @@ interface SpeedFlags {
   model?: string[]
   pipeline?: string[]
   fid?: number[]
-  batch: number
-  repeats: number
-  warmUp: number
   seed: number
   provider: Provider
   threads?: number
@@ -73,9 +73,12 @@ Examples:
 
 Inputs are made up: a network's time depends on their shapes. Compare within one run only.`
 
+/** Several pipelines and networks may be given, at one batch size, and the peak memory is told unless it is declined. */
+const SHOWN: Shown = { told: ['pipeline', 'memory'], flags: { batches: '--batch <n>' } }
+
 /** Adds `metrics speed`. */
 export function registerMetricsSpeed(metrics: Command, measure: Measure): void {
-  metrics
+  const command = metrics
     .command(measure.command)
     .summary(measure.summary)
     .description(
@@ -85,24 +88,22 @@ export function registerMetricsSpeed(metrics: Command, measure: Measure): void {
     .option('--pipeline <file>', 'a generator of several networks, in YAML; may be repeated', collect)
     .addOption(
       new Option('--fid <value>', "a generator's FID for the table: one a generator, models first").argParser(
-        (text, earlier: number[] = []) => [...earlier, realNumber(0, Number.MAX_VALUE)(text)],
+        (text, earlier: number[] = []) => [...earlier, realNumber(0, Number.POSITIVE_INFINITY)(text)],
       ),
     )
-    .addOption(whole('--batch <n>', 'images a call', 1, 8))
-    .addOption(whole('--repeats <n>', 'timed calls of each', 5, 15))
-    .addOption(whole('--warm-up <n>', 'calls of each before', 0, 3))
-    .addOption(whole('--seed <n>', 'seed of the order and the inputs', 0, 0))
+  addOptionFlags(command, measure.options, SHOWN)
+    .addOption(
+      new Option('--seed <n>', 'seed of the order and the inputs')
+        .argParser(wholeNumber(0, 100_000))
+        .default(0),
+    )
     .option('--no-memory', 'leave out the peak memory (each generator is loaded once more for it)')
     .addOption(providerOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
     .addOption(quietOption())
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', `${EXAMPLES}\n${measureHelp(measure)}`)
     .action(speedCommand)
-}
-
-function whole(flags: string, description: string, min: number, byDefault: number): Option {
-  return new Option(flags, description).argParser(wholeNumber(min, 100_000)).default(byDefault)
 }
 
 async function speedCommand(flags: SpeedFlags): Promise<void> {
@@ -118,9 +119,12 @@ async function speedCommand(flags: SpeedFlags): Promise<void> {
   if (fids.length > 0 && fids.length !== pipelines.length) {
     throw new InputError(`${fids.length} FIDs for ${pipelines.length} generators`, '--fid', 'give one each')
   }
-  const { batch, repeats, warmUp, seed, provider, threads = availableParallelism() } = flags
+  const { seed, provider, threads = availableParallelism(), memory: wantsMemory } = flags
+  const options = optionsOf(measurement.options, flags, SHOWN, { memory: wantsMemory })
+  const { batches, repeats, warmUp } = options
+  const batch = batches[batches.length - 1]
   const memory: number[] = []
-  if (flags.memory) {
+  if (wantsMemory) {
     for (const pipeline of pipelines) {
       memory.push(await peakMemory({ pipeline, batch, options: { provider, threads } }))
     }
@@ -132,7 +136,7 @@ async function speedCommand(flags: SpeedFlags): Promise<void> {
     }
     const progress = terminalProgress(flags.quiet === true)
     progress.start('timing', repeats + warmUp, 'rounds')
-    const results = await measureSpeed(opened, { repeats, warmUp, seed, onRound: (n) => progress.update(n) })
+    const results = await timed(opened, options, { seed, onRound: (n) => progress.update(n) })
     progress.stop()
     const rows = speedRows(opened, results, fids, memory)
     if (flags.json === true) {

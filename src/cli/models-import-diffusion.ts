@@ -3,13 +3,19 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { SCHEDULERS } from '../diffusion/list.js'
 import { importDiffusion } from '../models/diffusion/import-diffusion.js'
 import { PROGRAM } from '../program.js'
-import { jsonOption, wholeNumber } from './options.js'
-import { log, print, printJson } from './output.js'
+import { addImportOptions } from './import-options.js'
+import { wholeNumber } from './options.js'
+import { log, print, printJson, titledList } from './output.js'
 import { outputFile } from './output-option.js'
 
 const EXAMPLES = `
 Schedulers:
-${SCHEDULERS.map(({ id, title, usual }) => `  ${id.padEnd(12)}${title}; ${usual.steps} steps and guidance ${usual.guidance} by default`).join('\n')}
+${titledList(
+  SCHEDULERS.map(({ id, title, usual }) => [
+    id,
+    `${title}; ${usual.steps} steps and guidance ${usual.guidance} by default`,
+  ]),
+)}
 
 Examples:
   $ vec2face-bench models import-diffusion Arc2Face --base stable-diffusion-v1-5 --lora pytorch_lora_weights.safetensors --out models/arc2face.onnx
@@ -32,7 +38,7 @@ interface Flags {
 
 /** `models import-diffusion`: Arc2Face, or another latent diffusion model in diffusers' layout, as ONNX. */
 export function registerModelsImportDiffusion(models: Command): void {
-  models
+  const command = models
     .command('import-diffusion')
     .argument(
       '<folder>',
@@ -59,12 +65,7 @@ export function registerModelsImportDiffusion(models: Command): void {
         '.onnx',
       ]).makeOptionMandatory(),
     )
-    .option('--fp16', 'half precision, for graphics processors')
-    .option('--licence <name>', "the weights' licence, for the descriptor")
-    .option('--overwrite', 'replace the files if they are there')
-    .addOption(jsonOption())
-    .addHelpText('after', EXAMPLES)
-    .action(run)
+  addImportOptions(command).addHelpText('after', EXAMPLES).action(run)
 }
 
 function someNumber(text: string): number {

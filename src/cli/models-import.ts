@@ -3,13 +3,13 @@ import { InputError } from '../errors.js'
 import { importCheckpoint } from '../models/import.js'
 import { ARCHITECTURE_NAMES, ARCHITECTURES } from '../networks/catalogue.js'
 import { PROGRAM } from '../program.js'
-import { jsonOption } from './options.js'
-import { log, print, printJson } from './output.js'
+import { addImportOptions } from './import-options.js'
+import { log, print, printJson, titledList } from './output.js'
 import { outputFile } from './output-option.js'
 
 const EXAMPLES = `
 Architectures:
-${ARCHITECTURE_NAMES.map((name) => `  ${name.padEnd(12)}${ARCHITECTURES[name].title}`).join('\n')}
+${titledList(ARCHITECTURE_NAMES.map((name) => [name, ARCHITECTURES[name].title]))}
 
 Examples:
   $ vec2face-bench models import weights/vec2face_generator.pth --out models/vec2face.onnx
@@ -32,7 +32,7 @@ interface Flags {
 
 /** `models import`: a checkpoint of PyTorch as ONNX, without Python. */
 export function registerModelsImport(models: Command): void {
-  models
+  const command = models
     .command('import')
     .argument('<checkpoint>', 'a .pth, .pt, .ckpt or .safetensors file')
     .summary('turn a checkpoint of PyTorch into ONNX, without Python')
@@ -59,12 +59,7 @@ export function registerModelsImport(models: Command): void {
       "batch normalisation's, where it isn't the family's (MagFace: 2e-5)",
       positive,
     )
-    .option('--fp16', 'half precision, for graphics processors')
-    .option('--licence <name>', "the weights' licence, for the descriptor")
-    .option('--overwrite', 'replace the files if they are there')
-    .addOption(jsonOption())
-    .addHelpText('after', EXAMPLES)
-    .action(run)
+  addImportOptions(command).addHelpText('after', EXAMPLES).action(run)
 }
 
 function positive(text: string): number {

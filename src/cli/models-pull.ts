@@ -4,19 +4,14 @@ import { HUB_FILES, HUB_SETS, hubSet } from '../models/hub/catalogue.js'
 import { type Pulled, pull } from '../models/hub/pull.js'
 import { interruptedRunGoesOn } from './interruption.js'
 import { jsonOption, quietOption } from './options.js'
-import { alignColumns, log, print, printJson } from './output.js'
+import { log, print, printJson, titledList } from './output.js'
 import { outputFolder } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 import { useProxyOfEnvironment } from './proxy.js'
 
 const EXAMPLES = `
 Files:
-${alignColumns(
-  Object.entries({ ...HUB_FILES, ...HUB_SETS }).map(([name, { what }]) => [name, what]),
-  2,
-)
-  .map((line) => `  ${line}`)
-  .join('\n')}
+${titledList(Object.entries({ ...HUB_FILES, ...HUB_SETS }).map(([name, { what }]) => [name, what]))}
 
 Environment:
   HF_TOKEN     a token of huggingface.co, for gated files

@@ -22,10 +22,15 @@ export function realNumber(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = Number(text)
     if (text.trim() === '' || !(value >= min && value <= max)) {
-      throw new InvalidArgumentError(`a number from ${min} to ${max} is needed.`)
+      throw new InvalidArgumentError(`a number${withinBounds(min, max)} is needed.`)
     }
     return value
   }
+}
+
+function withinBounds(min: number, max: number): string {
+  if (max === Number.POSITIVE_INFINITY) return min === Number.NEGATIVE_INFINITY ? '' : ` of at least ${min}`
+  return min === Number.NEGATIVE_INFINITY ? ` of at most ${max}` : ` from ${min} to ${max}`
 }
 
 /** Parses three numbers: `0.5,0.5,0.5`. */

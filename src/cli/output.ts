@@ -44,6 +44,14 @@ export function printJson(value: unknown): void {
   if (answer === undefined || answer.alsoPrinted) process.stdout.write(text)
 }
 
+/** What there is and what each of it is, two columns for help. */
+export function titledList(entries: readonly (readonly [name: string, title: string])[]): string {
+  return alignColumns(
+    entries.map(([name, title]) => [`  ${name}`, title]),
+    2,
+  ).join('\n')
+}
+
 /** Columns of text, as wide as their widest cell; the first is flush left, numbers flush right. */
 export function alignColumns(texts: readonly (readonly string[])[], flushLeft = 1): string[] {
   const rows = texts.map((row) => row.map((cell) => printable(cell)))

@@ -1,22 +1,24 @@
 import { InputError } from '../errors.js'
+import { searchOf, separability } from '../measures/separability.js'
 import {
   type SeparabilityOptions,
   separabilityCounts,
   type ThresholdCounts,
-  uniqueStepOf,
 } from '../metrics/separability-counts.js'
 import type { Provider } from '../onnx/providers.js'
 import { type FeatureRows, kernelOn } from '../products/index.js'
 import type { Progress } from '../progress.js'
 import { readFeatureRows } from './metrics-inputs.js'
+import { optionsOf, type Shown } from './option-flags.js'
 import { alignColumns, print, printJson } from './output.js'
 import { terminalProgress } from './progress-bar.js'
+
+/** What looked was what made the features. */
+export const SHOWN: Shown = { told: ['recognisers'], flags: { thresholds: '--threshold <similarity>' } }
 
 /** The flags of `metrics separability` that counting looks at. */
 export interface CountFlags {
   readonly provider: Provider
-  readonly threshold?: number[]
-  readonly step?: number
   readonly chart?: string
   readonly images?: string[]
   readonly sheet?: string
@@ -34,15 +36,11 @@ export async function searchOptions(
   progress: Progress,
 ): Promise<SeparabilityOptions> {
   const { rows } = features.matrix
+  const options = optionsOf(separability.options, flags, SHOWN, { recognisers: [file] })
+  const search = await searchOf(options, rows)
   const kernel = await kernelOn(flags.provider)
   progress.start(file, (rows * (rows - 1)) / 2, 'pairs')
-  return {
-    kernel,
-    thresholds: flags.threshold ?? [0.4],
-    uniqueStep: flags.step ?? uniqueStepOf(rows),
-    where: file,
-    onPairs: (done) => progress.update(done),
-  }
+  return { ...search, kernel, where: file, onPairs: (done) => progress.update(done) }
 }
 
 /** `--counts-only`: the counts of each file, printed. @throws InputError where more is asked for */

@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
 import { readAttributesSpec } from '../training/attributes/attributes-spec.js'
-import { type TrainedAttributes, trainAttributes } from '../training/attributes/train-attributes.js'
-import { jsonOption, quietOption } from './options.js'
-import { print, printJson } from './output.js'
+import { trainAttributes } from '../training/attributes/train-attributes.js'
+import { print } from './output.js'
 import {
   addTrainingOptions,
   addTrainingOutputs,
   beginTraining,
+  printTrained,
   TRAINED_ON,
   type TrainingFlags,
 } from './training-options.js'
@@ -35,8 +35,6 @@ export function registerTrainAttributes(train: Command): void {
     .requiredOption('--table <file.csv>', 'what is known of each image, a row each')
   addTrainingOutputs(command, 'the network')
   addTrainingOptions(command, 'the dataset is of the demo world: the descriptor says so')
-    .addOption(jsonOption())
-    .addOption(quietOption())
     .addHelpText('after', EXAMPLES)
     .action(run)
 }
@@ -47,15 +45,8 @@ async function run(dataset: string, flags: Flags): Promise<void> {
   const trained = await trainAttributes({ dataset, table: flags.table, spec, ...request })
   const { model, curve } = trained
   await finish({ what: `network for ${spec.role}`, model, spec, dataset, lines: curve })
-  report(trained, flags)
-}
-
-function report({ model, curve, ...trained }: TrainedAttributes, { json }: Flags): void {
-  if (json === true) {
-    printJson({ onnx: model.path, sha256: model.sha256, ...trained, curve })
-    return
-  }
-  print(model.path)
+  printTrained(trained, flags.json)
   const last = curve.at(-1)
-  if (last !== undefined) print(`loss ${last.loss.toFixed(4)}, mean error ${last.error.toFixed(4)}`)
+  if (last !== undefined && flags.json !== true)
+    print(`loss ${last.loss.toFixed(4)}, mean error ${last.error.toFixed(4)}`)
 }

@@ -2,22 +2,19 @@ import type { Command } from 'commander'
 import { DISCRIMINATORS } from '../networks/discriminators/index.js'
 import { readGeneratorSpec } from '../training/generator/generator-spec.js'
 import { LOSSES } from '../training/generator/losses/list.js'
-import { type TrainedGenerator, trainGenerator } from '../training/generator/train-generator.js'
-import { jsonOption, quietOption } from './options.js'
-import { alignColumns, print, printJson } from './output.js'
+import { trainGenerator } from '../training/generator/train-generator.js'
+import { print, titledList } from './output.js'
 import {
   addTrainingOptions,
   addTrainingOutputs,
   beginTraining,
+  printTrained,
   TRAINED_ON,
   type TrainingFlags,
 } from './training-options.js'
 
 const listed = (list: Readonly<Record<string, { readonly title: string }>>): string =>
-  alignColumns(
-    Object.entries(list).map(([name, { title }]) => [`  ${name}`, title]),
-    2,
-  ).join('\n')
+  titledList(Object.entries(list).map(([name, { title }]) => [name, title]))
 
 const EXAMPLES = `
 Losses (losses.NAME):
@@ -44,8 +41,6 @@ export function registerTrainGenerator(train: Command): void {
     .requiredOption('--spec <file.yaml>', 'network, recogniser, losses, discriminator, optimisers, length')
   addTrainingOutputs(command, 'the generator')
   addTrainingOptions(command, 'the dataset is of the demo world: the descriptor says so')
-    .addOption(jsonOption())
-    .addOption(quietOption())
     .addHelpText('after', EXAMPLES)
     .action(run)
 }
@@ -56,17 +51,9 @@ async function run(dataset: string, flags: TrainingFlags): Promise<void> {
   const trained = await trainGenerator({ dataset, spec, ...request })
   const { model, curve } = trained
   await finish({ what: 'generator', model, spec, dataset, lines: curve })
-  report(trained, flags)
-}
-
-function report({ model, curve, ...trained }: TrainedGenerator, { json }: TrainingFlags): void {
-  if (json === true) {
-    printJson({ onnx: model.path, sha256: model.sha256, ...trained, curve })
-    return
-  }
-  print(model.path)
+  printTrained(trained, flags.json)
   const last = curve.at(-1)
-  if (last === undefined) return
+  if (last === undefined || flags.json === true) return
   const { step: _, epoch: __, rate: ___, ...losses } = last
   print(
     Object.entries(losses)

@@ -11,13 +11,14 @@ import { readRecogniserSpec } from '../training/recogniser-spec.js'
 import { SCHEDULES } from '../training/schedules/list.js'
 import { type TrainedRecogniser, trainRecogniser } from '../training/train-recogniser.js'
 import type { NamedTestSet } from '../training/verification.js'
-import { cacheOption, collect, jsonOption, quietOption, wholeNumber } from './options.js'
-import { alignColumns, log, print, printJson } from './output.js'
+import { cacheOption, collect, wholeNumber } from './options.js'
+import { log, print, titledList } from './output.js'
 import { terminalProgress } from './progress-bar.js'
 import {
   addTrainingOptions,
   addTrainingOutputs,
   beginTraining,
+  printTrained,
   TRAINED_ON,
   type TrainingFlags,
 } from './training-options.js'
@@ -29,10 +30,7 @@ interface Flags extends TrainingFlags {
 }
 
 const listed = (list: readonly { id: string; title: string }[]): string =>
-  alignColumns(
-    list.map(({ id, title }) => [`  ${id}`, title]),
-    2,
-  ).join('\n')
+  titledList(list.map(({ id, title }) => [id, title]))
 
 const EXAMPLES = `
 Losses (loss.kind):
@@ -78,8 +76,6 @@ export function registerTrainRecogniser(train: Command): void {
     'the dataset is of the demo world (told by the manifest where it was generated here)',
   )
     .addOption(cacheOption())
-    .addOption(jsonOption())
-    .addOption(quietOption())
     .addHelpText('after', EXAMPLES)
     .action(run)
 }
@@ -124,17 +120,15 @@ async function openTestSets({ pairs = [], pairsPerFold, cache, quiet }: Flags): 
   return opened
 }
 
-function report({ model, curve, verifications, ...trained }: TrainedRecogniser, { json }: Flags): void {
+function report(trained: TrainedRecogniser, { json }: Flags): void {
+  const { curve, verifications, steps } = trained
+  printTrained(trained, json)
+  if (json === true) return
   const last = curve.at(-1)
-  if (json === true) {
-    printJson({ onnx: model.path, sha256: model.sha256, ...trained, curve, verifications })
-    return
-  }
-  print(model.path)
   if (last !== undefined)
     print(
       `loss ${last.loss.toFixed(4)}, ${(100 * last.accuracy).toFixed(2)} % of the images nearest to their class`,
     )
-  for (const { testSet, verification, std } of verifications.filter(({ step }) => step === trained.steps))
+  for (const { testSet, verification, std } of verifications.filter(({ step }) => step === steps))
     print(`${testSet}: ${(100 * verification).toFixed(2)} +- ${(100 * std).toFixed(2)} %`)
 }

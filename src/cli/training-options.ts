@@ -1,10 +1,18 @@
 import type { Command } from 'commander'
+import type { Model } from '../models/model.js'
 import type { RecordedSession } from '../models/session.js'
 import type { Progress } from '../progress.js'
 import { addDatasetOptions, type DatasetFlags } from './dataset-options.js'
 import { interruptedRunGoesOn } from './interruption.js'
-import { type NetworkFlags, providerOption, sessionOf, threadsOption } from './options.js'
-import { log } from './output.js'
+import {
+  jsonOption,
+  type NetworkFlags,
+  providerOption,
+  quietOption,
+  sessionOf,
+  threadsOption,
+} from './options.js'
+import { log, print, printJson } from './output.js'
 import { outputFile, outputFolder } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 import { type TrainedAlone, writeTrainingResults } from './training-results.js'
@@ -32,10 +40,14 @@ export function addTrainingOutputs(command: Command, what: string): Command {
     .addOption(outputFolder('--run <folder>', 'checkpoint and curve (default: OUT.training)'))
 }
 
-/** Adds what the descriptor says, how the dataset is read and where networks run. @param demo what help says of `--demo` */
+/** Adds what the descriptor says, how the dataset is read, where networks run and what is shown. @param demo what help says of `--demo` */
 export function addTrainingOptions(command: Command, demo: string): Command {
   command.option('--licence <name>', "the weights' licence, for the descriptor").option('--demo', demo)
-  return addDatasetOptions(command).addOption(providerOption()).addOption(threadsOption())
+  return addDatasetOptions(command)
+    .addOption(providerOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .addOption(quietOption())
 }
 
 /** What every training is asked for. */
@@ -77,4 +89,14 @@ export function beginTraining(flags: TrainingFlags): {
     finish: (trained) =>
       writeTrainingResults({ ...trained, started, session, folder: folder ?? `${out}.training` }),
   }
+}
+
+/** Prints what was trained: as JSON whole, for people where it lies. */
+export function printTrained<T extends { readonly model: Model }>(
+  trained: T,
+  json: boolean | undefined,
+): void {
+  const { model, ...rest } = trained
+  if (json === true) printJson({ onnx: model.path, sha256: model.sha256, ...rest })
+  else print(model.path)
 }

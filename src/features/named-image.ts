@@ -41,6 +41,6 @@ export async function decode(
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     if (mayFail) return error
-    throw new InputError(error.what, error.where, `${error.remedy}, or ${LEAVE_OUT}`, { cause: error })
+    throw error.or(LEAVE_OUT)
   }
 }

@@ -1,13 +1,10 @@
 import { dirname, join } from 'node:path'
-import { exists } from '../bytes/files.js'
-import { sha256OfFile } from '../bytes/hashing.js'
 import { advance, firstSamples } from '../diffusion/advance.js'
 import { schedulerOf } from '../diffusion/list.js'
 import type { Denoising, DenoisingStep } from '../diffusion/scheduler.js'
-import { InputError } from '../errors.js'
 import type { GeneratorDescriptor } from '../models/descriptor.js'
 import type { Diffusion } from '../models/diffusion/diffusion-schema.js'
-import type { Model } from '../models/model.js'
+import { hashAsDescribed, type Model } from '../models/model.js'
 import {
   Runtime,
   type RuntimeOptions,
@@ -149,18 +146,10 @@ async function partOf(
   { file, sha256 }: { readonly file: string; readonly sha256: string },
 ): Promise<string> {
   const part = join(dirname(path), file)
-  if (!(await exists(part))) {
-    throw new InputError(
-      'a network of this generator is missing',
-      part,
-      `get it again; its SHA-256 is ${sha256}`,
-    )
-  }
-  const found = await sha256OfFile(part)
-  if (found === sha256) return part
-  throw new InputError(
-    `the file was altered: its SHA-256 is ${found}, the descriptor expects ${sha256}`,
-    part,
-    'get the file again, or correct diffusion in the descriptor',
-  )
+  await hashAsDescribed(part, sha256, {
+    missing: 'a network of this generator is missing',
+    remedy: 'get it again',
+    key: 'diffusion',
+  })
+  return part
 }

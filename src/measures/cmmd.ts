@@ -1,33 +1,31 @@
-import { z } from 'zod'
-import { defineMeasure } from './measure.js'
-import { featureModel, images, reference, twoSets } from './options.js'
+import { defineSetDistance, imagesBehind } from './set-distance.js'
 
 /** CLIP's maximum mean discrepancy to a reference (Jayasumana et al., CVPR 2024). */
-export const cmmd = defineMeasure({
+export const cmmd = defineSetDistance({
   id: 'cmmd',
   title: 'CMMD',
   summary: 'CMMD to a reference: give a CLIP image model',
-  options: z.strictObject({ features: featureModel, reference, images: images(10_000) }),
+  images: 10_000,
+  options: {},
   gives: [{ family: 'CMMD', means: 'squared maximum mean discrepancy under a Gaussian kernel, times 1,000' }],
   revision: 1,
-  needs: twoSets,
-  async measure(subject, { features, reference: against, images: most }) {
+  ofReference: 'features',
+  async compare(own, other) {
     const { cmmd: distance } = await import('../metrics/cmmd.js')
-    const own = await subject.sample(features, most)
-    const other = await subject.reference(against).sample(features, most)
-    const found = await distance(own, other, {}, [subject.name, against])
-    return {
-      metrics: [
-        {
-          family: 'CMMD',
-          parameters: {},
-          by: features,
-          against,
-          value: found.distance,
-          count: Math.min(...found.images),
-          better: 'lower',
-        },
-      ],
-    }
+    return distance(await own.features(), await other.features(), {}, [own.name, other.name])
   },
+  found: ({ distance, images }, { by, against }) => ({
+    metrics: [
+      {
+        family: 'CMMD',
+        parameters: {},
+        by,
+        against,
+        value: distance,
+        count: Math.min(...images),
+        better: 'lower',
+      },
+    ],
+  }),
+  rows: ({ distance, images }) => [['CMMD', distance.toFixed(4), imagesBehind(images)]],
 })

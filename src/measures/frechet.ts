@@ -1,17 +1,22 @@
-import { z } from 'zod'
-import { defineMeasure } from './measure.js'
-import { featureModel, images, reference, twoSets } from './options.js'
+import type { FrechetDistance } from '../metrics/frechet.js'
+import { defineSetDistance, imagesBehind } from './set-distance.js'
 
 /** What a descriptor may call a Frechet distance: `FID`, `demo-FID`, `Frechet distance`. */
 export const DISTANCE_NAMES = /^(.*FID|.*Frechet distance|.*-FD)$/
 
+interface Outcome extends FrechetDistance {
+  /** by the jackknife, where the sets come in groups */
+  readonly standardError?: number
+}
+
 /** The Frechet distance to a reference over the first images of both, with its sampling error by the jackknife. */
-export const frechet = defineMeasure({
+export const frechet = defineSetDistance({
   id: 'frechet',
   command: 'fid',
   title: 'Frechet distance',
   summary: 'FID, KID, precision, recall, density, coverage, CMMD',
-  options: z.strictObject({ features: featureModel, reference, images: images(2000) }),
+  images: 2000,
+  options: {},
   gives: [
     {
       family: DISTANCE_NAMES,
@@ -20,37 +25,35 @@ export const frechet = defineMeasure({
     },
   ],
   revision: 1,
-  needs: twoSets,
-  async measure(subject, options) {
+  ofReference: 'statistics',
+  async compare(own, other): Promise<Outcome> {
     const { frechetDistance } = await import('../metrics/frechet.js')
+    const [groups, otherGroups] = [await own.groups?.(), await other.groups?.()]
+    if (groups === undefined || otherGroups === undefined)
+      return frechetDistance(await own.statistics(), await other.statistics(), [own.name, other.name])
     const { frechetWithError } = await import('../metrics/frechet-error.js')
     const { mergeStatistics } = await import('../metrics/merge-statistics.js')
-    const { features, reference: against } = options
-    const family = subject.distanceName(features)
-    const own = await subject.statistics(features, options.images)
-    const other = await subject.reference(against).statistics(features, options.images)
     const names = ['the dataset', 'the reference'] as const
-    const { whole, standardError } =
-      own.length > 1 && other.length > 1
-        ? await frechetWithError(own, other, names)
-        : {
-            whole: await frechetDistance(mergeStatistics(own), mergeStatistics(other), names),
-            standardError: undefined,
-          }
-    return {
-      metrics: [
-        {
-          family,
-          parameters: {},
-          by: features,
-          against,
-          value: whole.distance,
-          count: Math.min(...whole.images.map((count) => count ?? 0)),
-          ...(standardError !== undefined && { standardError }),
-          better: 'lower',
-        },
-      ],
-      notes: whole.warnings.map(({ message }) => `${family}: ${message}.`),
-    }
+    if (groups.length === 1 || otherGroups.length === 1)
+      return frechetDistance(mergeStatistics(groups), mergeStatistics(otherGroups), names)
+    const { whole, standardError } = await frechetWithError(groups, otherGroups, names)
+    return { ...whole, ...(standardError !== undefined && { standardError }) }
   },
+  found: ({ distance, images, standardError, warnings }, { by, against, distanceName }) => ({
+    metrics: [
+      {
+        family: distanceName,
+        parameters: {},
+        by,
+        against,
+        value: distance,
+        count: Math.min(...images.map((count) => count ?? 0)),
+        ...(standardError !== undefined && { standardError }),
+        better: 'lower',
+      },
+    ],
+    notes: warnings.map(({ message }) => `${distanceName}: ${message}.`),
+  }),
+  rows: ({ distance, images }, distanceName) => [[distanceName, distance.toFixed(4), imagesBehind(images)]],
+  warnings: ({ warnings }) => warnings,
 })

@@ -1,9 +1,12 @@
 import { z } from 'zod'
+import type { Grouped } from '../metrics/grouped-moments.js'
+import type { WithinIdentity } from '../metrics/within-identity.js'
+import type { FeatureRows } from '../products/index.js'
 import type { Metric } from '../results/schema.js'
 import { defineMeasure } from './measure.js'
 import { modelId, recognisers } from './options.js'
 import { shareError } from './separability.js'
-import { countingPairs } from './subject.js'
+import { countingPairs, type LabelledChunks, type Subject } from './subject.js'
 
 /** How well the images of each identity hold together, and how much they differ. */
 export const identities = defineMeasure({
@@ -40,26 +43,15 @@ export const identities = defineMeasure({
     ],
   }),
   async measure(subject, options) {
-    const { variationOf, withinIdentity } = await import('../metrics/within-identity.js')
     const metrics: Metric[] = []
     let labels = new Int32Array(0)
     for (const by of options.recognisers) {
       const centres = await subject.identityFeatures(by)
-      const file = await subject.imageFeatures(by)
-      const parts: Int32Array[] = []
-      async function* rows() {
-        for await (const chunk of file.chunks()) {
-          parts.push(chunk.labels)
-          yield chunk
-        }
-      }
-      const found = await countingPairs(
-        subject.progress,
-        `identities by ${by}`,
-        file.rows * centres.matrix.rows,
-        (onPairs) => withinIdentity(rows(), centres, subject.name, { onPairs }),
-      ).finally(() => file.close())
-      labels = joined(parts)
+      const { name, progress } = subject
+      const label = `identities by ${by}`
+      const seen = await heldTogether(await subject.imageFeatures(by), centres, { name, progress, label })
+      const { found } = seen
+      labels = seen.labels
       const { images, astray, similarity } = found
       metrics.push(
         {
@@ -85,16 +77,45 @@ export const identities = defineMeasure({
         ...variations('similarity', similarity, by),
       )
     }
-    const identityCount = labels.reduce((most, label) => Math.max(most, label), 0) + 1
     for (const model of [...(options.brightness ? [undefined] : []), ...options.models]) {
-      for (const [name, values] of await subject.columns(model)) {
-        const grouped = variationOf(values, labels, identityCount, subject.name)
-        metrics.push(...variations(name, grouped, model))
-      }
+      const found = await variationsOf(await subject.columns(model), labels, subject.name)
+      for (const [name, grouped] of found) metrics.push(...variations(name, grouped, model))
     }
     return { metrics }
   },
 })
+
+/** How well the images of each identity hold together, and whose they are. Closes the file. */
+export async function heldTogether(
+  file: LabelledChunks,
+  centres: FeatureRows,
+  { name, label, progress }: Pick<Subject, 'name' | 'progress'> & { readonly label: string },
+): Promise<{ readonly found: WithinIdentity; readonly labels: Int32Array<ArrayBuffer> }> {
+  const { withinIdentity } = await import('../metrics/within-identity.js')
+  const parts: Int32Array[] = []
+  async function* rows() {
+    for await (const chunk of file.chunks()) {
+      parts.push(chunk.labels)
+      yield chunk
+    }
+  }
+  const pairs = file.rows * centres.matrix.rows
+  const found = await countingPairs(progress, label, pairs, (onPairs) =>
+    withinIdentity(rows(), centres, name, { onPairs }),
+  ).finally(() => file.close())
+  return { found, labels: joined(parts) }
+}
+
+/** How numbers of each image vary within identities and between them, each by its name. */
+export async function variationsOf(
+  columns: ReadonlyMap<string, Float64Array>,
+  labels: Int32Array,
+  where: string,
+): Promise<[string, Grouped][]> {
+  const { variationOf } = await import('../metrics/within-identity.js')
+  const identityCount = labels.reduce((most, label) => Math.max(most, label), 0) + 1
+  return [...columns].map(([name, values]) => [name, variationOf(values, labels, identityCount, where)])
+}
 
 function joined(parts: readonly Int32Array[]): Int32Array<ArrayBuffer> {
   const labels = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0))

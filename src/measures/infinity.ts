@@ -1,51 +1,46 @@
 import { z } from 'zod'
-import { defineMeasure } from './measure.js'
-import { featureModel, images, reference, twoSets } from './options.js'
+import { defineSetDistance } from './set-distance.js'
 
 /** The Frechet distance extrapolated to infinitely many images (Chong and Forsyth, CVPR 2020). */
-export const infinity = defineMeasure({
+export const infinity = defineSetDistance({
   id: 'infinity',
   title: 'Frechet distance at infinitely many images',
   summary: 'the Frechet distance extrapolated to infinitely many images',
-  options: z.strictObject({
-    features: featureModel,
-    reference,
-    images: images(50_000),
-    points: z.int().min(3).default(15).describe('distances that are extrapolated from'),
-  }),
+  images: 50_000,
+  options: { points: z.int().min(3).default(15).describe('distances that are extrapolated from') },
   gives: [{ family: / at infinity$/, means: 'the distance that infinitely many images would have' }],
   revision: 1,
-  needs: twoSets,
-  async measure(subject, options) {
+  ofReference: 'statistics',
+  async compare(own, other, options, seed) {
     const { fidInfinity } = await import('../metrics/fid-infinity.js')
-    const { mergeStatistics } = await import('../metrics/merge-statistics.js')
-    const { features, points, reference: against } = options
-    const family = `${subject.distanceName(features)} at infinity`
-    const own = await subject.sample(features, options.images)
-    const other = await subject.reference(against).statistics(features, options.images)
-    const found = await fidInfinity(own, mergeStatistics(other), subject.name, { seed: subject.seed, points })
-    return {
-      metrics: [
-        {
-          family,
-          parameters: { points },
-          by: features,
-          against,
-          value: found.distance,
-          count: own.rows,
-          better: 'lower',
-        },
-      ],
-      curves: [
-        {
-          name: `${subject.distanceName(features)} by 1/N to ${against}, by ${features}`,
-          x: found.images.map((count) => 1 / count),
-          y: [...found.distances],
-          xLabel: '1 / images',
-          yLabel: 'distance',
-        },
-      ],
-      notes: found.warnings.map(({ message }) => `${family}: ${message}.`),
-    }
+    return fidInfinity(await own.features(), await other.statistics(), own.name, { seed, ...options })
+  },
+  found: ({ distance, images, distances, warnings }, { by, against, distanceName }, { points }) => ({
+    metrics: [
+      {
+        family: `${distanceName} at infinity`,
+        parameters: { points },
+        by,
+        against,
+        value: distance,
+        count: images[images.length - 1],
+        better: 'lower',
+      },
+    ],
+    curves: [
+      {
+        name: `${distanceName} by 1/N to ${against}, by ${by}`,
+        x: images.map((count) => 1 / count),
+        y: [...distances],
+        xLabel: '1 / images',
+        yLabel: 'distance',
+      },
+    ],
+    notes: warnings.map(({ message }) => `${distanceName} at infinity: ${message}.`),
+  }),
+  warnings: ({ warnings }) => warnings,
+  rows: ({ distance, images }, distanceName) => {
+    const behind = `from ${images[0]} to ${images[images.length - 1]} images`
+    return [[`${distanceName}, infinitely many`, distance.toFixed(4), behind]]
   },
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { LeakageOptions } from '../metrics/leakage.js'
 import type { FeatureRows } from '../products/index.js'
 import type { Metric, Picture } from '../results/schema.js'
 import { defineMeasure } from './measure.js'
@@ -46,11 +47,7 @@ export const leakage = defineMeasure({
         `leakage by ${by}`,
         file.rows * known.matrix.rows,
         (onPairs) =>
-          compareSets(rowsOf(file), known, subject.name, {
-            thresholds: options.thresholds,
-            worst: 5,
-            onPairs,
-          }),
+          compareSets(rowsOf(file), known, subject.name, { ...searchOf(options), worst: 5, onPairs }),
       ).finally(() => file.close())
       const seen = { by, against: options.reference, better: 'lower' } as const
       for (const { threshold, images, references } of found.counts) {
@@ -87,6 +84,13 @@ export const leakage = defineMeasure({
     return { metrics, pictures }
   },
 })
+
+/** What is counted, as the options say. */
+export function searchOf({
+  thresholds,
+}: z.output<typeof leakage.options>): Pick<LeakageOptions, 'thresholds'> {
+  return { thresholds }
+}
 
 async function* rowsOf(file: LabelledChunks): AsyncGenerator<FeatureRows> {
   for await (const { features } of file.chunks()) yield features

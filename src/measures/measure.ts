@@ -75,18 +75,18 @@ export interface Asked {
   take(subject: Subject): Promise<Found>
 }
 
-/** A measurement as the list of them has it: every kind of options looks alike. */
-export interface Measure
-  extends Omit<MeasureDefinition<z.ZodType>, 'needs' | 'refuses' | 'measure' | 'command'> {
+/** A measurement as the list of them has it. */
+export interface Measure<S extends z.ZodType = z.ZodType>
+  extends Omit<MeasureDefinition<S>, 'needs' | 'refuses' | 'measure' | 'command'> {
   readonly command: string
   /** @param value of the options, as a spec has it; undefined where it is not asked for */
   ask(value: unknown): Asked | undefined
 }
 
 /** Makes a measurement out of its definition. */
-export function defineMeasure<S extends z.ZodType>(definition: MeasureDefinition<S>): Measure {
+export function defineMeasure<S extends z.ZodType>(definition: MeasureDefinition<S>): Measure<S> {
   const { id, title, summary, options, gives, timed, revision, command = id } = definition
-  const measure: Measure = {
+  const measure: Measure<S> = {
     ...{ id, title, summary, options, gives, revision, command },
     ...(timed && { timed }),
     ask(value) {

@@ -1,20 +1,15 @@
 import { z } from 'zod'
-import { defineMeasure } from './measure.js'
-import { featureModel, images, reference, twoSets } from './options.js'
+import { defineSetDistance, imagesBehind } from './set-distance.js'
 
 const VALUES = ['precision', 'recall', 'density', 'coverage'] as const
 
 /** Precision and recall (Kynkaanniemi et al., 2019), density and coverage (Naeem et al., 2020). */
-export const prdc = defineMeasure({
+export const prdc = defineSetDistance({
   id: 'prdc',
   title: 'Precision, recall, density, coverage',
   summary: 'precision, recall, density and coverage against a reference',
-  options: z.strictObject({
-    features: featureModel,
-    reference,
-    images: images(10_000),
-    neighbours: z.int().min(1).default(5).describe('nearest neighbour that sets a radius'),
-  }),
+  images: 10_000,
+  options: { neighbours: z.int().min(1).default(5).describe('nearest neighbour that sets a radius') },
   gives: [
     { family: 'precision', means: 'images inside the manifold of the reference' },
     { family: 'recall', means: 'images of the reference inside the manifold of the dataset' },
@@ -22,22 +17,25 @@ export const prdc = defineMeasure({
     { family: 'coverage', means: 'images of the reference whose sphere holds an image' },
   ],
   revision: 1,
-  needs: twoSets,
-  async measure(subject, { features, reference: against, images: most, neighbours }) {
+  ofReference: 'features',
+  async compare(own, other, options) {
     const { precisionRecallDensityCoverage } = await import('../metrics/precision-recall-density-coverage.js')
-    const own = await subject.sample(features, most)
-    const real = await subject.reference(against).sample(features, most)
-    const found = await precisionRecallDensityCoverage(real, own, { neighbours }, [against, subject.name])
-    return {
-      metrics: VALUES.map((family) => ({
-        family,
-        parameters: { k: neighbours },
-        by: features,
-        against,
-        value: found[family],
-        count: Math.min(...found.images),
-        better: 'higher' as const,
-      })),
-    }
+    const generated = await own.features()
+    return precisionRecallDensityCoverage(await other.features(), generated, options, [other.name, own.name])
+  },
+  found: (manifold, { by, against }) => ({
+    metrics: VALUES.map((family) => ({
+      family,
+      parameters: { k: manifold.neighbours },
+      by,
+      against,
+      value: manifold[family],
+      count: Math.min(...manifold.images),
+      better: 'higher' as const,
+    })),
+  }),
+  rows: (manifold) => {
+    const behind = `${manifold.neighbours} neighbours, ${imagesBehind(manifold.images.toReversed())}`
+    return VALUES.map((name) => [name, manifold[name].toFixed(4), behind] as const)
   },
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { SeparabilityOptions } from '../metrics/separability-counts.js'
 import type { Curve, Metric, Picture } from '../results/schema.js'
 import { defineMeasure } from './measure.js'
 import { recognisers, thresholds } from './options.js'
@@ -12,7 +13,15 @@ export const separability = defineMeasure({
   id: 'separability',
   title: 'Identity separability',
   summary: 'how many identities can be told apart',
-  options: z.strictObject({ recognisers, thresholds }),
+  options: z.strictObject({
+    recognisers,
+    thresholds,
+    step: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('unique identities are counted every so many (default: by their number, 1000 at most)'),
+  }),
   gives: [
     {
       family: 'separable',
@@ -26,24 +35,18 @@ export const separability = defineMeasure({
   needs: (options) => ({ models: options.recognisers.map((id) => ({ id, roles: ['recogniser'] })) }),
   async measure(subject, options) {
     const { separability: compareIdentities } = await import('../metrics/separability.js')
-    const { uniqueStepOf } = await import('../metrics/separability-counts.js')
     const metrics: Metric[] = []
     const curves: Curve[] = []
     const pictures: Picture[] = []
     for (const by of options.recognisers) {
       const features = await subject.identityFeatures(by)
       const { rows } = features.matrix
+      const search = await searchOf(options, rows)
       const found = await countingPairs(
         subject.progress,
         `separability by ${by}`,
         (rows * (rows - 1)) / 2,
-        (onPairs) =>
-          compareIdentities(features, {
-            thresholds: options.thresholds,
-            uniqueStep: uniqueStepOf(rows),
-            where: subject.name,
-            onPairs,
-          }),
+        (onPairs) => compareIdentities(features, { ...search, where: subject.name, onPairs }),
       )
       const { identities, counts, highest, meanSimilarity, similarityDeviation } = found
       const seen = { by, count: identities, better: 'higher' } as const
@@ -87,6 +90,15 @@ export const separability = defineMeasure({
     return { metrics, curves, pictures }
   },
 })
+
+/** What is counted among so many identities, as the options say. */
+export async function searchOf(
+  { thresholds, step }: z.output<typeof separability.options>,
+  identities: number,
+): Promise<Pick<SeparabilityOptions, 'thresholds' | 'uniqueStep'>> {
+  const { uniqueStepOf } = await import('../metrics/separability-counts.js')
+  return { thresholds, uniqueStep: step ?? uniqueStepOf(identities) }
+}
 
 /**
  * The standard error of a share: the binomial's, since identities are a sample of those that the generator could make.

@@ -1,9 +1,11 @@
 import { z } from 'zod'
-import type { SpeedResult } from '../metrics/speed.js'
+import type { SpeedOptions, SpeedResult } from '../metrics/speed.js'
 import type { TimedPipeline } from '../models/pipeline.js'
 import type { Metric } from '../results/schema.js'
 import { defineMeasure } from './measure.js'
 import type { Subject } from './subject.js'
+
+const MOST = 100_000
 
 /** How fast a generator makes images at each batch size, and how large it is. */
 export const speed = defineMeasure({
@@ -16,8 +18,9 @@ export const speed = defineMeasure({
       .min(1)
       .optional()
       .describe('a pipeline of networks, for a generator that this program does not run (YAML)'),
-    batches: z.array(z.int().positive()).min(1).default([8]).describe('images a call, each in turn'),
-    repeats: z.int().min(5).default(15).describe('timed calls of each'),
+    batches: z.array(z.int().min(1).max(MOST)).min(1).default([8]).describe('images a call, each in turn'),
+    repeats: z.int().min(5).max(MOST).default(15).describe('timed calls of each'),
+    warmUp: z.int().min(0).max(MOST).default(3).describe('calls of each before, which do not count'),
     memory: z
       .boolean()
       .default(false)
@@ -45,12 +48,12 @@ export const speed = defineMeasure({
     generated || pipeline !== undefined
       ? undefined
       : "there is nothing to time: 'generate' names a generator, 'pipeline' a pipeline",
-  async measure(subject, { pipeline, batches, repeats, memory }) {
-    const { measureSpeed } = await import('../metrics/speed.js')
+  async measure(subject, options) {
+    const { pipeline, batches, memory } = options
     const opened: TimedPipeline[] = []
     try {
       for (const batch of batches) opened.push(await subject.generator(batch, pipeline))
-      const results = await measureSpeed(opened, { repeats, seed: subject.seed })
+      const results = await timed(opened, options, { seed: subject.seed })
       const sizes: Metric[] = [
         { family: 'generator parameters', parameters: {}, value: opened[0].parameters, better: 'neither' },
         {
@@ -68,6 +71,16 @@ export const speed = defineMeasure({
     }
   },
 })
+
+/** Times generators side by side, as the options say. */
+export async function timed(
+  opened: readonly TimedPipeline[],
+  { repeats, warmUp }: z.output<typeof speed.options>,
+  { seed, onRound }: Pick<SpeedOptions, 'seed' | 'onRound'>,
+): Promise<SpeedResult[]> {
+  const { measureSpeed } = await import('../metrics/speed.js')
+  return measureSpeed(opened, { repeats, warmUp, seed, ...(onRound && { onRound }) })
+}
 
 async function memoryMetrics(
   subject: Subject,

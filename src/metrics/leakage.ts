@@ -6,6 +6,7 @@ import {
   type ProductKernel,
   RowIndex,
 } from '../products/index.js'
+import { requireWidthOf } from './same-width.js'
 import { ascendingThresholds, countAbove, nextThreshold } from './thresholds.js'
 
 export interface LeakageOptions {
@@ -92,13 +93,7 @@ export async function leakage(
   const highest: Float64Array[] = []
   let images = 0
   for await (const chunk of chunks) {
-    if (chunk.matrix.columns !== columns) {
-      throw new InputError(
-        `features of ${chunk.matrix.columns} numbers, the references have ${columns}`,
-        where,
-        'extract both with the same recogniser',
-      )
-    }
+    requireWidthOf(chunk.matrix.columns, columns, 'references', where)
     const before = images * count
     const found = await nearestRows(chunk, index, {
       columnNeeds,

@@ -10,3 +10,13 @@ export function requireSameWidth(a: number, b: number, whereA: string, whereB: s
     )
   }
 }
+
+/** @throws InputError where features to search have another width than those that are searched among */
+export function requireWidthOf(found: number, known: number, what: string, where: string): void {
+  if (found === known) return
+  throw new InputError(
+    `features of ${found} numbers, the ${what} have ${known}`,
+    where,
+    'extract both with the same recogniser',
+  )
+}

@@ -8,6 +8,7 @@ import {
   type TileKernel,
 } from '../products/index.js'
 import { type Grouped, GroupedMoments } from './grouped-moments.js'
+import { requireWidthOf } from './same-width.js'
 
 /** Features of some images and the identities they belong to, 0 .. identities - 1. */
 export interface LabelledRows {
@@ -55,13 +56,7 @@ export async function withinIdentity(
   let astray = 0
   for await (const { features, labels } of chunks) {
     const { rows } = features.matrix
-    if (features.matrix.columns !== columns) {
-      throw new InputError(
-        `features of ${features.matrix.columns} numbers, the identity features have ${columns}`,
-        where,
-        'extract both with the same recogniser',
-      )
-    }
+    requireWidthOf(features.matrix.columns, columns, 'identity features', where)
     for (let i = 0; i < rows; i++) {
       const label = labels[i]
       if (!Number.isInteger(label) || label < 0 || label >= identities) {

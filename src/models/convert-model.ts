@@ -1,5 +1,5 @@
 import { stat, writeFile } from 'node:fs/promises'
-import { basename, extname, join } from 'node:path'
+import { basename } from 'node:path'
 import { sha256OfFile } from '../bytes/hashing.js'
 import { InputError } from '../errors.js'
 import type { Producer } from '../onnx/graph.js'
@@ -8,7 +8,7 @@ import { writeGraph } from '../onnx/write-graph.js'
 import { yamlText } from '../yaml-file.js'
 import { type Descriptor, descriptorSchema } from './descriptor.js'
 import { halfNetwork } from './half-model.js'
-import { keepWhole, refuseExisting } from './kept-whole.js'
+import { type KeptNetwork, keepNetwork, requireOnnxName } from './kept-whole.js'
 import { descriptorPath, loadModel, type Model } from './model.js'
 import { differenceOnMadeInputs, type PrecisionDifference } from './precision-difference.js'
 
@@ -25,12 +25,9 @@ export interface ConvertRequest {
   readonly compare?: (before: Model, after: Model) => Promise<PrecisionDifference>
 }
 
-export interface ConvertResult {
-  readonly onnx: string
-  /** weights of more than 2 GB */
-  readonly data: string | undefined
+/** What was written, and how far it lies from what it was. */
+interface Written {
   readonly descriptor: Descriptor
-  readonly descriptorPath: string
   readonly bytes: { readonly before: number; readonly after: number }
   /** nodes that compute in halves, and all of them */
   readonly nodes: { readonly half: number; readonly all: number }
@@ -46,6 +43,8 @@ export interface ConvertResult {
   readonly imitated: boolean
 }
 
+export type ConvertResult = KeptNetwork<Written>
+
 /**
  * Writes a model in half precision: weights and activations of 16 bits, inputs and outputs float32, norms and softmax in
  * float32. Nothing is kept unless its numbers are finite wherever the model's are.
@@ -53,8 +52,7 @@ export interface ConvertResult {
  */
 export async function convertModel(request: ConvertRequest): Promise<ConvertResult> {
   const { out, precision } = request
-  if (extname(out) !== '.onnx')
-    throw new InputError('the output is no .onnx file', out, 'give --out a name that ends in .onnx')
+  requireOnnxName(out)
   const model = await loadModel(request.model)
   if ('diffusion' in model.descriptor && model.descriptor.diffusion !== undefined)
     throw new InputError(
@@ -62,16 +60,7 @@ export async function convertModel(request: ConvertRequest): Promise<ConvertResu
       model.path,
       "import it in half precision: 'models import-diffusion .. --fp16'",
     )
-  await refuseExisting([out, `${out}.data`, descriptorPath(out)], request.overwrite)
-  const { files, ...result } = await keepWhole(out, (folder) =>
-    write(model, precision, join(folder, basename(out)), request),
-  )
-  return {
-    ...result,
-    onnx: out,
-    data: files.find((file) => file.endsWith('.data')) && `${out}.data`,
-    descriptorPath: descriptorPath(out),
-  }
+  return keepNetwork(out, request.overwrite, (path) => write(model, precision, path, request))
 }
 
 async function write(
@@ -79,9 +68,9 @@ async function write(
   precision: HalfType,
   path: string,
   { producer, compare = differenceOnMadeInputs }: ConvertRequest,
-) {
+): Promise<{ result: Written; dataPath: string | undefined }> {
   const half = await halfNetwork(model.path, precision)
-  const written = await writeGraph(half.graph, path, { ...(producer && { producer }) })
+  const { dataPath } = await writeGraph(half.graph, path, { ...(producer && { producer }) })
   const sha256 = await sha256OfFile(path)
   const { file: _, provenance, ...described } = model.descriptor
   const descriptor = descriptorSchema.parse({
@@ -103,18 +92,16 @@ async function write(
   const tried = imitated ? await imitation(model, precision, path) : await loadModel(path)
   const difference = await compare(model, tried)
   const size = async (name: string | undefined) => (name === undefined ? 0 : (await stat(name)).size)
-  return {
+  const result = {
     descriptor,
-    bytes: { before: await size(model.path), after: (await size(path)) + (await size(written.dataPath)) },
+    bytes: { before: await size(model.path), after: (await size(path)) + (await size(dataPath)) },
     nodes: half.nodes,
     kept: half.kept,
     clipped: half.clipped(),
     difference,
     imitated,
-    files: [written.dataPath, path, descriptorPath(path)]
-      .filter((file) => file !== undefined)
-      .map((file) => basename(file)),
   }
+  return { result, dataPath }
 }
 
 /** The model as float32 operators that round as halves would, beside where it is written. */

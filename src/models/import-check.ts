@@ -1,8 +1,8 @@
 import { InputError } from '../errors.js'
 import type { Descriptor } from './descriptor.js'
 import { loadModel } from './model.js'
-import { roleOf } from './roles/list.js'
 import { ModelSession } from './session.js'
+import { trialOutput } from './trial.js'
 
 const BATCH = 3
 
@@ -24,11 +24,11 @@ export async function checkNetwork(
   descriptor: Descriptor,
   halfPrecision: boolean,
 ): Promise<CheckResult> {
-  const session = await ModelSession.open(await loadModel(path), {})
+  const session = await ModelSession.open(await loadModel(path, descriptor), {})
   try {
-    const together = await output(session, descriptor, 0, BATCH)
+    const together = await trialOutput(session, 0, BATCH)
     const size = together.length / BATCH
-    const alone = await output(session, descriptor, BATCH - 1, BATCH)
+    const alone = await trialOutput(session, BATCH - 1, BATCH)
     let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
     for (const value of together) {
       if (!Number.isFinite(value)) throw failed('gives numbers that are not finite', path)
@@ -54,18 +54,4 @@ function failed(what: string, path: string): InputError {
 
 function difference(a: Float32Array, b: Float32Array): number {
   return a.reduce((largest, value, i) => Math.max(largest, Math.abs(value - b[i])), 0)
-}
-
-/** What comes out for the inputs `from` to `to`. */
-async function output(
-  session: ModelSession,
-  descriptor: Descriptor,
-  from: number,
-  to: number,
-): Promise<Float32Array> {
-  const results = await session.run(roleOf(descriptor).trial(descriptor, from, to))
-  const [output] = roleOf(descriptor).ports(descriptor).outputs
-  const { data } = results[output.name]
-  if (!(data instanceof Float32Array)) throw failed('gives no floats', session.model.path)
-  return data
 }

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import { basename, extname, join } from 'node:path'
+import { basename } from 'node:path'
 import { sha256OfFile } from '../bytes/hashing.js'
 import { openCheckpoint } from '../checkpoint/checkpoint.js'
 import { chooseNetwork } from '../checkpoint/choose-network.js'
@@ -14,13 +14,13 @@ import {
 } from '../networks/catalogue.js'
 import { foldForInference } from '../networks/fold-for-inference.js'
 import { Weights } from '../networks/weights.js'
-import { bakeConstants } from '../onnx/bake-constants.js'
 import { GraphBuilder } from '../onnx/graph-builder.js'
 import { writeGraph } from '../onnx/write-graph.js'
 import { yamlText } from '../yaml-file.js'
 import { type Descriptor, descriptorSchema } from './descriptor.js'
+import { halfGraph } from './half-model.js'
 import { type CheckResult, checkNetwork } from './import-check.js'
-import { keepWhole, refuseExisting } from './kept-whole.js'
+import { type KeptNetwork, keepNetwork } from './kept-whole.js'
 import { descriptorPath } from './model.js'
 
 export interface ImportRequest {
@@ -45,13 +45,10 @@ export interface ImportRequest {
   readonly overwrite?: boolean | undefined
 }
 
-export interface ImportResult {
+/** What was written, and what it was made of. */
+interface Written {
   readonly architecture: ArchitectureName
-  readonly onnx: string
-  /** weights of more than 2 GB */
-  readonly data: string | undefined
   readonly descriptor: Descriptor
-  readonly descriptorPath: string
   /** numbers of the checkpoint that the network uses, running statistics included */
   readonly parameters: number
   readonly check: CheckResult
@@ -67,31 +64,23 @@ export interface ImportResult {
   readonly unread: readonly Unread[]
 }
 
+export type ImportResult = KeptNetwork<Written>
+
 /**
  * Turns a checkpoint into an ONNX file with its descriptor. Nothing is kept unless the network passed its check:
  * everything is written into a folder beside `out`, checked there, and moved.
  * @throws InputError
  */
 export async function importCheckpoint(request: ImportRequest): Promise<ImportResult> {
-  const { out } = request
-  if (extname(out) !== '.onnx') {
-    throw new InputError('the output is no .onnx file', out, 'give --out a name that ends in .onnx')
-  }
-  await refuseExisting([out, `${out}.data`, descriptorPath(out)], request.overwrite)
-  const { result, files } = await keepWhole(out, (folder) => write(request, join(folder, basename(out))))
-  return {
-    ...result,
-    onnx: out,
-    data: files.find((file) => file.endsWith('.data')) && `${out}.data`,
-    descriptorPath: descriptorPath(out),
-  }
+  return keepNetwork(request.out, request.overwrite, (path) => write(request, path))
 }
-
-type Written = Omit<ImportResult, 'onnx' | 'data' | 'descriptorPath'>
 
 const SIGNS = new Map(ARCHITECTURE_NAMES.map((name) => [name as string, ARCHITECTURES[name].signs]))
 
-async function write(request: ImportRequest, path: string): Promise<{ result: Written; files: string[] }> {
+async function write(
+  request: ImportRequest,
+  path: string,
+): Promise<{ result: Written; dataPath: string | undefined }> {
   const asked = request.as === undefined ? undefined : requireArchitecture(request.as)
   const checkpoint = openCheckpoint(request.checkpoint)
   try {
@@ -102,7 +91,8 @@ async function write(request: ImportRequest, path: string): Promise<{ result: Wr
     const other = ARCHITECTURES[architecture].otherFamily?.(state, asked !== undefined)
     if (other !== undefined) throw new InputError(other.what, where, other.remedy)
     const weights = new Weights(state, where, unreadBelow(checkpoint.unread, found))
-    const graph = new GraphBuilder(request.fp16 === true ? 'float16' : 'float32')
+    const isHalf = request.fp16 === true
+    const graph = new GraphBuilder()
     const {
       description,
       assumed = [],
@@ -115,16 +105,15 @@ async function write(request: ImportRequest, path: string): Promise<{ result: Wr
     const margin = weights.finish(
       'output' in network ? outputSize(network.output as { size?: unknown }) : undefined,
     )
-    foldForInference(graph.graph)
-    // Halves are rounded once, when all is computed; else the file holds the weights of the checkpoint.
-    if (request.fp16 === true) await bakeConstants(graph.graph)
-    const written = await writeGraph(graph.graph, path, {
+    if (!isHalf) foldForInference(graph.graph)
+    const whole = isHalf ? (await halfGraph(graph.graph, 'float16')).graph : graph.graph
+    const { dataPath } = await writeGraph(whole, path, {
       producer: request.producer ?? { name: 'vec2face-bench', version: '' },
     })
     const descriptor = descriptorSchema.parse({
       name: basename(path, '.onnx'),
       ...network,
-      description: request.fp16 === true ? `${description}, half precision` : description,
+      description: isHalf ? `${description}, half precision` : description,
       licence: request.licence ?? 'unknown',
       provenance: {
         source: basename(request.checkpoint),
@@ -136,10 +125,7 @@ async function write(request: ImportRequest, path: string): Promise<{ result: Wr
       },
     })
     await writeFile(descriptorPath(path), yamlText(descriptor))
-    const check = await checkNetwork(path, descriptor, request.fp16 === true)
-    const files = [written.dataPath, path, descriptorPath(path)]
-      .filter((file) => file !== undefined)
-      .map((file) => basename(file))
+    const check = await checkNetwork(path, descriptor, isHalf)
     const { averagedCopies } = found
     const { unread } = checkpoint
     const beside = [...found.beside.keys(), ...margin]
@@ -155,7 +141,7 @@ async function write(request: ImportRequest, path: string): Promise<{ result: Wr
       assumed,
       unread,
     }
-    return { result, files }
+    return { result, dataPath }
   } finally {
     checkpoint.close()
   }

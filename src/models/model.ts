@@ -30,34 +30,45 @@ export async function loadModel(path: string, fallback?: Descriptor): Promise<Mo
   if (found === undefined) throw new InputError('no such model', path, 'check the path')
   if (found.isDirectory()) throw await notAFolder(path)
   if (fallback === undefined && !(await exists(yaml))) {
-    throw new InputError(
-      'the model has no descriptor',
-      path,
-      `write ${yaml} ('vec2face-bench models inspect ${path}' drafts it), or give --mean and --std`,
-    )
+    throw new InputError('the model has no descriptor', path, [
+      `write ${yaml} ('vec2face-bench models inspect ${path}' drafts it)`,
+      { flag: '--mean', text: 'give --mean and --std' },
+    ])
   }
   const descriptor = fallback ?? (await readYaml(yaml, descriptorSchema))
   const onnx = isDescriptor
     ? resolve(dirname(path), descriptor.file ?? yaml.replace(/^.*[\\/]/, '').replace(/\.ya?ml$/, '.onnx'))
     : path
-  if (!(await exists(onnx))) {
-    const hash = descriptor.provenance.sha256
-    throw new InputError(
-      'the ONNX file of this descriptor is missing',
-      join(onnx),
-      `named by ${yaml}: get the file again${hash === undefined ? '' : `; its SHA-256 is ${hash}`}`,
-    )
-  }
-  const sha256 = await sha256OfFile(onnx)
-  const expected = descriptor.provenance.sha256
-  if (expected !== undefined && expected !== sha256) {
-    throw new InputError(
-      `the file was altered: its SHA-256 is ${sha256}, the descriptor expects ${expected}`,
-      onnx,
-      'get the file again, or correct provenance.sha256 in the descriptor',
-    )
-  }
+  const sha256 = await hashAsDescribed(onnx, descriptor.provenance.sha256, {
+    missing: 'the ONNX file of this descriptor is missing',
+    remedy: `named by ${yaml}: get the file again`,
+    key: 'provenance.sha256',
+  })
   return { path: onnx, sha256, descriptor }
+}
+
+/**
+ * The SHA-256 of a file that a descriptor names.
+ * @param expected as the descriptor says it
+ * @param said what is said where the file is missing, and the key that holds the hash
+ * @throws InputError where it is missing or altered
+ */
+export async function hashAsDescribed(
+  path: string,
+  expected: string | undefined,
+  said: { readonly missing: string; readonly remedy: string; readonly key: string },
+): Promise<string> {
+  if (!(await exists(path))) {
+    const hash = expected === undefined ? '' : `; its SHA-256 is ${expected}`
+    throw new InputError(said.missing, join(path), `${said.remedy}${hash}`)
+  }
+  const found = await sha256OfFile(path)
+  if (expected === undefined || found === expected) return found
+  throw new InputError(
+    `the file was altered: its SHA-256 is ${found}, the descriptor expects ${expected}`,
+    path,
+    `get the file again, or correct ${said.key} in the descriptor`,
+  )
 }
 
 /** What a model is, and which of them the folder holds. */

@@ -33,9 +33,8 @@ export async function peakMemory(task: MemoryTask): Promise<number> {
   })
   if (status === 0) return Number(answer)
   if (status === 1 && complaint !== '') throw new InputError(complaint.trim())
-  throw new InputError(
-    'the process that measures its memory was ended from outside',
-    task.pipeline.name,
-    'free some memory, or use --no-memory',
-  )
+  throw new InputError('the process that measures its memory was ended from outside', task.pipeline.name, [
+    'free some memory',
+    { flag: '--no-memory', text: 'use --no-memory' },
+  ])
 }

@@ -1,7 +1,7 @@
 import { InputError } from '../errors.js'
 import type { Model } from './model.js'
-import { roleOf } from './roles/list.js'
 import { ModelSession } from './session.js'
+import { trialOutput } from './trial.js'
 
 const ITEMS = 8
 
@@ -57,16 +57,12 @@ export function precisionDifference(
 
 /** The first outputs of a model for {@link ITEMS} made inputs, each by itself, one after the other. */
 async function outputsOf(model: Model): Promise<Float32Array> {
-  const { descriptor } = model
-  const role = roleOf(descriptor)
-  const [{ name }] = role.ports(descriptor).outputs
-  const batch = Math.max(1, descriptor.batch.min)
+  const batch = Math.max(1, model.descriptor.batch.min)
   const session = await ModelSession.open(model)
   const parts: Float32Array[] = []
   try {
     for (let item = 0; item < ITEMS; item += batch) {
-      const results = await session.run(role.trial(descriptor, item, item + batch))
-      parts.push(Float32Array.from(results[name].data as Float32Array))
+      parts.push(await trialOutput(session, item, item + batch))
     }
   } finally {
     await session.close()

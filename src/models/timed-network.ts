@@ -100,6 +100,9 @@ function requireBatch(ports: readonly Port[], batch: number, path: string): void
   const first = ports[0]
   const fixed = first?.shape[0]
   if (typeof fixed === 'number' && fixed > 0 && fixed !== batch) {
-    throw new InputError(`the network takes batches of ${fixed} only`, path, `use --batch ${fixed}`)
+    throw new InputError(`the network takes batches of ${fixed} only`, path, [
+      { flag: '--batch', text: `use --batch ${fixed}` },
+      `in a spec batches: [${fixed}]`,
+    ])
   }
 }

@@ -12,20 +12,41 @@ export interface TransformerBlock {
   readonly bias?: Value
 }
 
-/**
- * A block of a vision transformer: x + attention(norm(x)), then x + mlp(norm(x)).
- * Tokens are rows: x is [batch * tokens, width], so that every linear layer is one matrix product.
- */
+/** A block of a vision transformer, with timm's keys. Tokens are rows: x is [batch * tokens, width]. */
 export function transformerBlock(layers: Layers, x: Value, key: string, block: TransformerBlock): Value {
-  const { g } = layers
   const { width, epsilon } = block
-  const attended = g.add(
-    x,
-    attention(layers, layers.layerNorm(x, `${key}.norm1`, width, epsilon), `${key}.attn`, block),
-  )
-  const normed = layers.layerNorm(attended, `${key}.norm2`, width, epsilon)
-  const hidden = layers.weights.shapeOf(`${key}.mlp.fc1.weight`, 2)[0]
-  const widened = layers.gelu(layers.linear(normed, `${key}.mlp.fc1`, width, hidden))
+  return attendAndWiden(layers, x, key, {
+    ...{ width, epsilon, norms: ['norm1', 'norm2'] },
+    attention: (normed) => attention(layers, normed, `${key}.attn`, block),
+    activation: (widened) => layers.gelu(widened),
+  })
+}
+
+export interface BlockParts {
+  readonly width: number
+  /** of layer normalisation, and the keys of both layers of it */
+  readonly epsilon: number
+  readonly norms: readonly [string, string]
+  attention(normed: Value): Value
+  activation(widened: Value): Value
+}
+
+/**
+ * A block of a transformer: x + attention(norm(x)), then x + mlp(norm(x)). Tokens are rows, so that every linear layer is
+ * one matrix product.
+ */
+export function attendAndWiden(
+  layers: Layers,
+  x: Value,
+  key: string,
+  { width, epsilon, norms, attention, activation }: BlockParts,
+): Value {
+  const { g, weights } = layers
+  const norm = (rows: Value, name: string) => layers.layerNorm(rows, `${key}.${name}`, width, epsilon)
+  const attended = g.add(x, attention(norm(x, norms[0])))
+  const normed = norm(attended, norms[1])
+  const hidden = weights.shapeOf(`${key}.mlp.fc1.weight`, 2)[0]
+  const widened = activation(layers.linear(normed, `${key}.mlp.fc1`, width, hidden))
   return g.add(attended, layers.linear(widened, `${key}.mlp.fc2`, hidden, width))
 }
 

@@ -1,10 +1,13 @@
-import { InputError } from '../errors.js'
+import { InputError, type Way } from '../errors.js'
 import type { Provider } from './providers.js'
+
+/** Where every network runs. */
+export const ON_THE_PROCESSOR: Way = { flag: '--provider', text: 'use --provider cpu' }
 
 /** What went wrong, and what a user can do about it. */
 export interface Failure {
   readonly what: string
-  readonly remedy: string
+  readonly ways: readonly Way[]
   /** a smaller batch may do */
   readonly outOfMemory?: true
 }
@@ -33,7 +36,12 @@ const PATTERNS: readonly Pattern[] = [
       what: `${provider === 'cpu' ? 'the memory' : "the GPU's memory"} is too small${
         groups?.bytes === undefined ? '' : `: no ${sizeOf(Number(groups.bytes))} in one piece are left`
       }`,
-      remedy: `use a smaller --batch${provider === 'cpu' ? '' : ", or end what else uses the GPU ('nvidia-smi' lists it)"}`,
+      ways: [
+        { flag: '--batch', text: 'use a smaller --batch' },
+        provider === 'cpu'
+          ? 'end what else needs memory'
+          : "end what else uses the GPU ('nvidia-smi' lists it)",
+      ],
       outOfMemory: true,
     }),
   })),
@@ -42,8 +50,9 @@ const PATTERNS: readonly Pattern[] = [
     text: /CUDA failure 101: invalid device ordinal/,
     failure: () => ({
       what: 'there is no GPU of that number',
-      remedy:
+      ways: [
         "'nvidia-smi -L' lists those that are there, from 0; CUDA_VISIBLE_DEVICES hides some and counts the rest anew",
+      ],
     }),
   },
   {
@@ -58,14 +67,14 @@ const PATTERNS: readonly Pattern[] = [
     text: /(?<operator>[\w.:]+)\((?<version>-?\d+)\) is not a registered function\/op/,
     failure: ({ groups }) => ({
       what: `the operator ${groups?.operator} is unknown to onnxruntime`,
-      remedy: 'export the network with standard operators',
+      ways: ['export the network with standard operators'],
     }),
   },
   {
     text: /CUDA failure (?:46|700|719|999): (?<reason>[^;]+)|WebGPU device lost/,
     failure: ({ groups }) => ({
       what: `the GPU went away${groups?.reason === undefined ? '' : ` (${groups.reason.trim()})`}`,
-      remedy: "look at 'nvidia-smi' and the system's log, then run the same command again",
+      ways: ["look at 'nvidia-smi' and the system's log, then run the same command again"],
     }),
   },
 ]
@@ -73,10 +82,7 @@ const PATTERNS: readonly Pattern[] = [
 function missing(groups: Record<string, string> | undefined, provider: Provider): Failure {
   return {
     what: `'${provider}' has no operator ${groups?.operator} of version ${groups?.version} for the types of node '${groups?.node}'`,
-    remedy:
-      provider === 'cpu'
-        ? 'export the network otherwise'
-        : 'use --provider cpu, or export the network otherwise',
+    ways: [...(provider === 'cpu' ? [] : [ON_THE_PROCESSOR]), 'export the network otherwise'],
   }
 }
 
@@ -105,7 +111,7 @@ export async function fittingRows(
 
 /** The error of a batch for which there is no memory. @param fitting the batch for which there is some, where one was found */
 export function batchError(
-  { what, remedy }: Failure,
+  { what, ways }: Failure,
   rows: number,
   fitting: number | undefined,
   where: string,
@@ -114,7 +120,12 @@ export function batchError(
   return new InputError(
     `a batch of ${rows} failed: ${what}`,
     where,
-    fitting === undefined ? remedy : `a batch of ${fitting} was tried and fits: use --batch ${fitting}`,
+    fitting === undefined
+      ? ways
+      : [
+          { flag: '--batch', text: `a batch of ${fitting} was tried and fits: use --batch ${fitting}` },
+          ...ways.slice(1),
+        ],
     { cause },
   )
 }

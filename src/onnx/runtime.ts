@@ -10,7 +10,7 @@ import type { ElementType, TypedArray } from './element-types.js'
 import { Graph } from './graph.js'
 import { openGraph } from './graph-file.js'
 import type { Port } from './port.js'
-import { batchError, type Failure, failureOf, fittingRows } from './provider-failure.js'
+import { batchError, type Failure, failureOf, fittingRows, ON_THE_PROCESSOR } from './provider-failure.js'
 import type { Provider } from './providers.js'
 
 const ort = onDemand<typeof Ort>('onnxruntime-node', ({ env }) => {
@@ -56,12 +56,12 @@ export const HOW_TO_GET: Record<Provider, string> = {
 
 function unusable(provider: Provider, reason: string, name: string, options?: ErrorOptions): InputError {
   const failure = failureOf(reason, provider)
-  if (failure !== undefined) return new InputError(failure.what, name, failure.remedy, options)
-  const remedy = `${HOW_TO_GET[provider]}; or use --provider cpu`
+  if (failure !== undefined) return new InputError(failure.what, name, failure.ways, options)
+  const ways = [HOW_TO_GET[provider], ON_THE_PROCESSOR]
   return new InputError(
     `the provider '${provider}' can't be used on this machine (${reason})`,
     name,
-    remedy,
+    ways,
     options,
   )
 }
@@ -148,7 +148,7 @@ export class Runtime {
       if (error instanceof InputError) throw error
       const reason = reasonOf(error)
       const failure = failureOf(reason, provider)
-      if (failure !== undefined) throw new InputError(failure.what, name, failure.remedy, { cause: error })
+      if (failure !== undefined) throw new InputError(failure.what, name, failure.ways, { cause: error })
       throw provider === 'cpu'
         ? new InputError(`not a network that can be run (${reason})`, name, 'export it again', {
             cause: error,
@@ -168,8 +168,7 @@ export class Runtime {
     } catch (error) {
       const failure = failureOf(reasonOf(error), this.provider)
       if (failure?.outOfMemory === true) throw await this.#batchError(failure, inputs, error)
-      if (failure !== undefined)
-        throw new InputError(failure.what, this.name, failure.remedy, { cause: error })
+      if (failure !== undefined) throw new InputError(failure.what, this.name, failure.ways, { cause: error })
       throw new InputError(`the network failed (${reasonOf(error)})`, this.name, 'check what goes in', {
         cause: error,
       })

@@ -145,11 +145,10 @@ export function requireBothKinds(same: Uint8Array, where: string, folds: number)
     )
   }
   if (same.length < folds) {
-    throw new InputError(
-      `${same.length} pairs can't be cut into ${folds} folds`,
-      where,
-      'ask for fewer folds (--folds)',
-    )
+    throw new InputError(`${same.length} pairs can't be cut into ${folds} folds`, where, [
+      'ask for fewer folds',
+      { flag: '--folds', text: 'give --folds' },
+    ])
   }
 }
 

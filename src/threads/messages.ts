@@ -12,15 +12,15 @@ export type FromThread<Answer, News> =
 
 /** An error on its way between threads: a message keeps no class but JavaScript's own. */
 export type SentError =
-  | { readonly refused: { readonly what: string; readonly where: string; readonly remedy: string } }
+  | { readonly refused: Pick<InputError, 'what' | 'where' | 'ways'> }
   | {
       readonly error: { readonly name: string; readonly message: string; readonly stack: string | undefined }
     }
 
 export function packError(error: unknown): SentError {
   if (error instanceof InputError) {
-    const { what, where, remedy } = error
-    return { refused: { what, where, remedy } }
+    const { what, where, ways } = error
+    return { refused: { what, where, ways } }
   }
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
   return { error: { name, message, stack } }
@@ -28,7 +28,7 @@ export function packError(error: unknown): SentError {
 
 /** The error as it was thrown in the thread: an {@link InputError} is one again, others keep their stack. */
 export function unpackError(sent: SentError): Error {
-  if ('refused' in sent) return new InputError(sent.refused.what, sent.refused.where, sent.refused.remedy)
+  if ('refused' in sent) return new InputError(sent.refused.what, sent.refused.where, sent.refused.ways)
   const { name, message, stack } = sent.error
   const error = new Error(message)
   error.name = name

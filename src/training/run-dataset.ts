@@ -1,7 +1,8 @@
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import { exists } from '../bytes/files.js'
 import { openDataset } from '../datasets/open-dataset.js'
 import { InputError } from '../errors.js'
+import { requireOnnxName } from '../models/kept-whole.js'
 import type { Progress } from '../progress.js'
 import { claimRun, RUN_FILES, type RunRecord } from './run-record.js'
 import { packImages, surveyDataset, type TrainingImages } from './training-images.js'
@@ -67,8 +68,7 @@ export async function openRun(
 
 /** @throws InputError where the output isn't this run's */
 async function refuseForeign(out: string, folder: string): Promise<void> {
-  if (extname(out) !== '.onnx')
-    throw new InputError('the output is no .onnx file', out, 'give a name that ends in .onnx')
+  requireOnnxName(out)
   if ((await exists(out)) && !(await exists(join(folder, RUN_FILES.record))))
     throw new InputError('is there already', out, 'choose another output, or remove it')
 }

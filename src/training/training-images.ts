@@ -100,13 +100,7 @@ async function write(
   try {
     for await (const { record, problem } of looked(dataset)) {
       if (problem !== undefined) {
-        if (skipUnreadable !== true)
-          throw new InputError(
-            problem.what,
-            problem.where,
-            problem.remedy.includes(LEAVE_OUT) ? problem.remedy : `${problem.remedy}, or ${LEAVE_OUT}`,
-            { cause: problem },
-          )
+        if (skipUnreadable !== true) throw problem.or(LEAVE_OUT)
         unreadable.add({ name: nameOf(record), reason: problem.what })
         continue
       }

@@ -5,6 +5,7 @@ import { Command } from 'commander'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { MEASURES } from '../../src/measures/list.js'
 import type { Results } from '../../src/results/schema.js'
+import { helpOf } from '../cli/help.js'
 import { scratchFolder } from '../scratch.js'
 import { runSmallSpec } from './small-run.js'
 
@@ -36,12 +37,10 @@ describe('the page on adding a measure: its file and its line, and nothing else'
     const { registerMetrics } = await import('../../src/cli/metrics.js')
     const program = new Command()
     await registerMetrics(program)
-    const command = program.commands[0].commands.find((one) => one.name() === 'crowding')
-    let help = ''
-    command?.configureOutput({ writeOut: (text) => (help += text) }).outputHelp()
+    const help = helpOf(program.commands[0], 'crowding')
     expect(program.commands[0].helpInformation()).toContain('how near identities are')
     expect(help).toMatch(/--recognisers <values\.\.\.> +recognisers that look/)
-    expect(help).toMatch(/--least <value> +identities that there must be \(default: 10\)/)
+    expect(help).toMatch(/--least <n> +identities that there must be \(default: 10\)/)
     expect(help).toMatch(/It gives:\n +crowding +mean similarity of an identity/)
     expect(help).toContain("the key 'crowding' under 'measure:'")
   })

@@ -3,10 +3,14 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openDataset } from '../../src/datasets/open-dataset.js'
 import { readFeatures } from '../../src/features/feature-file.js'
-import { openFeatureFile } from '../../src/features/feature-set.js'
 import { writeImageFeatures } from '../../src/features/image-features.js'
-import { loadSet, setDistances } from '../../src/measures/set-distances.js'
+import { featureStatistics } from '../../src/linear-algebra/streaming-moments.js'
+import { cmmd as cmmdOf } from '../../src/metrics/cmmd.js'
+import { fidInfinity } from '../../src/metrics/fid-infinity.js'
+import { frechetDistance } from '../../src/metrics/frechet.js'
+import { kernelInceptionDistance } from '../../src/metrics/kernel-inception.js'
 import { leakage } from '../../src/metrics/leakage.js'
+import { precisionRecallDensityCoverage } from '../../src/metrics/precision-recall-density-coverage.js'
 import { withinIdentity } from '../../src/metrics/within-identity.js'
 import type { ImageModelDescriptor } from '../../src/models/descriptor.js'
 import { loadModel, type Model, requireRole } from '../../src/models/model.js'
@@ -76,23 +80,20 @@ describe('every measurement in one spec', () => {
 
   it('gives the numbers that the arithmetic gives on features computed apart', async () => {
     const files = [await featuresOf(own, 'own.npy'), await featuresOf(other, 'other.npy')]
-    const wanted = {
-      seed: 3,
-      kid: { subsets: 3, subsetSize: 20 },
-      prdc: { neighbours: 3 },
-      infinity: { points: 3 },
-      cmmd: true,
-    }
-    const generated = await loadSet(await openFeatureFile(files[0]), wanted, 'generated')
-    const real = await loadSet(await openFeatureFile(files[1]), wanted, 'real')
-    const { frechet, kid, manifold, infinity, cmmd } = await setDistances(generated, real, wanted)
+    const [generated, real] = [await readFeatures(files[0]), await readFeatures(files[1])]
+    const statistics = await featureStatistics(real, 'real')
+    const frechet = await frechetDistance(await featureStatistics(generated, 'generated'), statistics)
+    const kid = await kernelInceptionDistance(generated, real, { seed: 3, subsets: 3, subsetSize: 20 })
+    const manifold = await precisionRecallDensityCoverage(real, generated, { neighbours: 3 })
+    const infinity = await fidInfinity(generated, statistics, 'generated', { seed: 3, points: 3 })
+    const cmmd = await cmmdOf(generated, real)
     // Statistics add up images in another order, in float64.
     expect(metric('Frechet distance')?.value).toBeCloseTo(frechet.distance, 9)
-    expect(metric('Frechet distance at infinity')?.value).toBeCloseTo(infinity?.distance ?? Number.NaN, 6)
-    expect(metric('KID')).toMatchObject({ value: kid?.mean, standardError: kid?.std })
+    expect(metric('Frechet distance at infinity')?.value).toBeCloseTo(infinity.distance, 6)
+    expect(metric('KID')).toMatchObject({ value: kid.mean, standardError: kid.std })
     for (const family of ['precision', 'recall', 'density', 'coverage'] as const)
-      expect(metric(family)?.value).toBe(manifold?.[family])
-    expect(metric('CMMD')?.value).toBe(cmmd?.distance)
+      expect(metric(family)?.value).toBe(manifold[family])
+    expect(metric('CMMD')?.value).toBe(cmmd.distance)
   })
 
   it('tells what happens within identities, and what a set took from another', async () => {

@@ -1,66 +1,16 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { MemorySource } from '../../src/bytes/byte-source.js'
-import { findNetworks } from '../../src/checkpoint/find-networks.js'
-import { StoredTensor } from '../../src/checkpoint/stored-tensor.js'
-import type { Architecture } from '../../src/networks/architecture.js'
-import { ARCHITECTURE_NAMES, ARCHITECTURES } from '../../src/networks/catalogue.js'
+import { ARCHITECTURES } from '../../src/networks/catalogue.js'
 import { foldForInference } from '../../src/networks/fold-for-inference.js'
 import { inception } from '../../src/networks/inception.js'
 import { iresnet } from '../../src/networks/iresnet.js'
 import { sixdrepnet } from '../../src/networks/sixdrepnet.js'
 import { Weights, type WeightTensor, type WeightTensors } from '../../src/networks/weights.js'
 import { bakeConstants } from '../../src/onnx/bake-constants.js'
-import type { Graph } from '../../src/onnx/graph.js'
 import { type FloatType, GraphBuilder } from '../../src/onnx/graph-builder.js'
-import { Runtime, runtimeTensor } from '../../src/onnx/runtime.js'
-import { RandomStream } from '../../src/random/philox.js'
+import { built, count, difference, normal, run, unsettled } from './built-network.js'
 import { onelayer } from './example-network.js'
 
 const SIZE = { depth: '18', featureSize: 16 }
-
-function normal(shape: readonly number[], name: string): Float32Array {
-  const values = new Float32Array(shape.reduce((product, n) => product * n, 1))
-  new RandomStream(1, name).fillNormal(values)
-  return values
-}
-
-/** Fresh weights whose normalisation does something: means, variances, factors and summands that differ by channel. */
-function unsettled(weights: WeightTensors): WeightTensors {
-  const changed = (key: string, tensor: WeightTensor): WeightTensor => {
-    const noise = normal(tensor.shape, key)
-    if (key.endsWith('running_var')) return { ...tensor, readFloat32: () => noise.map((n) => 0.5 + n * n) }
-    const isVector = tensor.shape.length === 1
-    return isVector
-      ? { ...tensor, readFloat32: () => tensor.readFloat32().map((v, i) => v + 0.2 * noise[i]) }
-      : tensor
-  }
-  return new Map([...weights].map(([key, tensor]) => [key, changed(key, tensor)]))
-}
-
-function built(architecture: Architecture, weights: WeightTensors, type: FloatType = 'float32'): Graph {
-  const g = new GraphBuilder(type)
-  const taken = new Weights(weights, 'fresh')
-  architecture.build(g, taken, {})
-  expect(taken.finish()).toEqual([])
-  return g.graph
-}
-
-async function run(graph: Graph, shape: readonly number[]): Promise<Float32Array> {
-  const runtime = await Runtime.open(graph, { optimise: false })
-  const [output] = Object.values(
-    await runtime.run({ image: runtimeTensor('float32', normal(shape, 'image'), shape) }),
-  )
-  await runtime.close()
-  return output.data as Float32Array
-}
-
-function difference(a: Float32Array, b: Float32Array): number {
-  const largest = a.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-  return a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0) / largest
-}
-
-const count = (graph: Graph, opType: string) => graph.nodes.filter((node) => node.opType === opType).length
 
 /** A block of RepVGG in training form a layer, the second of a layer in two groups. */
 function repVgg(): WeightTensors {
@@ -215,45 +165,5 @@ describe('fresh weights, as the official codes begin them', () => {
     expect(() => iresnet.fresh(1, { ...SIZE, depth: '19' })).toThrow(
       /no iresnet 19; the depths are 18, 34, 50/,
     )
-  })
-})
-
-describe('docs/adding-a-network.md', () => {
-  const page = readFileSync(new URL('../../docs/adding-a-network.md', import.meta.url), 'utf8')
-  const example = readFileSync(new URL('example-network.ts', import.meta.url), 'utf8')
-
-  it('shows the example as it is, and every line of the list', () => {
-    expect(page).toContain(
-      `\`\`\`ts\n${example.replaceAll('../../src/networks/', './').replaceAll('../../src/', '../')}\`\`\``,
-    )
-    for (const name of ARCHITECTURE_NAMES) expect(page).toContain(`export { ${name} } from './${name}.js'`)
-  })
-
-  it('the example computes what it says, trained or folded, and is found behind any wrapper', async () => {
-    const weights = unsettled(onelayer.fresh(3, SIZE))
-    const graph = built(onelayer, weights)
-    const trainable = await run(graph, [2, 3, 112, 112])
-    foldForInference(graph)
-    expect(count(graph, 'BatchNormalization')).toBe(0)
-    expect(difference(trainable, await run(graph, [2, 3, 112, 112]))).toBeLessThan(1e-6)
-    const source = new MemorySource(new Uint8Array(4), 'x')
-    const tensor = new StoredTensor({ type: 'float32', length: 1, source, offset: () => 0 }, [1])
-    const state = new Map([...weights.keys()].map((key) => [`module.backbone.${key}`, tensor]))
-    const signs = new Map(
-      Object.entries({ ...ARCHITECTURES, onelayer }).map(([name, { signs: s }]) => [name, s]),
-    )
-    expect(findNetworks({ stateDicts: new Map([['', state]]) }, signs)).toMatchObject([
-      { architecture: 'onelayer', wrapper: 'module.backbone.' },
-    ])
-  })
-
-  it('no architecture is told by a key that ends like another one of its kind', () => {
-    const all = ARCHITECTURE_NAMES.flatMap((name) =>
-      ARCHITECTURES[name].signs.map((sign) => ({ name, sign })),
-    )
-    for (const { name, sign } of all) {
-      const alike = all.filter((other) => other.name !== name && `.${sign}`.endsWith(`.${other.sign}`))
-      expect(alike).toEqual([])
-    }
   })
 })

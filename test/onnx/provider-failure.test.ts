@@ -26,7 +26,10 @@ const MESSAGES = {
 test('a GPU without room says how much was wanted, and that a smaller batch may do', () => {
   expect(failureOf(MESSAGES.allocator, 'cuda')).toEqual({
     what: "the GPU's memory is too small: no 2.6 GiB in one piece are left",
-    remedy: "use a smaller --batch, or end what else uses the GPU ('nvidia-smi' lists it)",
+    ways: [
+      { flag: '--batch', text: 'use a smaller --batch' },
+      "end what else uses the GPU ('nvidia-smi' lists it)",
+    ],
     outOfMemory: true,
   })
   for (const message of [MESSAGES.driver, MESSAGES.webgpu])
@@ -39,7 +42,7 @@ test('a GPU without room says how much was wanted, and that a smaller batch may 
 test('a device number that is not there is told, with how to find those that are', () => {
   expect(failureOf(MESSAGES.ordinal, 'cuda')).toEqual({
     what: 'there is no GPU of that number',
-    remedy: expect.stringContaining('nvidia-smi -L'),
+    ways: [expect.stringContaining('nvidia-smi -L')],
   })
 })
 

@@ -1,65 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { sha256 } from '../../src/bytes/hashing.js'
-import { RandomStream } from '../../src/random/philox.js'
-import { type ComparisonTable, comparisonTables } from '../../src/report/comparison-table.js'
+import type { ComparisonTable } from '../../src/report/comparison-table.js'
 import { tableToCsv } from '../../src/report/csv.js'
 import { footnotes } from '../../src/report/markdown.js'
-import { mergeResults } from '../../src/report/merge.js'
 import { renderReport } from '../../src/report/render.js'
 import type { Results, Table } from '../../src/results/schema.js'
-import { datasetOf, modelOf, resultsOf, testSetOf, verificationOf } from '../compare/simulated-runs.js'
-
-const PAIRS = 40
-const same = Uint8Array.from({ length: PAIRS }, (_, pair) => pair & 1)
-
-/** What one run measured one network on, and how. */
-interface Measurement {
-  readonly model: string
-  readonly network: string
-  readonly testSet: string
-  readonly file: string
-  readonly flip: boolean
-  readonly mean: number
-  readonly axes?: Record<string, number>
-  readonly day: number
-}
-
-function tableOf(rows: readonly string[], columns: readonly string[], id = 'verification'): Table {
-  return {
-    id,
-    title: id,
-    caption: '',
-    rows: rows.map((name) => ({ name, model: name, labels: {}, reference: {} })),
-    columns: columns.map((column) => ({ id: column, name: column })),
-    labelColumns: [],
-    average: columns.length > 1,
-    source: '',
-  }
-}
-
-/** A run of one measurement; the same measurement gives the same distances. */
-function runOf({ model, network, testSet, file, flip, mean, axes, day }: Measurement): Results {
-  const seed = Number.parseInt(
-    sha256(JSON.stringify([network, testSet, file, flip, mean, axes])).slice(0, 8),
-    16,
-  )
-  const random = new RandomStream(seed, 'rows')
-  const distances = Float32Array.from(same, (label) => 1.4 - 0.1 * label + 0.2 * random.nextNormal())
-  const evaluation = verificationOf(model, testSet, distances, same)
-  const results = resultsOf({
-    models: [{ ...modelOf(model, network), descriptor: { input: { mean: [mean, mean, mean] } } }],
-    testSets: [{ ...testSetOf(testSet, same), fingerprint: sha256(testSet + file) }],
-    evaluations: [
-      { ...evaluation, protocol: { ...evaluation.protocol, flip }, ...(axes !== undefined && { axes }) },
-    ],
-    tables: [tableOf([model], [testSet])],
-  })
-  return {
-    ...results,
-    provenance: { ...results.provenance, started: `2026-01-0${day}T00:00:00.000Z` },
-  }
-}
+import { datasetOf, resultsOf } from '../compare/simulated-runs.js'
+import { runOf, tableOf, tablesOf } from './measured-rows.js'
 
 const measurement = fc.record({
   model: fc.constantFrom('net', 'other'),
@@ -83,8 +31,6 @@ function shown(tables: readonly ComparisonTable[]): string[] {
     )
     .sort()
 }
-
-const tablesOf = (runs: readonly Results[]) => comparisonTables(mergeResults(runs))
 
 describe('the rows of a table', () => {
   it('show every evaluation, each by what it was made with', () => {
@@ -142,76 +88,6 @@ describe('the rows of a table', () => {
       { numRuns: 60 },
     )
   })
-})
-
-describe('what tells rows apart', () => {
-  const usual: Measurement = {
-    model: 'net',
-    network: '1',
-    testSet: 'lfw',
-    file: 'a',
-    flip: true,
-    mean: 0.5,
-    day: 1,
-  }
-  const namesOf = (...others: Partial<Measurement>[]): string[] =>
-    tablesOf([usual, ...others.map((other) => ({ ...usual, ...other }))].map(runOf)).flatMap(({ rows }) =>
-      rows.map(({ name }) => name),
-    )
-  const hash = (text: string): string => sha256(text).slice(0, 12)
-
-  it('is nothing where there is one', () => {
-    expect(namesOf()).toEqual(['net'])
-  })
-  it('is the network, where two have one name', () => {
-    expect(namesOf({ network: '2' })).toEqual([
-      `net (network ${hash('net1')})`,
-      `net (network ${hash('net2')})`,
-    ])
-  })
-  it('is the option of the protocol', () => {
-    expect(namesOf({ flip: false })).toEqual(['net (flip)', 'net (no flip)'])
-  })
-  it('is how images went in', () => {
-    expect(namesOf({ mean: 0.25 })).toEqual([
-      'net (input.mean 0.5,0.5,0.5)',
-      'net (input.mean 0.25,0.25,0.25)',
-    ])
-  })
-  it("is the test set's file", () => {
-    expect(namesOf({ file: 'b' })).toEqual([
-      `net (lfw file ${hash('lfwa')})`,
-      `net (lfw file ${hash('lfwb')})`,
-    ])
-  })
-  it('is the place in a grid', () => {
-    expect(namesOf({ axes: { sigma: 0.3 } }, { axes: { sigma: 0.5 } })).toEqual([
-      'net',
-      'net (sigma 0.3)',
-      'net (sigma 0.5)',
-    ])
-  })
-  it('is nothing where a run was repeated and found the same', () => {
-    expect(namesOf({ day: 2 })).toEqual(['net'])
-  })
-  it('is the run, where the same was measured with other numbers', () => {
-    const [one, other] = [runOf(usual), runOf({ ...usual, day: 2 })]
-    const changed = { ...other, evaluations: other.evaluations.map((it) => ({ ...it, accuracy: 0.123 })) }
-    const names = tablesOf([one, changed]).flatMap(({ rows }) => rows.map(({ name }) => name))
-    expect(names).toEqual([
-      'net (started 2026-01-01T00:00:00.000Z)',
-      'net (started 2026-01-02T00:00:00.000Z)',
-    ])
-  })
-  it('one row holds what several runs measured alike on other test sets', () => {
-    expect(namesOf({ testSet: 'agedb', day: 2 })).toEqual(['net'])
-  })
-})
-
-it('two networks of one id in one run could not be told apart: results refuse them', async () => {
-  const { contradictionIn } = await import('../../src/results/consistency.js')
-  const results = resultsOf({ models: [modelOf('net', '1'), modelOf('net', '2')] })
-  expect(contradictionIn(results)).toBe("there are two models 'net'")
 })
 
 it('evaluations that no table names have a table', () => {

@@ -1,34 +1,23 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { xz } from '@napi-rs/lzma'
-import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { encodeNpy } from '../../src/arrays/npy.js'
 import { decodeImage, toPixels } from '../../src/images/image-decoding.js'
 import { openTestSet } from '../../src/test-sets/open-test-set.js'
 import type { TestSet } from '../../src/test-sets/test-set.js'
 import { PYTHON, pythonHas } from '../python.js'
-import { scratchFolder } from '../scratch.js'
+import { scratchFiles, scratchFolder } from '../scratch.js'
 import { REAL } from '../shared.js'
+import { grey } from './grey-images.js'
 import { encodePairPickle } from './pair-pickle.js'
 
 const folder = scratchFolder()
 const hasPython = pythonHas('numpy', 'PIL')
 
-async function put(name: string, content: string | Uint8Array): Promise<string> {
-  const path = join(folder, name)
-  await mkdir(dirname(path), { recursive: true })
-  await writeFile(path, content)
-  return path
-}
-
-/** A small PNG of one grey level, different for every level. */
-const grey = (level: number) =>
-  sharp({ create: { width: 4, height: 4, channels: 3, background: { r: level, g: level, b: level } } })
-    .png()
-    .toBuffer()
+const put = scratchFiles(folder)
 
 async function firstPixels(set: TestSet): Promise<number[]> {
   const levels: number[] = []
@@ -43,8 +32,8 @@ const pickle = encodePairPickle(images, [true, false])
 
 describe('every form is told from its content', () => {
   test("insightface's .bin, whatever its name, and its .xz: the same images, the same fingerprint", async () => {
-    const bin = await openTestSet(await put('lfw.dat', pickle))
-    const packed = await openTestSet(await put('packed', xz.compressSync(pickle)), { name: 'lfw' })
+    const bin = await openTestSet(put('lfw.dat', pickle))
+    const packed = await openTestSet(put('packed', xz.compressSync(pickle)), { name: 'lfw' })
     for (const set of [bin, packed]) {
       expect([set.name, set.imageCount, set.folds]).toEqual(['lfw', 4, undefined])
       expect(set.pairs).toEqual({
@@ -63,8 +52,8 @@ describe('every form is told from its content', () => {
 
   test('NAME/NAME.npy with issame.txt: planes of red, green and blue', async () => {
     const data = Uint8Array.from({ length: 4 * 3 * 2 * 5 }, (_, i) => i)
-    const path = await put('hadrian/hadrian.npy', encodeNpy({ type: '|u1', shape: [4, 3, 2, 5], data }))
-    await put('hadrian/issame.txt', '1.000000000000000000e+00\n0\n')
+    const path = put('hadrian/hadrian.npy', encodeNpy({ type: '|u1', shape: [4, 3, 2, 5], data }))
+    put('hadrian/issame.txt', '1.000000000000000000e+00\n0\n')
     for (const opened of [path, dirname(path)]) {
       const set = await openTestSet(opened)
       expect([set.name, set.format, set.imageCount]).toEqual(['hadrian', 'npy-pairs', 4])
@@ -79,29 +68,29 @@ describe('every form is told from its content', () => {
 
   test("LFW's pairs over a folder, also where the aligned copies are PNG", async () => {
     for (const [i, name] of ['Ann/Ann_0001', 'Ann/Ann_0002', 'Bea/Bea_0001'].entries()) {
-      await put(`lfw/${name}.png`, images[i])
+      put(`lfw/${name}.png`, images[i])
     }
-    const set = await openTestSet(await put('lfw/pairs.txt', '1\t1\nAnn\t1\t2\nAnn\t1\tBea\t1\n'))
+    const set = await openTestSet(put('lfw/pairs.txt', '1\t1\nAnn\t1\t2\nAnn\t1\tBea\t1\n'))
     expect([set.name, set.format]).toEqual(['lfw', 'lfw-pairs'])
     expect(await firstPixels(set)).toEqual([10, 20, 30])
     expect(set.imageName(2)).toBe('Bea/Bea_0001.png')
     expect([...set.pairs.first, ...set.pairs.second]).toEqual([0, 0, 1, 2])
 
-    const similar = await put('pair_SLLFW.txt', 'Ann/Ann_0001.jpg\nAnn/Ann_0002.jpg\n')
+    const similar = put('pair_SLLFW.txt', 'Ann/Ann_0001.jpg\nAnn/Ann_0002.jpg\n')
     const sllfw = await openTestSet(similar, { images: join(folder, 'lfw') })
     expect([sllfw.name, sllfw.format, sllfw.imageCount]).toEqual(['pair_SLLFW', 'sllfw-pairs', 2])
   })
 
   test("DoppelVer's CSV and a plain CSV, images beside the list or in images/", async () => {
-    await put('doppel/ann/1.png', images[0])
-    await put('doppel/bea/1.png', images[1])
+    put('doppel/ann/1.png', images[0])
+    put('doppel/bea/1.png', images[1])
     const header = 'ID,INDIVIDUAL_1,IMAGE_1,INDIVIDUAL_2,IMAGE_2,LABEL,SPLIT\n'
-    const doppel = await openTestSet(await put('doppel/list.csv', `${header}0,ann,1.png,bea,1.png,0,0\n`))
+    const doppel = await openTestSet(put('doppel/list.csv', `${header}0,ann,1.png,bea,1.png,0,0\n`))
     expect([doppel.format, doppel.imageCount, doppel.folds]).toEqual(['doppelver', 2, Uint16Array.of(0)])
 
-    await put('plain/images/ü 1.png', images[2])
+    put('plain/images/ü 1.png', images[2])
     const csv = '\ufeffimage_1,image_2,same,fold\r\n"ü 1.png","ü 1.png",1,0\r\n'
-    const plain = await openTestSet(await put('plain/list.csv', csv))
+    const plain = await openTestSet(put('plain/list.csv', csv))
     expect([plain.format, plain.imageCount]).toEqual(['csv-pairs', 1])
     expect(await firstPixels(plain)).toEqual([30])
   })
@@ -120,7 +109,7 @@ describe('the fingerprint', () => {
       .update(word(2, 0, 2, 1, 3))
       .update(Uint8Array.of(1, 0))
       .update(word(0))
-    const set = await openTestSet(await put('fingerprint.bin', pickle))
+    const set = await openTestSet(put('fingerprint.bin', pickle))
     expect(set.fingerprint).toBe(hash.digest('hex'))
     await set.close()
   })
@@ -135,7 +124,7 @@ describe('the fingerprint', () => {
         encodePairPickle([a, b, c, c], [true, false]),
         encodePairPickle([a, b], [true]),
       ].map(async (bytes, i) => {
-        const set = await openTestSet(await put(`fingerprint-${i}.bin`, bytes))
+        const set = await openTestSet(put(`fingerprint-${i}.bin`, bytes))
         await set.close()
         return set.fingerprint
       }),
@@ -182,141 +171,9 @@ np.savetxt('${folder}/numpy/issame.txt', np.array(same[:10]).astype(int), fmt='%
   })
 })
 
-describe('bad input gets one line: where, what, what to do', () => {
-  const opening = (name: string, content: string | Uint8Array, options = {}) =>
-    put(name, content).then((path) => openTestSet(path, options))
-  const npy = (shape: number[], type: '|u1' | '<f4' = '|u1') => {
-    const length = shape.reduce((product, n) => product * n, 1)
-    return type === '|u1'
-      ? encodeNpy({ type, shape, data: new Uint8Array(length) })
-      : encodeNpy({ type, shape, data: new Float32Array(length) })
-  }
-
-  test.each([
-    ['cut.bin', pickle.subarray(0, 100), 'cut.bin: the file ends early: '],
-    [
-      'odd.bin',
-      encodePairPickle(images, [true]),
-      'odd.bin: 1 labels need 2 images, 4 are there; copy the images',
-    ],
-    ['none.bin', encodePairPickle([], []), 'none.bin: the set holds no pairs'],
-    [
-      'evil.bin',
-      Buffer.from('\x80\x03cos\nsystem\n.', 'latin1'),
-      "evil.bin: the pickle names 'os.system', which is not data",
-    ],
-    [
-      'cut.xz',
-      xz.compressSync(pickle).subarray(0, 60),
-      'cut.xz: the .xz file ends early; copy the file again',
-    ],
-    [
-      'x.jpg',
-      Buffer.from([0xff, 0xd8, 0xff]),
-      'x.jpg: no form of test set is recognised in it; looked for a pickle (.bin), .xz',
-    ],
-    ['empty.txt', '', 'empty.txt: the file is empty; looked for'],
-    ['prose.txt', 'Faces are nice', 'prose.txt: no form of test set is recognised'],
-    [
-      'columns.csv',
-      'left,right\na,b',
-      "columns.csv: the column 'image_1' is missing; the columns are 'left', 'right'; add it (also",
-    ],
-    [
-      'up.csv',
-      'image_1,image_2,same\n../../etc/passwd,b,1',
-      "up.csv, row 1: the path '../../etc/passwd' leaves the image folder",
-    ],
-  ])('%s', async (name, content, message) => {
-    await expect(opening(name, content)).rejects.toThrow(message)
-  })
-
-  test('.npy of another type or shape, cut short, without labels, with too few or wrong ones', async () => {
-    await put('bad/issame.txt', '1 0')
-    const refused: [Uint8Array, string][] = [
-      [
-        npy([4, 3, 2, 2], '<f4'),
-        'bad.npy: the array is <f4 [4, 3, 2, 2]; images are wanted as uint8 [N, 3, height, width]',
-      ],
-      [npy([4, 2, 2, 3]), 'bad.npy: the array is |u1 [4, 2, 2, 3]'],
-      [
-        npy([4, 3, 2, 2]).subarray(0, 170),
-        'bad.npy: the file ends early: 4 images need 176 bytes, 170 are there',
-      ],
-      [npy([6, 3, 2, 2]), 'bad.npy: 2 labels need 4 images, 6 are there'],
-    ]
-    for (const [bytes, message] of refused)
-      await expect(opening('bad/bad.npy', bytes)).rejects.toThrow(message)
-    await put('bad/issame.txt', '1 maybe')
-    await expect(opening('bad/bad.npy', npy([4, 3, 2, 2]))).rejects.toThrow(
-      "issame.txt: label 2 is 'maybe'; write one of '1'",
-    )
-    await expect(opening('alone/alone.npy', npy([2, 3, 2, 2]))).rejects.toThrow(
-      'alone/issame.txt: no such file',
-    )
-  })
-
-  test('images that are missing are counted, the first ones named', async () => {
-    const csv = `image_1,image_2,same\n${['a', 'b', 'c', 'd'].map((x) => `${x}.jpg,${x}2.jpg,1`).join('\n')}`
-    await expect(opening('missing/list.csv', csv)).rejects.toThrow(
-      `list.csv: 8 of 8 images of the list are missing in ${join(folder, 'missing')}: a.jpg, a2.jpg, b.jpg, ...; name the image folder with --images`,
-    )
-  })
-
-  test('a folder that is missing, that is a file, or that holds no set or several', async () => {
-    const csv = 'image_1,image_2,same\na.jpg,b.jpg,1'
-    await expect(openTestSet(join(folder, 'nowhere'))).rejects.toThrow(
-      'nowhere: no such file or folder; check the path',
-    )
-    await expect(opening('l.csv', csv, { images: join(folder, 'nowhere') })).rejects.toThrow(
-      'nowhere: no such file',
-    )
-    await expect(opening('l.csv', csv, { images: join(folder, 'l.csv') })).rejects.toThrow(
-      'l.csv: is not a folder',
-    )
-    await mkdir(join(folder, 'void'))
-    await expect(openTestSet(join(folder, 'void'))).rejects.toThrow(
-      'void: the folder holds no test set; looked for',
-    )
-    await put('two/a.bin', pickle)
-    await put('two/b.bin', pickle)
-    await expect(openTestSet(join(folder, 'two'))).rejects.toThrow(
-      'two: the folder holds 2 test sets (a.bin, b.bin); name one',
-    )
-  })
-
-  test('what could be a set but for its name is passed over aloud: the sidecars of macOS', async () => {
-    await put('sidecar/lfw.bin', pickle)
-    await put('sidecar/._lfw.bin', pickle)
-    await put('sidecar/.DS_Store', pickle)
-    const notes: string[] = []
-    const set = await openTestSet(join(folder, 'sidecar'), { note: (line) => void notes.push(line) })
-    await set.close()
-    expect(set.name).toBe('lfw')
-    expect(notes).toEqual([`${join(folder, 'sidecar')}: 1 file passed over (1 macOS sidecar): ._lfw.bin`])
-  })
-
-  test.skipIf(process.getuid?.() === 0)('a folder or file that may not be read (not as root)', async () => {
-    const locked = join(folder, 'locked')
-    await mkdir(locked, { mode: 0o000 })
-    await expect(openTestSet(locked)).rejects.toThrow('locked: permission denied; check who owns it')
-    const file = await put('locked.bin', pickle)
-    await chmod(file, 0o000)
-    await expect(openTestSet(file)).rejects.toThrow('locked.bin: permission denied; check who owns it')
-  })
-
-  test('an image that does not decode is named when it is read', async () => {
-    const set = await opening('broken.bin', encodePairPickle([images[0], Buffer.from('no image')], [true]))
-    await expect(set.read(1).then((image) => toPixels(image, set.imageName(1)))).rejects.toThrow(
-      'broken.bin#1: the image does not decode',
-    )
-    await set.close()
-  })
-})
-
 test('reading at once from many places gives every image', async () => {
   const many = Array.from({ length: 200 }, (_, i) => Buffer.from(`image ${i}`))
-  const set = await openTestSet(await put('many.bin', encodePairPickle(many, Array(100).fill(true))))
+  const set = await openTestSet(put('many.bin', encodePairPickle(many, Array(100).fill(true))))
   const read = await Promise.all(many.map((_, i) => set.read(199 - i)))
   expect(
     read.map((image) => image.kind === 'encoded' && Buffer.from(image.bytes).toString()).reverse(),

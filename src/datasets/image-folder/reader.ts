@@ -118,8 +118,7 @@ function readImage(path: FilePath): Uint8Array | InputError {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ELOOP'))
       return new InputError('the link leads nowhere', where, `mend or remove it, or ${LEAVE_OUT}`)
     const known = asInputError(error, where)
-    if (known instanceof InputError)
-      return new InputError(known.what, known.where, `${known.remedy}, or ${LEAVE_OUT}`, { cause: error })
+    if (known instanceof InputError) return known.or(LEAVE_OUT)
     throw known
   }
 }

@@ -107,7 +107,7 @@ export class RecordIoReader implements DatasetReader {
       return { image: unpack(record, `${this.path}#${number}`), next }
     } catch (error) {
       if (!(error instanceof InputError)) throw error
-      return { image: new InputError(error.what, error.where, `${error.remedy}, or ${LEAVE_OUT}`) }
+      return { image: error.or(LEAVE_OUT) }
     }
   }
 }

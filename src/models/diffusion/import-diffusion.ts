@@ -1,24 +1,27 @@
 import { writeFile } from 'node:fs/promises'
-import { basename, dirname, extname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { exists, readText } from '../../bytes/files.js'
-import { openCheckpoint } from '../../checkpoint/checkpoint.js'
 import { schedulerOf } from '../../diffusion/list.js'
 import { type NoiseSchedule, noiseScheduleSchema } from '../../diffusion/noise-schedule.js'
 import { InputError } from '../../errors.js'
 import { parseJson } from '../../json.js'
-import { buildClipTextEncoder, clipTextConfigSchema } from '../../networks/diffusion/clip-text-encoder.js'
+import {
+  buildClipTextEncoder,
+  clipTextConfigSchema,
+  clipTextSize,
+} from '../../networks/diffusion/clip-text-encoder.js'
 import { buildUnet } from '../../networks/diffusion/unet.js'
 import { otherKind, unetConfigSchema } from '../../networks/diffusion/unet-config.js'
 import { buildVaeDecoder, vaeConfigSchema } from '../../networks/diffusion/vae-decoder.js'
-import { Weights } from '../../networks/weights.js'
+import type { Weights } from '../../networks/weights.js'
 import type { GraphBuilder } from '../../onnx/graph-builder.js'
 import { yamlText } from '../../yaml-file.js'
 import { type Descriptor, descriptorSchema } from '../descriptor.js'
 import { keepWhole, refuseExisting } from '../kept-whole.js'
 import { descriptorPath } from '../model.js'
 import { findPart, type PipelinePart, parseConfig } from './diffusers-folder.js'
-import { readPrompt } from './prompt.js'
-import { soleState, type WrittenNetwork, writeNetwork } from './write-network.js'
+import { type Prompt, readPrompt } from './prompt.js'
+import { type WrittenNetwork, writeNetwork } from './write-network.js'
 
 export interface DiffusionImportRequest {
   /** Arc2Face's folder, with `arcface`.. : `arc2face/` (or `unet/`) and `encoder/` (or `text_encoder/`) in it */
@@ -66,16 +69,10 @@ const ARC2FACE = 'download it from huggingface.co/FoivosPar/Arc2Face'
  */
 export async function importDiffusion(request: DiffusionImportRequest): Promise<DiffusionImportResult> {
   const { out } = request
-  if (extname(out) !== '.onnx') {
-    throw new InputError('the output is no .onnx file', out, 'give --out a name that ends in .onnx')
-  }
   const stem = basename(out, '.onnx')
   const names = { denoiser: `${stem}.onnx`, encoder: `${stem}-encoder.onnx`, decoder: `${stem}-decoder.onnx` }
   const paths = Object.values(names).map((name) => join(dirname(out), name))
-  await refuseExisting(
-    [...paths.flatMap((path) => [path, `${path}.data`]), descriptorPath(out)],
-    request.overwrite,
-  )
+  await refuseExisting(out, request.overwrite, paths)
   return keepWhole(out, (folder) => new DiffusionImport(request, folder, names).run())
 }
 
@@ -109,13 +106,13 @@ class DiffusionImport {
     const vaeConfig = parseConfig(vae, vaeConfigSchema)
     const featureSize = request.featureSize ?? 512
 
-    const prompt = await this.#prompt(text)
-    const encoder = await this.#write(text, names.encoder, (g, weights) => {
+    const { built: prompt, ...encoder } = await this.#write(text, names.encoder, async (g, weights) => {
+      const said = await this.#prompt(weights, text.weights)
       const built = buildClipTextEncoder(g, weights, parseConfig(text, clipTextConfigSchema), {
-        word: prompt.word,
+        word: said.word,
         featureSize,
       })
-      if (built.width === unetConfig.cross_attention_dim) return
+      if (built.width === unetConfig.cross_attention_dim) return said
       throw new InputError(
         `the encoder gives ${built.width} numbers a token, the UNet takes ${unetConfig.cross_attention_dim}`,
         text.folder,
@@ -171,12 +168,12 @@ class DiffusionImport {
     }
   }
 
-  async #write(
+  async #write<T>(
     part: PipelinePart,
     name: string,
-    build: (g: GraphBuilder, weights: Weights) => void,
+    build: (g: GraphBuilder, weights: Weights) => T | Promise<T>,
     lora?: string,
-  ): Promise<WrittenNetwork> {
+  ): Promise<WrittenNetwork<T>> {
     const { fp16, producer, loraScale = 1 } = this.request
     const adaptation = lora === undefined ? undefined : { path: lora, scale: loraScale }
     const written = await writeNetwork(part.weights, join(this.into, name), build, {
@@ -189,20 +186,13 @@ class DiffusionImport {
   }
 
   /** The texts, by the tokenizer's vocabulary where its folder is there. */
-  async #prompt(text: PipelinePart) {
+  async #prompt(weights: Weights, encoder: string): Promise<Prompt> {
     const places = this.#roots.map((root) => join(root, 'tokenizer', 'vocab.json'))
     let vocabulary: string | undefined
     for (const place of places) if (await exists(place)) vocabulary ??= place
     if (vocabulary === undefined) this.#assumed.push("CLIP's vocabulary: no tokenizer's vocab.json is there")
-    const checkpoint = openCheckpoint(text.weights)
-    try {
-      const weights = new Weights(soleState(checkpoint.stateDicts, text.weights), text.weights)
-      const [words] = weights.shapeOf('text_model.embeddings.token_embedding.weight', 2)
-      const [tokens] = weights.shapeOf('text_model.embeddings.position_embedding.weight', 2)
-      return await readPrompt(vocabulary, { tokens, words }, text.weights)
-    } finally {
-      checkpoint.close()
-    }
+    const { tokens, vocabulary: words } = clipTextSize(weights)
+    return readPrompt(vocabulary, { tokens, words }, encoder)
   }
 
   #denoising(): { scheduler: string; steps: number; guidance: number } {

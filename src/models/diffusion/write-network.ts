@@ -14,7 +14,9 @@ export interface WriteNetworkOptions {
   readonly lora?: { readonly path: string; readonly scale: number } | undefined
 }
 
-export interface WrittenNetwork {
+export interface WrittenNetwork<T> {
+  /** what building it gave */
+  readonly built: T
   /** names of the files, that of the network last */
   readonly files: readonly string[]
   /** of the ONNX file */
@@ -31,12 +33,12 @@ export interface WrittenNetwork {
  * Builds a network of a file of weights and writes it, weight after weight.
  * @param checkpoint a file that holds one set of tensors @throws InputError where it holds others than the network's
  */
-export async function writeNetwork(
+export async function writeNetwork<T>(
   checkpoint: string,
   path: string,
-  build: (g: GraphBuilder, weights: Weights) => void,
+  build: (g: GraphBuilder, weights: Weights) => T | Promise<T>,
   { fp16, producer, lora }: WriteNetworkOptions,
-): Promise<WrittenNetwork> {
+): Promise<WrittenNetwork<T>> {
   const opened = openCheckpoint(checkpoint)
   const adaptation = lora && openCheckpoint(lora.path)
   try {
@@ -47,12 +49,13 @@ export async function writeNetwork(
       mergeLora(state, soleState(adaptation.stateDicts, lora.path), lora.scale, lora.path)
     const g = new GraphBuilder(fp16 === true ? 'float16' : 'float32')
     const weights = new Weights(merged?.weights ?? state, checkpoint)
-    build(g, weights)
+    const built = await build(g, weights)
     weights.finish()
     const { dataPath } = await writeGraph(g.graph, path, {
       producer: producer ?? { name: 'vec2face-bench', version: '' },
     })
     return {
+      built,
       files: [dataPath, path].filter((file) => file !== undefined).map((file) => basename(file)),
       sha256: await sha256OfFile(path),
       source: await sha256OfFile(checkpoint),
@@ -66,7 +69,7 @@ export async function writeNetwork(
 }
 
 /** The one set of tensors of a file. @throws InputError where it holds several */
-export function soleState(states: ReadonlyMap<string, WeightTensors>, where: string): WeightTensors {
+function soleState(states: ReadonlyMap<string, WeightTensors>, where: string): WeightTensors {
   const [first, ...others] = states.values()
   if (others.length === 0) return first
   throw new InputError(

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { GraphBuilder, Value } from '../../onnx/graph-builder.js'
 import { tensorOf } from '../../onnx/tensor.js'
 import { Layers } from '../layers.js'
+import { attendAndWiden } from '../transformer-block.js'
 import type { Weights } from '../weights.js'
 import { attend } from './attention.js'
 
@@ -43,8 +44,8 @@ export function buildClipTextEncoder(
   { word, featureSize }: { word: number; featureSize: number },
 ): ClipTextSize {
   const layers = new Layers(g, weights, 0)
-  const [vocabulary, width] = weights.shapeOf(`${EMBEDDINGS}.token_embedding.weight`, 2)
-  const [tokens] = weights.shapeOf(`${EMBEDDINGS}.position_embedding.weight`, 2)
+  const size = clipTextSize(weights)
+  const { vocabulary, width, tokens } = size
   const text = g.input('tokens', 'int64', ['batch', tokens])
   const feature = g.floatInput('feature', ['batch', featureSize])
 
@@ -60,6 +61,13 @@ export function buildClipTextEncoder(
   x = layers.layerNorm(x, 'text_model.final_layer_norm', width, config.layer_norm_eps)
   g.output('condition', g.reshape(x, [-1, tokens, width]), ['batch', tokens, width])
   weights.setAside(`${EMBEDDINGS}.position_ids`)
+  return size
+}
+
+/** The size that the weights have. */
+export function clipTextSize(weights: Weights): ClipTextSize {
+  const [vocabulary, width] = weights.shapeOf(`${EMBEDDINGS}.token_embedding.weight`, 2)
+  const [tokens] = weights.shapeOf(`${EMBEDDINGS}.position_embedding.weight`, 2)
   return { tokens, width, vocabulary }
 }
 
@@ -90,21 +98,12 @@ function block(
   width: number,
   bias: Value,
 ): Value {
-  const { g, weights } = layers
-  const normed = layers.layerNorm(x, `${key}.layer_norm1`, width, epsilon)
-  const attended = g.add(
-    x,
-    attend(layers, normed, `${key}.self_attn`, { keys: KEYS, heads, tokens, width, bias }),
-  )
-  const hidden = weights.shapeOf(`${key}.mlp.fc1.weight`, 2)[0]
-  const widened = layers.linear(
-    layers.layerNorm(attended, `${key}.layer_norm2`, width, epsilon),
-    `${key}.mlp.fc1`,
-    width,
-    hidden,
-  )
-  const activated = hidden_act === 'gelu' ? layers.gelu(widened) : quickGelu(g, widened)
-  return g.add(attended, layers.linear(activated, `${key}.mlp.fc2`, hidden, width))
+  return attendAndWiden(layers, x, key, {
+    ...{ width, epsilon, norms: ['layer_norm1', 'layer_norm2'] },
+    attention: (normed) =>
+      attend(layers, normed, `${key}.self_attn`, { keys: KEYS, heads, tokens, width, bias }),
+    activation: (widened) => (hidden_act === 'gelu' ? layers.gelu(widened) : quickGelu(layers.g, widened)),
+  })
 }
 
 /** x sigmoid(1.702 x) */

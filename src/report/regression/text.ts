@@ -15,7 +15,10 @@ export interface TextRow {
 
 const HEADS = ['', 'base', 'new', 'difference', 'interval', 'p']
 
-/** @param all also what is the same within noise */
+/**
+ * What could not be compared is no part of it: a command says that apart, for people and scripts alike.
+ * @param all also what is the same within noise
+ */
 export function comparisonText(comparison: RunComparison, all: boolean): TextSection[] {
   const metrics = byUrgency(comparison.metrics)
   const shown = all
@@ -28,10 +31,6 @@ export function comparisonText(comparison: RunComparison, all: boolean): TextSec
     texts.length === 0 ? [] : [{ title, rows: texts.map((text) => ({ cells: [text] })) }]
   return [
     ...list('changed between the runs', comparison.changes.map(wordChange)),
-    ...list(
-      'not compared',
-      comparison.notCompared.map(({ subject, reason }) => `${subject}: ${reason}`),
-    ),
     ...list('only in the new results', comparison.added),
     ...[...new Set(lines.map(({ verdict }) => verdict))].map((verdict) => ({
       title: verdict,

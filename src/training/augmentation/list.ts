@@ -1,5 +1,6 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { RandomStream } from '../../random/philox.js'
+import { schemaById } from '../kinds.js'
 import type { AugmentationDeclaration, FloatImage } from './augmentation.js'
 import { blur } from './blur.js'
 import { colour } from './colour.js'
@@ -7,15 +8,9 @@ import { erasing } from './erasing.js'
 import { flip } from './flip.js'
 import { warp } from './warp.js'
 
-/** What changes images, in the order in which it is applied. A new one is a line in each of these. */
+/** What changes images, in the order in which it is applied: one line each. */
 export const AUGMENTATIONS = [flip, warp, colour, blur, erasing] as const
-export const augmentationSchema = z.strictObject({
-  flip: flip.options.optional(),
-  warp: warp.options.optional(),
-  colour: colour.options.optional(),
-  blur: blur.options.optional(),
-  erasing: erasing.options.optional(),
-})
+export const augmentationSchema = schemaById(AUGMENTATIONS)
 
 export type AugmentationSpec = z.infer<typeof augmentationSchema>
 

@@ -1,16 +1,15 @@
-import { z } from 'zod'
+import type { z } from 'zod'
+import { kindOf, schemaOfKinds } from '../kinds.js'
 import { adam } from './adam.js'
 import { adamw } from './adamw.js'
 import type { OptimiserDeclaration } from './optimiser.js'
 import { sgd } from './sgd.js'
 
-/** The optimisers. A new one is a line in each of these. */
+/** The optimisers: one line each. */
 export const OPTIMISERS = [sgd, adam, adamw] as const
-export const optimiserSchema = z.discriminatedUnion('kind', [sgd.options, adam.options, adamw.options])
+export const optimiserSchema = schemaOfKinds(OPTIMISERS)
 
 export type OptimiserSpec = z.infer<typeof optimiserSchema>
 
 /** The optimiser that a spec names. */
-export function optimiserOf({ kind }: OptimiserSpec): OptimiserDeclaration {
-  return OPTIMISERS.find(({ id }) => id === kind) as OptimiserDeclaration
-}
+export const optimiserOf = (spec: OptimiserSpec): OptimiserDeclaration => kindOf(OPTIMISERS, spec)

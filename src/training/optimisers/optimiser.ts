@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Kind } from '../kinds.js'
 
 /** Numbers that are stepped together: `count` of a weight from `at` on, by the gradients from `from` on. */
 export interface Stretch {
@@ -22,22 +23,17 @@ export interface StepSettings {
 }
 
 /**
- * Steps weights against their gradients, in place and in one pass over memory. Adding one: a file that exports it, and its
+ * Steps weights against their gradients, in place and in one pass over memory. `rate` and `weightDecay` are among its options.
+ * Adding one: a file that exports it, and its
  * line in `list.ts`.
  */
-export interface OptimiserDeclaration<Id extends string = string, Schema extends z.ZodType = z.ZodType> {
-  readonly id: Id
-  readonly title: string
-  /** its keys in a spec; `kind`, `rate` and `weightDecay` among them */
-  readonly options: Schema
+export interface OptimiserDeclaration<Id extends string = string, Schema extends z.ZodType = z.ZodType>
+  extends Kind<Id, Schema> {
   /** how many numbers it keeps of each number of a weight */
   readonly kept: number
   step(stretch: Stretch, settings: StepSettings, options: z.output<Schema>): void
 }
 
 /** Keeps the types of a declaration. */
-export function declareOptimiser<Id extends string, Schema extends z.ZodType>(
-  optimiser: OptimiserDeclaration<Id, Schema>,
-): OptimiserDeclaration<Id, Schema> {
-  return optimiser
-}
+export const declareOptimiser = <Id extends string, S extends z.ZodType>(it: OptimiserDeclaration<Id, S>) =>
+  it

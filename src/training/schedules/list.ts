@@ -1,18 +1,14 @@
-import { z } from 'zod'
+import type { z } from 'zod'
+import { kindOf, schemaOfKinds } from '../kinds.js'
 import { constant } from './constant.js'
 import { cosine } from './cosine.js'
 import { polynomial } from './polynomial.js'
 import type { ScheduleDeclaration } from './schedule.js'
 import { step } from './step.js'
 
-/** The schedules. A new one is a line in each of these. */
+/** The schedules: one line each. */
 export const SCHEDULES = [constant, step, cosine, polynomial] as const
-export const scheduleSchema = z.discriminatedUnion('kind', [
-  constant.options,
-  step.options,
-  cosine.options,
-  polynomial.options,
-])
+export const scheduleSchema = schemaOfKinds(SCHEDULES)
 
 export type ScheduleSpec = z.infer<typeof scheduleSchema>
 
@@ -28,7 +24,7 @@ export interface Moment {
 
 /** What the learning rate is multiplied by: what the schedule says, times a share that grows while the run warms up. */
 export function rateFactor(spec: ScheduleSpec, { now, end, step }: Moment, warmUp: number): number {
-  const schedule = SCHEDULES.find(({ id }) => id === spec.kind) as ScheduleDeclaration
+  const schedule: ScheduleDeclaration = kindOf(SCHEDULES, spec)
   const warmth = warmUp > 0 ? Math.min(1, (now + step) / warmUp) : 1
   return warmth * schedule.factor(now, end, spec)
 }

@@ -1,13 +1,12 @@
 import type { z } from 'zod'
+import type { Kind } from '../kinds.js'
 
 /**
- * What the learning rate is multiplied by as a run goes on. Adding one: a file that exports it, and its line in `list.ts`.
+ * What the learning rate is multiplied by as a run goes on. Moments in its options are in the unit that the run's length is
+ * given in. Adding one: a file that exports it, and its line in `list.ts`.
  */
-export interface ScheduleDeclaration<Id extends string = string, Schema extends z.ZodType = z.ZodType> {
-  readonly id: Id
-  readonly title: string
-  /** its keys in a spec, `kind` among them; moments are in the unit that the run's length is given in */
-  readonly options: Schema
+export interface ScheduleDeclaration<Id extends string = string, Schema extends z.ZodType = z.ZodType>
+  extends Kind<Id, Schema> {
   /**
    * @param now the moment, from 0 on
    * @param end the run's length
@@ -16,8 +15,4 @@ export interface ScheduleDeclaration<Id extends string = string, Schema extends 
 }
 
 /** Keeps the types of a declaration. */
-export function declareSchedule<Id extends string, Schema extends z.ZodType>(
-  schedule: ScheduleDeclaration<Id, Schema>,
-): ScheduleDeclaration<Id, Schema> {
-  return schedule
-}
+export const declareSchedule = <Id extends string, S extends z.ZodType>(it: ScheduleDeclaration<Id, S>) => it
