@@ -6,11 +6,9 @@
  * node build/benchmarks/perf/generator-step.js [--width 192] [--levels 32,32,64,96,160] [--batch 8] [--threads 2]
  *   [--repeats 5] [--python /usr/bin/python3]
  */
-import { spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { RandomStream } from '../../src/random/philox.js'
 import { freshGenerator } from '../../src/training/generator/generator-network.js'
@@ -18,6 +16,7 @@ import { generatorSpecSchema } from '../../src/training/generator/generator-spec
 import { beginGenerator } from '../../src/training/generator/generator-state.js'
 import { GeneratorSteps } from '../../src/training/generator/generator-steps.js'
 import { openLookingNetworks } from '../../src/training/generator/looking-networks.js'
+import { startPeer, stepsInTurn } from './steps-in-turn.js'
 
 const { values } = parseArgs({
   options: {
@@ -48,13 +47,11 @@ const spec = generatorSpecSchema.parse({
   steps: 1000,
 })
 
-const script = new URL('../../../benchmarks/perf/generator-step.py', import.meta.url).pathname
-const peer = spawn(values.python, [script, folder, JSON.stringify(spec), values.threads], {
-  stdio: ['pipe', 'pipe', 'inherit'],
-  env: { ...process.env, OPENBLAS_NUM_THREADS: '1' },
-})
-const answers = createInterface(peer.stdout)[Symbol.asyncIterator]()
-await answers.next()
+const peer = await startPeer(values.python, 'generator-step.py', [
+  folder,
+  JSON.stringify(spec),
+  values.threads,
+])
 await writeFile(
   join(folder, 'recogniser.yaml'),
   'name: recogniser\nrole: recogniser\ninput: { name: image }\noutput: { name: feature, size: 512 }\n',
@@ -71,34 +68,11 @@ const steps = new GeneratorSteps({
 const random = new RandomStream(1, 'images')
 const images = Float32Array.from({ length: batch * 3 * 112 * 112 }, () => 2 * random.next() - 1)
 
-interface Taken {
-  readonly wall: number
-  readonly busy: number
-  readonly memory: number
-}
-
-async function ours(step: number): Promise<Taken> {
-  const [start, cpu] = [performance.now(), process.cpuUsage()]
-  await steps.take({ images, labels: new Uint32Array(batch) }, step)
-  const { user, system } = process.cpuUsage(cpu)
-  const memory = process.resourceUsage().maxRSS * 1024
-  return { wall: (performance.now() - start) / 1000, busy: (user + system) / 1e6, memory }
-}
-
-async function theirs(): Promise<Taken> {
-  peer.stdin.write('\n')
-  const [wall, busy, memory] = String((await answers.next()).value)
-    .split(' ')
-    .map(Number)
-  return { wall, busy, memory }
-}
-
-await ours(0)
-await theirs()
-const taken: { readonly ours: Taken; readonly theirs: Taken }[] = []
-for (let repeat = 1; repeat <= Number(values.repeats); repeat++)
-  taken.push({ theirs: await theirs(), ours: await ours(repeat) })
-peer.stdin.end()
+const taken = await stepsInTurn(
+  (step) => steps.take({ images, labels: new Uint32Array(batch) }, step),
+  peer,
+  Number(values.repeats),
+)
 await steps.close()
 await rm(folder, { recursive: true })
 

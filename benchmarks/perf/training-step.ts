@@ -5,13 +5,12 @@
  * node build/benchmarks/perf/training-step.js [--network demonet] [--depth a] [--batch 64] [--classes 250] [--threads 2]
  *   [--repeats 7] [--format contiguous|channels_last] [--python /usr/bin/python3]
  */
-import { spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { RandomStream } from '../../src/random/philox.js'
 import { recogniserSpecSchema } from '../../src/training/recogniser-spec.js'
 import { beginState, freshWeights } from '../../src/training/recogniser-state.js'
 import { RecogniserSteps } from '../../src/training/recogniser-steps.js'
+import { startPeer, stepsInTurn, type Taken } from './steps-in-turn.js'
 
 const { values } = parseArgs({
   options: {
@@ -27,13 +26,14 @@ const { values } = parseArgs({
 })
 const { network, depth, batch, classes, threads } = values
 
-const script = new URL('../../../benchmarks/perf/training-step.py', import.meta.url).pathname
-const peer = spawn(values.python, [script, network, depth, batch, classes, threads, values.format], {
-  stdio: ['pipe', 'pipe', 'inherit'],
-  env: { ...process.env, OPENBLAS_NUM_THREADS: '1' },
-})
-const answers = createInterface(peer.stdout)[Symbol.asyncIterator]()
-await answers.next()
+const peer = await startPeer(values.python, 'training-step.py', [
+  network,
+  depth,
+  batch,
+  classes,
+  threads,
+  values.format,
+])
 
 const spec = recogniserSpecSchema.parse({
   network: { architecture: network, depth },
@@ -49,34 +49,7 @@ const random = new RandomStream(1, 'images')
 const images = Float32Array.from({ length: Number(batch) * 3 * 112 * 112 }, () => 2 * random.next() - 1)
 const labels = Uint32Array.from({ length: Number(batch) }, () => random.nextInt(Number(classes)))
 
-interface Taken {
-  readonly wall: number
-  readonly busy: number
-  readonly memory: number
-}
-
-async function ours(step: number): Promise<Taken> {
-  const [start, cpu] = [performance.now(), process.cpuUsage()]
-  await steps.take({ images, labels }, step)
-  const { user, system } = process.cpuUsage(cpu)
-  const memory = process.resourceUsage().maxRSS * 1024
-  return { wall: (performance.now() - start) / 1000, busy: (user + system) / 1e6, memory }
-}
-
-async function theirs(): Promise<Taken> {
-  peer.stdin.write('\n')
-  const [wall, busy, memory] = String((await answers.next()).value)
-    .split(' ')
-    .map(Number)
-  return { wall, busy, memory }
-}
-
-await ours(0)
-await theirs()
-const taken: { ours: Taken; theirs: Taken }[] = []
-for (let repeat = 1; repeat <= Number(values.repeats); repeat++)
-  taken.push({ theirs: await theirs(), ours: await ours(repeat) })
-peer.stdin.end()
+const taken = await stepsInTurn((step) => steps.take({ images, labels }, step), peer, Number(values.repeats))
 await steps.close()
 
 const median = (numbers: readonly number[]): number =>

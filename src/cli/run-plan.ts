@@ -1,5 +1,6 @@
 import type { GridOverview } from '../run/grid/overview.js'
-import type { PlannedStep, RunPlan } from '../run/run-plan.js'
+import type { RunPlan } from '../run/run-plan.js'
+import type { PlannedStep } from '../run/steps.js'
 import { fitColumns, outputWidth } from './fitted-columns.js'
 import { longDuration, printPlan } from './grid-plan.js'
 import { log, print, printJson } from './output.js'

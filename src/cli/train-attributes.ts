@@ -2,14 +2,7 @@ import type { Command } from 'commander'
 import { readAttributesSpec } from '../training/attributes/attributes-spec.js'
 import { trainAttributes } from '../training/attributes/train-attributes.js'
 import { print } from './output.js'
-import {
-  addTrainingOptions,
-  addTrainingOutputs,
-  beginTraining,
-  printTrained,
-  TRAINED_ON,
-  type TrainingFlags,
-} from './training-options.js'
+import { addTraining, beginTraining, printTrained, type TrainingFlags } from './training-options.js'
 
 interface Flags extends TrainingFlags {
   readonly table: string
@@ -26,17 +19,17 @@ results.json, which 'report' draws, are in OUT.training. docs/training-attribute
 
 /** `train attributes`: images and a table of what is known of them become a pose, quality or features network. */
 export function registerTrainAttributes(train: Command): void {
-  const command = train
-    .command('attributes')
-    .argument(...TRAINED_ON)
-    .summary('train a pose, quality or features network on images with a table')
-    .description('Trains a network by a table of what is known of each image and writes it as ONNX.')
-    .requiredOption('--spec <file.yaml>', 'role, columns, network, optimiser, length')
-    .requiredOption('--table <file.csv>', 'what is known of each image, a row each')
-  addTrainingOutputs(command, 'the network')
-  addTrainingOptions(command, 'the dataset is of the demo world: the descriptor says so')
-    .addHelpText('after', EXAMPLES)
-    .action(run)
+  addTraining<Flags>(train, {
+    name: 'attributes',
+    summary: 'train a pose, quality or features network on images with a table',
+    description: 'Trains a network by a table of what is known of each image and writes it as ONNX.',
+    spec: 'role, columns, network, optimiser, length',
+    what: 'the network',
+    demo: ': the descriptor says so',
+    examples: EXAMPLES,
+    own: (command) => command.requiredOption('--table <file.csv>', 'what is known of each image, a row each'),
+    run,
+  })
 }
 
 async function run(dataset: string, flags: Flags): Promise<void> {

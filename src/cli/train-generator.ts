@@ -4,14 +4,7 @@ import { readGeneratorSpec } from '../training/generator/generator-spec.js'
 import { LOSSES } from '../training/generator/losses/list.js'
 import { trainGenerator } from '../training/generator/train-generator.js'
 import { print, titledList } from './output.js'
-import {
-  addTrainingOptions,
-  addTrainingOutputs,
-  beginTraining,
-  printTrained,
-  TRAINED_ON,
-  type TrainingFlags,
-} from './training-options.js'
+import { addTraining, beginTraining, printTrained, type TrainingFlags } from './training-options.js'
 
 const listed = (list: Readonly<Record<string, { readonly title: string }>>): string =>
   titledList(Object.entries(list).map(([name, { title }]) => [name, title]))
@@ -33,16 +26,16 @@ explains the spec.`
 
 /** `train generator`: a dataset and a recogniser become a generator. */
 export function registerTrainGenerator(train: Command): void {
-  const command = train
-    .command('generator')
-    .argument(...TRAINED_ON)
-    .summary('train Vec2Face on a dataset')
-    .description("Trains Vec2Face to turn a recogniser's features back into faces, and writes it as ONNX.")
-    .requiredOption('--spec <file.yaml>', 'network, recogniser, losses, discriminator, optimisers, length')
-  addTrainingOutputs(command, 'the generator')
-  addTrainingOptions(command, 'the dataset is of the demo world: the descriptor says so')
-    .addHelpText('after', EXAMPLES)
-    .action(run)
+  addTraining<TrainingFlags>(train, {
+    name: 'generator',
+    summary: 'train Vec2Face on a dataset',
+    description: "Trains Vec2Face to turn a recogniser's features back into faces, and writes it as ONNX.",
+    spec: 'network, recogniser, losses, discriminator, optimisers, length',
+    what: 'the generator',
+    demo: ': the descriptor says so',
+    examples: EXAMPLES,
+    run,
+  })
 }
 
 async function run(dataset: string, flags: TrainingFlags): Promise<void> {

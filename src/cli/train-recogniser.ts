@@ -14,14 +14,7 @@ import type { NamedTestSet } from '../training/verification.js'
 import { cacheOption, collect, wholeNumber } from './options.js'
 import { log, print, titledList } from './output.js'
 import { terminalProgress } from './progress-bar.js'
-import {
-  addTrainingOptions,
-  addTrainingOutputs,
-  beginTraining,
-  printTrained,
-  TRAINED_ON,
-  type TrainingFlags,
-} from './training-options.js'
+import { addTraining, beginTraining, printTrained, type TrainingFlags } from './training-options.js'
 
 interface Flags extends TrainingFlags {
   readonly pairs?: string[]
@@ -54,13 +47,21 @@ checkpoint, curve (curve.jsonl) and results.json, which 'report' draws, are in O
 
 /** `train recogniser`: a dataset becomes a recogniser. */
 export function registerTrainRecogniser(train: Command): void {
-  const command = train
-    .command('recogniser')
-    .argument(...TRAINED_ON)
-    .summary('train a recogniser on a dataset')
-    .description('Trains a recogniser by a margin softmax and writes it as ONNX with its descriptor.')
-    .requiredOption('--spec <file.yaml>', 'network, loss, optimiser, schedule, augmentation, length')
-  addTrainingOutputs(command, 'the recogniser')
+  addTraining<Flags>(train, {
+    name: 'recogniser',
+    summary: 'train a recogniser on a dataset',
+    description: 'Trains a recogniser by a margin softmax and writes it as ONNX with its descriptor.',
+    spec: 'network, loss, optimiser, schedule, augmentation, length',
+    what: 'the recogniser',
+    demo: ' (told by the manifest where it was generated here)',
+    examples: EXAMPLES,
+    own: addTestSets,
+    run,
+  })
+}
+
+const addTestSets = (command: Command): Command =>
+  command
     .option(
       '--pairs <path>',
       `a test set to verify on: a path, or one of the demo (${DEMO_TEST_SETS[0]} ..); may be repeated`,
@@ -71,14 +72,7 @@ export function registerTrainRecogniser(train: Command): void {
         wholeNumber(2),
       ),
     )
-  addTrainingOptions(
-    command,
-    'the dataset is of the demo world (told by the manifest where it was generated here)',
-  )
     .addOption(cacheOption())
-    .addHelpText('after', EXAMPLES)
-    .action(run)
-}
 
 async function run(dataset: string, flags: Flags): Promise<void> {
   const spec = await readRecogniserSpec(flags.spec)

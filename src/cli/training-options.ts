@@ -28,26 +28,44 @@ export interface TrainingFlags extends DatasetFlags, NetworkFlags {
   readonly quiet?: boolean
 }
 
-export const TRAINED_ON = [
-  '<dataset>',
-  'a dataset of any form: a folder, train.rec, an LMDB, .tar files',
-] as const
-
-/** Adds where the network and its run go. @param what the network, for help: `the generator` */
-export function addTrainingOutputs(command: Command, what: string): Command {
-  return command
-    .addOption(outputFile('--out <file.onnx>', what, ['.onnx']).makeOptionMandatory())
-    .addOption(outputFolder('--run <folder>', 'checkpoint and curve (default: OUT.training)'))
+/** A command that trains a network on a dataset. */
+export interface TrainingCommand<F extends TrainingFlags> {
+  readonly name: string
+  readonly summary: string
+  readonly description: string
+  /** what the spec says, for help */
+  readonly spec: string
+  /** what comes out: `the generator` */
+  readonly what: string
+  /** how a descriptor comes to say that the dataset is of the demo world */
+  readonly demo: string
+  readonly examples: string
+  /** adds flags of its own */
+  readonly own?: (command: Command) => Command
+  readonly run: (dataset: string, flags: F) => Promise<void>
 }
 
-/** Adds what the descriptor says, how the dataset is read, where networks run and what is shown. @param demo what help says of `--demo` */
-export function addTrainingOptions(command: Command, demo: string): Command {
-  command.option('--licence <name>', "the weights' licence, for the descriptor").option('--demo', demo)
-  return addDatasetOptions(command)
+/** Adds the command, with all that trainings are told alike. */
+export function addTraining<F extends TrainingFlags>(train: Command, training: TrainingCommand<F>): void {
+  const { name, summary, description, spec, what, demo, examples, own = (command) => command, run } = training
+  const command = train
+    .command(name)
+    .argument('<dataset>', 'a dataset of any form: a folder, train.rec, an LMDB, .tar files')
+    .summary(summary)
+    .description(description)
+    .requiredOption('--spec <file.yaml>', spec)
+    .addOption(outputFile('--out <file.onnx>', what, ['.onnx']).makeOptionMandatory())
+    .addOption(outputFolder('--run <folder>', 'checkpoint and curve (default: OUT.training)'))
+  own(command)
+    .option('--licence <name>', "the weights' licence, for the descriptor")
+    .option('--demo', `the dataset is of the demo world${demo}`)
+  addDatasetOptions(command)
     .addOption(providerOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
     .addOption(quietOption())
+    .addHelpText('after', examples)
+    .action(run)
 }
 
 /** What every training is asked for. */

@@ -29,6 +29,7 @@ export { type IdentityFeatureOptions, identityFeatures } from './identity-featur
 export type { IdentityFeatures } from './identity-sums.js'
 export { type ImageFeatureOptions, type WrittenFeatures, writeImageFeatures } from './image-features.js'
 export { imageMeasures } from './image-measures.js'
-export { type ImageSet, type ImageSetOptions, openImageSet } from './image-set.js'
+export type { ImageSet, ImageSetOptions } from './image-set.js'
+export { openImageSet } from './open-image-set.js'
 export { compilePreprocessing, type Preprocessing } from './preprocessing.js'
 export { type StreamingOptions, streamStatistics } from './streamed-statistics.js'

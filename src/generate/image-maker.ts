@@ -7,15 +7,10 @@ import type { ImageVectors } from './attrop/image-vectors.js'
 import { batchDraws } from './families/list.js'
 import type { GenerationPlan } from './generation-plan.js'
 import type { Generator, GeneratorBatch } from './generator.js'
+import type { ImageKey } from './image-key.js'
 import { perturb } from './perturbation.js'
 import { sigmasOfIdentity } from './sigma-mix.js'
 import type { VectorFile } from './vector-file.js'
-
-/** Identity and image number of one image. */
-export interface ImageKey {
-  readonly identity: number
-  readonly image: number
-}
 
 /**
  * Makes images of a plan: perturbs the identity's vector, moves it where the plan has AttrOP, draws what the generator

@@ -18,4 +18,5 @@ export {
   type MeasureDefinition,
   type Needs,
 } from './measure.js'
+export { defineSetDistance, type SetDistanceDefinition } from './set-distance.js'
 export type { Subject } from './subject.js'

@@ -6,7 +6,7 @@ import type { TestSet } from '../test-sets/test-set.js'
 import { type Catalogue, missing, readCatalogue } from './catalogue.js'
 import type { Identified } from './described.js'
 import { supplyOf } from './grid/plan-spec.js'
-import type { RunOptions } from './run-spec.js'
+import type { RunOptions } from './run-options.js'
 import { type SupplyOptions, supplied } from './sources.js'
 import { type LoadedSpec, testSetIds } from './spec.js'
 

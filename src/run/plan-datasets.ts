@@ -14,13 +14,12 @@ import { MeasuredDataset } from './measured-dataset.js'
 import { drawnSteps } from './plan-verifications.js'
 import { datasetsBefore, drawSteps } from './planned-steps.js'
 import { findIngredients, stageOf } from './run-datasets.js'
-import type { PlannedStep } from './run-plan.js'
-import type { RunOptions } from './run-spec.js'
+import type { RunOptions } from './run-options.js'
 import type { LoadedSpec } from './spec.js'
 import type { MadeImages } from './stages/images.js'
 import { inOrder } from './stages/stage.js'
 import { StageStore } from './stages/stage-store.js'
-import { measureStep } from './steps.js'
+import { measureStep, type PlannedStep } from './steps.js'
 
 interface DatasetPlan {
   readonly steps: PlannedStep[]

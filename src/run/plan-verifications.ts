@@ -9,10 +9,9 @@ import { missing as missingEntry, readCatalogue } from './catalogue.js'
 import type { Identified } from './described.js'
 import { supplyOf } from './grid/plan-spec.js'
 import { drawSteps } from './planned-steps.js'
-import type { PlannedStep } from './run-plan.js'
-import type { RunOptions } from './run-spec.js'
+import type { RunOptions } from './run-options.js'
 import { type LoadedSpec, testSetIds } from './spec.js'
-import { type Step, verifyStep } from './steps.js'
+import { type PlannedStep, type Step, verifyStep } from './steps.js'
 import { resolveProtocol } from './verify-models.js'
 
 /** Seconds an image that is drawn: on two cores, to have an order of magnitude. */

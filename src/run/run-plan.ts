@@ -1,19 +1,9 @@
 import type { Missing } from '../results/schema.js'
 import { datasetPlan } from './plan-datasets.js'
 import { drawnAtFirst, verifications } from './plan-verifications.js'
-import type { RunOptions } from './run-spec.js'
+import type { RunOptions } from './run-options.js'
 import type { LoadedSpec } from './spec.js'
-
-/** A step of a run, before anything is made. */
-export interface PlannedStep {
-  readonly name: string
-  /** whether the cache has it; undefined where telling would mean to read a dataset whole */
-  readonly kept: boolean | undefined
-  /** how long it takes on this machine; left out where nobody knows */
-  readonly seconds?: number
-  /** whether that was tried on this machine, for a moment or in a run before; else it is a guess */
-  readonly measured?: boolean
-}
+import type { PlannedStep } from './steps.js'
 
 /** What a run comes to, apart from its grid. */
 export interface RunPlan {

@@ -1,7 +1,4 @@
 import { Doubts } from '../doubts/doubts.js'
-import type { FeatureCache } from '../features/cache.js'
-import type { RecordedSession } from '../models/session.js'
-import type { Progress } from '../progress.js'
 import type { GridResult } from '../results/grid.js'
 import {
   type Missing,
@@ -11,7 +8,6 @@ import {
   type Training,
 } from '../results/schema.js'
 import { describeModel, describeTestSet } from './described.js'
-import type { Faces } from './faces.js'
 import { findSources } from './find-sources.js'
 import { cellsOf, gridOf, pointsOf } from './grid/grid-of-spec.js'
 import { planCells } from './grid/plan.js'
@@ -20,33 +16,13 @@ import { madeLine, stageStep } from './grid/stage-steps.js'
 import { datasetSteps } from './planned-steps.js'
 import { provenanceOf } from './provenance.js'
 import { runDataset } from './run-datasets.js'
+import type { RunOptions } from './run-options.js'
 import { stepsBefore, stepsOf } from './run-steps.js'
-import type { Sources } from './sources.js'
 import { type LoadedSpec, modelIdsOf } from './spec.js'
 import { StageStore } from './stages/stage-store.js'
 import { Steps } from './steps.js'
 import { layOutTable } from './tables.js'
 import { verifyModels } from './verify-models.js'
-
-export interface RunOptions {
-  readonly sources: Sources
-  readonly session: RecordedSession
-  readonly cacheFolder: string
-  readonly cache: FeatureCache
-  readonly progress: Progress
-  readonly command: readonly string[]
-  /** whose faces the results may hold; rendered ones where left out */
-  readonly faces?: Faces
-  /** overrides the spec's */
-  readonly pairsPerFold?: number | 'all'
-  readonly log: (message: string) => void
-  /** called with what is there after each measurement, so that an interrupted run loses nothing */
-  readonly onPartial?: (results: Results) => Promise<void>
-  /** told of every stage of a grid that was made, in a sentence */
-  readonly onMade?: (line: string) => void
-  /** cells by their number that others could not make, and why: they are not tried again */
-  readonly failedCells?: ReadonlyMap<number, string>
-}
 
 /**
  * Executes a spec: finds what it names, lists what is missing, measures the rest.

@@ -14,6 +14,17 @@ export const drawStep = (id: string): string => `drawing ${id}`
 export const measureStep = (measure: string, dataset: string): string => `${measure} of ${dataset}`
 export const verifyStep = (model: string, testSet: string): string => `${model} on ${testSet}`
 
+/** A step of a run, before anything is made. */
+export interface PlannedStep {
+  readonly name: string
+  /** whether the cache has it; undefined where telling would mean to read a dataset whole */
+  readonly kept: boolean | undefined
+  /** how long it takes on this machine; left out where nobody knows */
+  readonly seconds?: number
+  /** whether that was tried on this machine, for a moment or in a run before; else it is a guess */
+  readonly measured?: boolean
+}
+
 /** Where a run stands among its steps, and when it will have ended. */
 export class Steps {
   #left: Step[]

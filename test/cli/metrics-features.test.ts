@@ -1,10 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Command } from 'commander'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { encodeNpy } from '../../src/arrays/npy.js'
-import { registerMetrics } from '../../src/cli/metrics.js'
 import { scratchFolder } from '../scratch.js'
+import { printedMetrics } from './printed-metrics.js'
 
 const folder = scratchFolder()
 
@@ -15,21 +14,7 @@ function save(name: string, rows: number[][]): string {
   return path
 }
 
-async function metrics(...args: string[]): Promise<string> {
-  const command = new Command()
-  await registerMetrics(command, args)
-  let printed = ''
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed += String(text)
-    return true
-  })
-  try {
-    await command.parseAsync(['metrics', ...args], { from: 'user' })
-  } finally {
-    write.mockRestore()
-  }
-  return printed
-}
+const metrics = printedMetrics
 
 // cosines: 0-1 0.8, 0-2 0.6, 1-2 0.96, 3 is at a right angle to all
 const identities = save('identities.npy', [

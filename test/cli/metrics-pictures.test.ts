@@ -1,29 +1,14 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Command } from 'commander'
 import sharp from 'sharp'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { encodeNpy } from '../../src/arrays/npy.js'
-import { registerMetrics } from '../../src/cli/metrics.js'
 import { scratchFolder } from '../scratch.js'
+import { printedMetrics } from './printed-metrics.js'
 
 const folder = scratchFolder()
 
-async function metrics(...args: string[]): Promise<string> {
-  const command = new Command()
-  await registerMetrics(command, args)
-  let printed = ''
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed += String(text)
-    return true
-  })
-  try {
-    await command.parseAsync(['metrics', ...args, '--quiet'], { from: 'user' })
-  } finally {
-    write.mockRestore()
-  }
-  return printed
-}
+const metrics = (...args: string[]) => printedMetrics(...args, '--quiet')
 
 function save(name: string, rows: number[][]): string {
   const path = join(folder, name)

@@ -5,19 +5,10 @@ import { encodeNpy } from '../../src/arrays/npy.js'
 import { RandomStream } from '../../src/random/philox.js'
 import { scratchFolder } from '../scratch.js'
 import { cli, isOneClearLine } from './cli.js'
+import type { PrintedVerification } from './printed-verification.js'
 
 const folder = scratchFolder()
 
-interface Printed {
-  results: {
-    model: string
-    testSet: string
-    pairs: number
-    accuracy: number
-    std: number
-    folds: { accuracy: number; threshold: number }[]
-  }[]
-}
 describe('verify, features computed elsewhere', () => {
   const pairs = 200
   const random = new RandomStream(1, 'features')
@@ -39,7 +30,7 @@ describe('verify, features computed elsewhere', () => {
     const csv = write('f.csv', `\ufeffa,b,c,d,e,f,g,h\r\n${rows.join('\r\n')}\r\n`)
     const text = write('same.txt', `${Array.from(same).join('\n')}\n`)
     const accuracy = (...args: string[]): number =>
-      (JSON.parse(cli('verify', '--json', ...args).stdout) as Printed).results[0].accuracy
+      (JSON.parse(cli('verify', '--json', ...args).stdout) as PrintedVerification).results[0].accuracy
     const expected = accuracy('--features', npy, '--labels', labels)
     expect(expected).toBeGreaterThan(0.3)
     expect(accuracy('--features', csv, '--labels', text)).toBe(expected)

@@ -4,19 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { scratchFolder } from '../scratch.js'
 import { REAL, REAL_FLAGS } from '../shared.js'
 import { cli, isOneClearLine } from './cli.js'
+import type { PrintedVerification } from './printed-verification.js'
 
 const folder = scratchFolder()
-
-interface Printed {
-  results: {
-    model: string
-    testSet: string
-    pairs: number
-    accuracy: number
-    std: number
-    folds: { accuracy: number; threshold: number }[]
-  }[]
-}
 
 describe.skipIf(!REAL)('verify, a real recogniser on real photographs (needs ../shared/real)', () => {
   const model = join(REAL ?? '', 'mobilefacenet.onnx')
@@ -39,7 +29,7 @@ describe.skipIf(!REAL)('verify, a real recogniser on real photographs (needs ../
   it("gives insightface's fold accuracies: 0.7667 and nine times 1, mean 0.97667, deviation 0.07", () => {
     const run = verifyReal('--pairs', bin)
     expect(run.stderr).toBe('')
-    const [result] = (JSON.parse(run.stdout) as Printed).results
+    const [result] = (JSON.parse(run.stdout) as PrintedVerification).results
     expect(result).toMatchObject({ model: 'mobilefacenet', testSet: 'real-pairs', pairs: 300 })
     expect(result.folds.map(({ accuracy }) => accuracy)).toEqual([23 / 30, 1, 1, 1, 1, 1, 1, 1, 1, 1])
     expect(result.accuracy).toBeCloseTo(0.9766667, 6)
@@ -54,12 +44,12 @@ describe.skipIf(!REAL)('verify, a real recogniser on real photographs (needs ../
     truncateSync(join(cache, 'features', entries()[0]), 1000)
     const mended = again()
     expect(mended.stderr).toMatch(/the cache entry is cut short or altered; its features are computed again/)
-    expect((JSON.parse(mended.stdout) as Printed).results[0].accuracy).toBeCloseTo(0.9766667, 6)
+    expect((JSON.parse(mended.stdout) as PrintedVerification).results[0].accuracy).toBeCloseTo(0.9766667, 6)
   })
 
   it('gives the same for the pairs as a list over a folder', () => {
     const run = verifyReal('--pairs', join(REAL ?? '', 'pairs.csv'), '--images', join(REAL ?? '', 'images'))
-    expect((JSON.parse(run.stdout) as Printed).results[0].accuracy).toBeCloseTo(0.9766667, 6)
+    expect((JSON.parse(run.stdout) as PrintedVerification).results[0].accuracy).toBeCloseTo(0.9766667, 6)
   })
 
   it('goes on without an image that does not decode only if asked to', () => {
@@ -75,7 +65,7 @@ describe.skipIf(!REAL)('verify, a real recogniser on real photographs (needs ../
     expect(refused.stderr).toMatch(/img9\.jpg: the image does not decode/)
     const allowed = verifyReal(...args, '--skip-unreadable')
     expect(allowed.stderr).toMatch(/left out: 1 images, \d+ pairs of real/)
-    expect((JSON.parse(allowed.stdout) as Printed).results[0].pairs).toBeLessThan(300)
+    expect((JSON.parse(allowed.stdout) as PrintedVerification).results[0].pairs).toBeLessThan(300)
   })
 
   it('says that a detector is no recogniser', () => {

@@ -13,11 +13,14 @@ describe('docs/adding-a-network.md', () => {
   const page = readFileSync(new URL('../../docs/adding-a-network.md', import.meta.url), 'utf8')
   const example = readFileSync(new URL('example-network.ts', import.meta.url), 'utf8')
 
-  it('shows the example as it is, and every line of the list', () => {
+  const list = readFileSync(new URL('../../src/networks/architectures.ts', import.meta.url), 'utf8')
+
+  it('shows the example as it is, and its line as the list has them', () => {
     expect(page).toContain(
       `\`\`\`ts\n${example.replaceAll('../../src/networks/', './').replaceAll('../../src/', '../')}\`\`\``,
     )
-    for (const name of ARCHITECTURE_NAMES) expect(page).toContain(`export { ${name} } from './${name}.js'`)
+    expect(page).toContain("\nexport { onelayer } from './onelayer.js'\n")
+    for (const name of ARCHITECTURE_NAMES) expect(list).toContain(`export { ${name} } from './${name}.js'\n`)
   })
 
   it('the example computes what it says, trained or folded, and is found behind any wrapper', async () => {

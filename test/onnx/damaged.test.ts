@@ -1,25 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { InputError } from '../../src/errors.js'
 import { gradient } from '../../src/gradient/gradient.js'
-import { GraphBuilder } from '../../src/onnx/graph-builder.js'
 import { fieldHead } from '../../src/onnx/messages.js'
 import { decodeGraph } from '../../src/onnx/read-graph.js'
 import { ShapeInference } from '../../src/onnx/shapes/inference.js'
 import { encodeGraph } from '../../src/onnx/write-graph.js'
 import { RandomStream } from '../../src/random/philox.js'
-
-function network(): Uint8Array {
-  const g = new GraphBuilder()
-  const x = g.floatInput('x', ['batch', 2, 6, 6])
-  const w = g.weight('w', [3, 2, 3, 3], () => new Float32Array(54).fill(0.1))
-  const maps = g.node('Conv', [x, w], { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] })
-  const flat = g.reshape(g.transpose(maps, [0, 2, 3, 1]), [0, -1])
-  g.output('y', g.node('Softmax', [g.slice(flat, 1, 2, 9)], { axis: 1 }), ['batch', 7])
-  return encodeGraph(g.graph)
-}
+import { smallNetwork } from './small-network.js'
 
 describe('a network of which bytes are damaged', () => {
-  const whole = network()
+  const whole = smallNetwork()
 
   it.each([1, 2])('is read, or refused in one line: never a bug (seed %i)', (seed) => {
     const random = new RandomStream(seed, 'damage')

@@ -1,4 +1,6 @@
 import { RandomStream } from '../../src/random/philox.js'
+import { checkClaims } from '../../src/report/claims/claims.js'
+import { mergeResults } from '../../src/report/merge.js'
 import type { Metric, Results } from '../../src/results/schema.js'
 import { datasetOf, modelOf, resultsOf, testSetOf, verificationOf } from '../compare/simulated-runs.js'
 
@@ -106,3 +108,7 @@ export const speed = (value: number): Metric => ({
   better: 'higher',
 })
 export const rivals = (value: number) => Object.fromEntries(RIVALS.map((id) => [id, separable(value)]))
+
+/** What is said of a claim, by its id. */
+export const verdictOf = (id: string, ...runs: Results[]): string | undefined =>
+  checkClaims(mergeResults(runs)).find((claim) => claim.id === id)?.verdict

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { checkClaims } from '../../src/report/claims/claims.js'
 import { mergeResults } from '../../src/report/merge.js'
 import { modelOf } from '../compare/simulated-runs.js'
-import { fid, measured, rivals, separable, speed } from './claimed-results.js'
+import { fid, measured, rivals, separable, speed, verdictOf } from './claimed-results.js'
 
 describe('what can not be held against each other', () => {
   it('speeds of different machines', () => {

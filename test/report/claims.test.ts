@@ -16,6 +16,7 @@ import {
   SCALES,
   separable,
   speed,
+  verdictOf,
 } from './claimed-results.js'
 
 /** Of each claim: results that support it, and results that contradict it. */
@@ -66,9 +67,6 @@ const CASES: Record<string, readonly [supporting: () => Results, contradicting: 
     () => ablation('id-separability-needed', ['high', 'x', 'low'], [['low', 'high', 1]]),
   ],
 }
-
-const verdictOf = (id: string, ...runs: Results[]): string | undefined =>
-  checkClaims(mergeResults(runs)).find((claim) => claim.id === id)?.verdict
 
 describe("the paper's claims", () => {
   it('each have a check and a case here', () => {

@@ -1,4 +1,4 @@
-import { openImageSet } from '../../features/image-set.js'
+import { openImageSet } from '../../features/open-image-set.js'
 import { streamStatistics } from '../../features/streamed-statistics.js'
 import { imageStage } from '../image-stage.js'
 

@@ -1,7 +1,7 @@
 import type { RuntimeOptions } from '../../onnx/runtime.js'
 import { vec2face } from '../families/vec2face.js'
 import type { GenerationPlan } from '../generation-plan.js'
-import type { ImageKey } from '../image-maker.js'
+import type { ImageKey } from '../image-key.js'
 import type { Masking } from '../masks.js'
 import { Attrop } from './attrop.js'
 import type { AttropPlan } from './attrop-plan.js'

@@ -1,5 +1,5 @@
 import { RandomStream } from '../../random/philox.js'
-import type { ImageKey } from '../image-maker.js'
+import type { ImageKey } from '../image-key.js'
 import { drawMasks, drawMasksFrom, type Masking } from '../masks.js'
 import type { BatchMasks } from './attrop.js'
 import type { AttropSettings } from './settings.js'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { InputError } from '../../errors.js'
 import { RandomStream } from '../../random/philox.js'
-import type { ImageKey } from '../image-maker.js'
+import type { ImageKey } from '../image-key.js'
 
 const degrees = z.number().min(0).max(90)
 

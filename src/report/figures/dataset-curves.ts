@@ -1,4 +1,4 @@
-import type { Chart } from './list.js'
+import type { Chart } from './chart.js'
 import { uniqueCurve } from './unique-identities.js'
 
 /** The curves that measurements of datasets found, a figure a name; those that have a chart of their own left out. */

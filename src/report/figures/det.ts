@@ -1,5 +1,5 @@
+import type { Chart } from './chart.js'
 import { powerBelow } from './figure.js'
-import type { Chart } from './list.js'
 import { measuredColumns, overFalseAccepts } from './measured-rows.js'
 
 /** The detection error trade-off of each test set: false rejects against false accepts, both axes logarithmic. */

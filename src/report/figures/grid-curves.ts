@@ -3,8 +3,8 @@ import type { GridResult, Point } from '../../results/grid.js'
 import type { Results, Table } from '../../results/schema.js'
 import { accuracyOf, averagesOf, standsAt } from '../grid/cells.js'
 import type { Placed } from '../placed.js'
+import type { Chart } from './chart.js'
 import type { Figure, Series } from './figure.js'
-import type { Chart } from './list.js'
 
 const LEVEL = 0.95
 

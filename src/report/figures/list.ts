@@ -1,5 +1,6 @@
 import type { ComparisonTable } from '../comparison-table.js'
 import type { Merged } from '../merge.js'
+import type { Chart } from './chart.js'
 import { datasetCurves } from './dataset-curves.js'
 import { detCurves } from './det.js'
 import type { Figure } from './figure.js'
@@ -8,15 +9,6 @@ import { rocCurves } from './roc.js'
 import { similarityHistograms } from './similarities.js'
 import { trainingFigures } from './training-curves.js'
 import { uniqueIdentities } from './unique-identities.js'
-
-/** What a chart is drawn from. */
-export interface Shown {
-  readonly merged: Merged
-  readonly tables: readonly ComparisonTable[]
-}
-
-/** A kind of chart: the figures that it has in a report, none where nothing of it was measured. */
-export type Chart = (shown: Shown) => Figure[]
 
 /** Every chart of a report, in its order. */
 const CHARTS: readonly Chart[] = [

@@ -1,5 +1,5 @@
+import type { Chart } from './chart.js'
 import { powerBelow } from './figure.js'
-import type { Chart } from './list.js'
 import { measuredColumns, overFalseAccepts } from './measured-rows.js'
 
 /** Rates from which an axis can begin: the one that fits the data is taken. */

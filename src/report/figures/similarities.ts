@@ -1,7 +1,7 @@
 import type { Distance } from '../../evaluate/distances.js'
 import { unpackFloat32 } from '../../results/packing.js'
+import type { Chart } from './chart.js'
 import { rounded, type Series } from './figure.js'
-import type { Chart } from './list.js'
 import { type MeasuredRow, measuredColumns } from './measured-rows.js'
 
 const BINS = 50

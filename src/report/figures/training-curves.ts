@@ -1,5 +1,5 @@
 import { type TrainedLine, trainingsOf } from '../trainings.js'
-import type { Chart } from './list.js'
+import type { Chart } from './chart.js'
 
 /** Of the run rather than of what it came to: folded away. */
 const FOLDED = /^Learning rate$/

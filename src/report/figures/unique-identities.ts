@@ -1,7 +1,7 @@
 import type { DatasetResult } from '../../results/schema.js'
 import { paperSeparability, READ_OFF_THRESHOLD } from '../paper/separability-figure.js'
+import type { Chart } from './chart.js'
 import { type Figure, powerAbove, powerBelow, type Series } from './figure.js'
-import type { Chart } from './list.js'
 
 /** What the measurement of separability calls its counts: at which threshold, seen by whom. */
 const NAME = /^Unique identities among the first n at (-?[\d.]+), by (.+)$/

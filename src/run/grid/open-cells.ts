@@ -1,6 +1,6 @@
 import { Doubts } from '../../doubts/doubts.js'
 import { findSources } from '../find-sources.js'
-import type { RunOptions } from '../run-spec.js'
+import type { RunOptions } from '../run-options.js'
 import type { LoadedSpec } from '../spec.js'
 import { inOrder } from '../stages/stage.js'
 import { StageStore } from '../stages/stage-store.js'

@@ -1,6 +1,6 @@
 import { Doubts } from '../../doubts/doubts.js'
 import { missing, readCatalogue } from '../catalogue.js'
-import type { RunOptions } from '../run-spec.js'
+import type { RunOptions } from '../run-options.js'
 import type { SupplyOptions } from '../sources.js'
 import { type LoadedSpec, testSetIds } from '../spec.js'
 import { StageStore } from '../stages/stage-store.js'
