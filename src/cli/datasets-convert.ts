@@ -29,7 +29,8 @@ ${titledList(PAIR_WRITERS.map(({ id, hint }) => [id, hint]))}
 Training datasets become:
 ${titledList(DATASET_FORMATS.map((id) => [id, datasetFormat(id).hint]))}
 
-Encoded images are written as they are, byte for byte. What is written is there when it is whole.
+Encoded images are written as they are, byte for byte. What is written is there when it is whole; a conversion that
+was killed begins anew, and ends with the same bytes.
 
 Examples:
   $ vec2face-bench datasets convert pairs.txt --images lfw-112 --to bin --out lfw.bin

@@ -21,7 +21,10 @@ The way from photographs to an accuracy, in the rendered world of the quickstart
   $ vec2face-bench datasets render-photographs --out demo
   $ vec2face-bench datasets align demo/pairs.txt --images demo/images --detector yunet.onnx --out demo/found
   $ vec2face-bench datasets align demo/pairs.txt --images demo/images --landmarks demo/landmarks.csv --out demo/true
-  $ vec2face-bench verify --model recogniser.onnx --pairs demo/pairs.txt --images demo/found`
+  $ vec2face-bench verify --model recogniser.onnx --pairs demo/pairs.txt --images demo/found
+
+All of that, with what the detector costs:
+  $ vec2face-bench datasets alignment-loss --detector yunet.onnx`
 
 /** Adds `datasets render-photographs`. */
 export function registerDatasetsRenderPhotographs(datasets: Command): void {

@@ -1,3 +1,4 @@
+import { curveSlope } from './curve-slope.js'
 import type { Folds } from './folds.js'
 import { type HalfSampling, halfSamples } from './half-samples.js'
 import { accuracyInfluence, areaInfluence, eerInfluence, tarInfluence } from './influence.js'
@@ -31,12 +32,15 @@ export interface ScoreEstimates {
   readonly roc?: RocEstimates
 }
 
-/** Estimates of recognisers on the same pairs; their halves are the same halves. Costs what {@link halfSamples} does. */
+/**
+ * Estimates of recognisers on the same pairs; their halves are the same halves. Costs what {@link halfSamples} does.
+ * @param sampling with the rates of which the true accept rate was asked for; without, only accuracies are estimated
+ */
 export function scoreEstimates(
   recognisers: readonly JudgedPairs[],
   same: Uint8Array,
   folds: Folds,
-  sampling: HalfSampling,
+  sampling: HalfSampling & { readonly rates?: readonly number[] },
 ): ScoreEstimates[] {
   const sampled = halfSamples(
     recognisers.map(({ distances }) => distances),
@@ -49,7 +53,7 @@ export function scoreEstimates(
     const accuracy = {
       value: of.accuracy,
       influence: accuracyInfluence(of.correct, folds),
-      halves: sampled[i].accuracy,
+      halves: sampled[i],
       pairs: pairsOfFolds(folds),
     }
     const { rates } = sampling
@@ -66,15 +70,17 @@ export function scoreEstimates(
         eer: {
           value: of.eer,
           influence: eerInfluence(of.distances, same, roc, of.eer),
-          halves: sampled[i].eer,
           pairs: same.length,
         },
-        tar: rates.map((rate, r) => ({
-          value: of.tar[r],
-          influence: tarInfluence(of.distances, same, roc, rate),
-          halves: sampled[i].tar[r],
-          pairs: positives,
-        })),
+        tar: rates.map((rate, r) => {
+          const slope = curveSlope(roc, same, rate)
+          return {
+            value: of.tar[r],
+            influence: tarInfluence(of.distances, same, roc, rate, slope),
+            // A different pair moves it by the slope times its share, which is more than a same pair where the curve is steep.
+            pairs: slope > 0 ? Math.min(positives, (same.length - positives) / slope) : positives,
+          }
+        }),
       },
     }
   })

@@ -1,5 +1,6 @@
+import { curveSlope } from './curve-slope.js'
 import type { Folds } from './folds.js'
-import { type Roc, tarAtFar } from './roc.js'
+import type { Roc } from './roc.js'
 
 /**
  * How much each pair moves an estimate: the estimate minus its expectation is nearly the sum over pairs, and with
@@ -58,8 +59,9 @@ export function tarInfluence(
   same: Uint8Array,
   roc: Roc,
   far: number,
+  slope = curveSlope(roc, same, far),
 ): Influence {
-  return rateInfluence(distances, same, thresholdAtFar(roc, far), 1, slopeAt(roc, far))
+  return rateInfluence(distances, same, thresholdAtFar(roc, far), slope)
 }
 
 /** Of the equal error rate: where the curve crosses the line on which both errors are equal, seen along that line. */
@@ -69,8 +71,8 @@ export function eerInfluence(
   roc: Roc,
   eer: number,
 ): Influence {
-  const slope = slopeAt(roc, eer)
-  const influence = rateInfluence(distances, same, thresholdAtFar(roc, eer), 1, slope)
+  const slope = curveSlope(roc, same, eer)
+  const influence = rateInfluence(distances, same, thresholdAtFar(roc, eer), slope)
   return influence.map((value) => -value / (1 + slope))
 }
 
@@ -78,7 +80,6 @@ function rateInfluence(
   distances: ArrayLike<number>,
   same: Uint8Array,
   threshold: number,
-  ownWeight: number,
   slope: number,
 ): Influence {
   const sizes = [0, 0]
@@ -89,7 +90,7 @@ function rateInfluence(
   }
   return Float64Array.from(same, (label, pair) => {
     const deviation = (distances[pair] <= threshold ? 1 : 0) - accepted[label] / sizes[label]
-    return ((label === 1 ? ownWeight : -slope) * deviation) / sizes[label]
+    return ((label === 1 ? 1 : -slope) * deviation) / sizes[label]
   })
 }
 
@@ -97,12 +98,4 @@ function thresholdAtFar({ far, distances }: Roc, target: number): number {
   let threshold = Number.NEGATIVE_INFINITY
   for (let i = 0; i < far.length && far[i] <= target; i++) threshold = distances[i]
   return threshold
-}
-
-/** The curve's slope at a false accept rate, over half of it to either side. */
-function slopeAt(roc: Roc, far: number): number {
-  if (far <= 0) return 0
-  return (
-    (tarAtFar(roc, Math.min(1, 1.5 * far)) - tarAtFar(roc, 0.5 * far)) / (Math.min(1, 1.5 * far) - 0.5 * far)
-  )
 }

@@ -1,5 +1,6 @@
 import type { Influence } from './influence.js'
 import { clusteredVariance, independentVariance, type PairSubjects } from './pair-subjects.js'
+import { pairedScoreLimits } from './paired-score-interval.js'
 import { type Limits, shareInterval } from './score-interval.js'
 
 /** An estimate and what its uncertainty is told from. */
@@ -45,10 +46,8 @@ export function estimateLimits(estimate: Estimate, subjects: PairSubjects | unde
 }
 
 /**
- * The interval of `next - base` on the same pairs, and the difference's standard deviation. As Bonett and Price do for
- * paired shares (Journal of Educational and Behavioral Statistics 37, 2012, 479-488), two pairs more are counted as
- * decided differently, one for either side: an interval has a width where no pair is, and few pairs are seen to be few.
- * What one pair weighs is told from the influences that there are.
+ * The interval of `next - base` on the same pairs, and the difference's standard deviation: {@link pairedScoreLimits}, in
+ * pairs of the weight that those which carry the variance have, which is that of one pair at least.
  */
 export function pairedLimits(
   base: Estimate,
@@ -60,19 +59,19 @@ export function pairedLimits(
   const halves = next.halves?.map((value, i) => value - (base.halves?.[i] ?? 0))
   const { ofPairs, ofChoice } = variancesOf({ influence, ...(halves && { halves }) }, subjects)
   const variance = ofPairs + ofChoice
-  const half = z * Math.sqrt(variance + 2 * (pairWeight(influence) ?? next.pairs ** -1) ** 2)
-  const difference = next.value - base.value
+  const weight = Math.max(pairWeight(influence), 1 / next.pairs)
+  const { low, high } = pairedScoreLimits((next.value - base.value) / weight, variance / weight ** 2, z)
   return {
-    low: Math.max(-1, difference - half),
-    high: Math.min(1, difference + half),
+    low: Math.max(-1, low * weight),
+    high: Math.min(1, high * weight),
     deviation: Math.sqrt(variance),
   }
 }
 
-/** The weight of the pairs that carry the variance; undefined where there is none. */
-function pairWeight(influence: Influence): number | undefined {
+/** The weight of the pairs that carry the variance; 0 where there is none. */
+function pairWeight(influence: Influence): number {
   const fourths = influence.reduce((sum, value) => sum + value ** 4, 0)
-  return fourths === 0 ? undefined : Math.sqrt(fourths / independentVariance(influence))
+  return fourths === 0 ? 0 : Math.sqrt(fourths / independentVariance(influence))
 }
 
 export function sampleVariance(values: Float64Array): number {

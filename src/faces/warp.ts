@@ -48,11 +48,17 @@ export function warpSimilarity(image: RawPixels, similarity: Similarity, size: n
       const inLeft = left >= 0
       const inRight = left + 1 < width
       if (inLeft && inRight && top >= 0 && top + 1 < height) {
-        for (let from = at, channel = 0; channel < 3; channel++, from++) {
-          const upper = data[from] * (STEPS - right) + data[from + 3] * right
-          const below = data[from + row] * (STEPS - right) + data[from + row + 3] * right
-          out[to + channel] = (upper * (STEPS - lower) + below * lower + HALF) >> 10
-        }
+        const below = at + row
+        // The shares of the four pixels around, of 1024.
+        const w4 = right * lower
+        const w3 = STEPS * lower - w4
+        const w2 = STEPS * right - w4
+        const w1 = STEPS * STEPS - STEPS * right - w3
+        out[to] = (data[at] * w1 + data[at + 3] * w2 + data[below] * w3 + data[below + 3] * w4 + HALF) >> 10
+        out[to + 1] =
+          (data[at + 1] * w1 + data[at + 4] * w2 + data[below + 1] * w3 + data[below + 4] * w4 + HALF) >> 10
+        out[to + 2] =
+          (data[at + 2] * w1 + data[at + 5] * w2 + data[below + 2] * w3 + data[below + 5] * w4 + HALF) >> 10
         continue
       }
       const upperLeft = inLeft && top >= 0 ? (STEPS - right) * (STEPS - lower) : 0

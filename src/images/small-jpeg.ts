@@ -9,6 +9,7 @@ const skia = onDemand<typeof Skia>('@napi-rs/canvas')
 /** Pixels up to which it pays: beyond, decoding takes longer than what stands around it. */
 const MOST = 640 * 640
 const END_OF_IMAGE = [0xff, 0xd9]
+const LOWEST_FIRST = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1
 const PROFILE = Buffer.from('ICC_PROFILE\0', 'latin1')
 
 /** The canvas of the image before; photographs of a set often have one size. */
@@ -38,10 +39,21 @@ export async function decodeSmallJpeg(bytes: Uint8Array, room?: PixelRoom): Prom
   return { kind: 'pixels', width, height, data }
 }
 
+/** Four pixels, four words of the one, are three words of the other, where a word's first byte is its lowest. */
 function dropAlpha(rgba: Uint8Array, out: Uint8Array): void {
-  for (let from = 0, to = 0; to < out.length; from += 4, to += 3) {
-    out[to] = rgba[from]
-    out[to + 1] = rgba[from + 1]
-    out[to + 2] = rgba[from + 2]
+  const steps = LOWEST_FIRST && rgba.byteOffset % 4 === 0 && out.byteOffset % 4 === 0 ? Math.floor(out.length / 12) : 0
+  const from = new Uint32Array(rgba.buffer, rgba.byteOffset, 4 * steps)
+  const to = new Uint32Array(out.buffer, out.byteOffset, 3 * steps)
+  for (let step = 0, a = 0, b = 0; step < steps; step++, a += 4, b += 3) {
+    const second = from[a + 1]
+    const third = from[a + 2]
+    to[b] = (from[a] & 0xffffff) | (second << 24)
+    to[b + 1] = ((second >>> 8) & 0xffff) | (third << 16)
+    to[b + 2] = ((third >>> 16) & 0xff) | (from[a + 3] << 8)
+  }
+  for (let b = 12 * steps, a = 16 * steps; b < out.length; a += 4, b += 3) {
+    out[b] = rgba[a]
+    out[b + 1] = rgba[a + 1]
+    out[b + 2] = rgba[a + 2]
   }
 }

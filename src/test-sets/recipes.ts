@@ -58,6 +58,7 @@ export const RECIPES: readonly Recipe[] = [
       `${VERIFY} lfw.bin`,
     ],
     notes: [
+      'lfw-deepfunneled.tgz and lfw-funneled.tgz hold the same photographs turned upright: --images lfw-deepfunneled, or lfw_funneled.',
       "insightface's lfw.bin (beside its training sets) was aligned by another detector; accuracies on the two need not be equal.",
     ],
   },
@@ -90,16 +91,19 @@ export const RECIPES: readonly Recipe[] = [
     id: 'doppelver',
     title: 'DoppelVer: doppelgangers, ten folds of its own',
     download: [
-      'the photographs (INDIVIDUAL/IMAGE) and doppelver.csv of its authors (Thom et al., DoppelVer: A Benchmark for Face Verification, 2023)',
+      'Images.zip and DoppelgangerProtocol.csv of its authors (Thom et al., DoppelVer: A Benchmark for Face Verification, 2023; layout: https://github.com/NateThom/DoppelVer_code)',
       YUNET,
     ],
     commands: [
-      `${PROGRAM} datasets align doppelver.csv --images doppelver --detector yunet.onnx --out doppelver-112 --no-face centre`,
-      `${PROGRAM} datasets inspect doppelver.csv --images doppelver-112 --detector yunet.onnx`,
-      `${VERIFY} doppelver.csv --images doppelver-112`,
+      'unzip Images.zip',
+      `${PROGRAM} datasets align DoppelgangerProtocol.csv --images Images/CCA_Images --detector yunet.onnx --out doppelver-112 --no-face centre`,
+      `${PROGRAM} datasets inspect DoppelgangerProtocol.csv --images doppelver-112 --detector yunet.onnx`,
+      `${VERIFY} DoppelgangerProtocol.csv --images doppelver-112`,
     ],
     notes: [
-      'Its folds differ in size, so the list is kept: a .bin has ten equal ones. Crops that are published with it need no alignment.',
+      'The list names the images of CCA_Images: heads cut out around one face each, eyes level, but not at the place and size that recognisers want.',
+      'ViSEProtocol.csv is its other list, of the same images: the same commands with its name.',
+      'Its folds differ in size, so the list is kept: a .bin has ten equal ones.',
     ],
   },
 ]

@@ -1,6 +1,9 @@
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { DATASET_FORMATS, type DatasetFormat, datasetFormat } from '../../src/datasets/formats.js'
@@ -14,6 +17,7 @@ import { REAL, REAL_FLAGS } from '../shared.js'
 import { cli, isOneClearLine } from './cli.js'
 
 const folder = scratchFolder()
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
 async function image(index: number, side = 24): Promise<Buffer> {
   const background = { r: (index * 53) % 256, g: (index * 101) % 256, b: (index * 17) % 256 }
@@ -84,6 +88,68 @@ describe('test sets', () => {
     expect(readdirSync(join(csv, 'images')).sort()).toEqual(['Ann', 'Bob', 'Cid'])
     expect(await opened(csv, pairsOf)).toEqual(whole)
     expect(await opened(convert(again, 'csv', join(folder, 'e')), pairsOf)).toEqual(plain)
+  })
+
+  it('become lists as LFW, SLLFW and DoppelVer have them, with the folds that these can say', async () => {
+    const whole = await opened(list, pairsOf)
+    const plain = whole.map((pair) => ({ ...pair, fold: undefined }))
+    const own = convert(list, 'lfw', join(folder, 'list-lfw'))
+    expect(readFileSync(join(own, 'pairs.txt'), 'utf8')).toBe(readFileSync(list, 'utf8'))
+    expect(readdirSync(join(own, 'images', 'Ann'))).toEqual(['Ann_0001.jpg', 'Ann_0002.png'])
+    expect(await opened(own, pairsOf)).toEqual(whole)
+    const doppelver = convert(own, 'doppelver', join(folder, 'list-doppelver'))
+    expect((await openTestSet(doppelver)).format).toBe('doppelver')
+    expect(await opened(doppelver, pairsOf)).toEqual(whole)
+    const sllfw = convert(doppelver, 'sllfw', join(folder, 'list-sllfw'))
+    expect((await openTestSet(sllfw)).format).toBe('sllfw-pairs')
+    expect(await opened(sllfw, pairsOf)).toEqual(plain)
+  })
+
+  it('that name no people become lists by what their pairs say', async () => {
+    const plain = await opened(join(folder, 'a.bin'), pairsOf)
+    const out = join(folder, 'list-bin')
+    const { stderr } = cli('datasets', 'convert', join(folder, 'a.bin'), '--to', 'lfw', '--out', out)
+    expect(stderr).toMatch(/it names no people; those whom its pairs call one are person_1, person_2/)
+    expect(await opened(out, pairsOf)).toEqual(plain)
+    const contrary = join(lfw, 'contrary.csv')
+    const images = ['Ann/Ann_0001.jpg', 'Bob/Bob_0001.jpg', 'Cid/Cid_0001.jpg']
+    const rows = [
+      [0, 1, 1],
+      [1, 2, 1],
+      [2, 0, 0],
+    ].map(([a, b, same]) => `${images[a]},${images[b]},${same}`)
+    writeFileSync(contrary, ['image_1,image_2,same', ...rows].join('\n'))
+    const refused = cli('datasets', 'convert', contrary, '--to', 'lfw', '--out', join(folder, 'contrary'))
+    expect(isOneClearLine(refused), refused.stderr).toBe(true)
+    expect(refused.stderr).toMatch(/pair 2 is of two people, whom other pairs say to be one/)
+  })
+
+  it('packed by xz are the same .bin', () => {
+    const packed = convert(list, 'xz', join(folder, 'a.xz'))
+    const { stdout } = spawnSync('xz', ['-dc', packed])
+    expect(stdout.equals(readFileSync(join(folder, 'a.bin')))).toBe(true)
+  })
+
+  it('killed on the way begin anew, end with the same bytes and leave nothing behind', async () => {
+    const many = join(folder, 'many')
+    mkdirSync(many)
+    const bytes = await image(1)
+    for (let n = 0; n < 1500; n++) writeFileSync(join(many, `${n}.jpg`), bytes)
+    const rows = Array.from({ length: 750 }, (_, pair) => `${2 * pair}.jpg,${2 * pair + 1}.jpg,${pair % 2}`)
+    writeFileSync(join(many, 'pairs.csv'), ['image_1,image_2,same', ...rows].join('\n'))
+    const [place, out] = [join(folder, 'killed'), join(folder, 'killed', 'many.bin')]
+    mkdirSync(place)
+    const args = ['datasets', 'convert', many, '--to', 'bin', '--out', out, '--quiet']
+    const child = spawn(process.execPath, [MAIN, ...args], { stdio: 'ignore' })
+    const begun = () => readdirSync(place).some((name) => statSync(join(place, name)).size > 10_000)
+    while (child.exitCode === null && !begun()) await sleep(1)
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    expect(readdirSync(place)).toEqual([expect.stringMatching(/^many\.bin\..*\.tmp$/)])
+    convert(many, 'bin', out)
+    expect(readdirSync(place)).toEqual(['many.bin'])
+    const undisturbed = convert(many, 'bin', join(folder, 'undisturbed.bin'))
+    expect(readFileSync(out).equals(readFileSync(undisturbed))).toBe(true)
   })
 
   it('keep the bytes of encoded images', async () => {

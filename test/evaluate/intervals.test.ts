@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { curveSlope } from '../../src/evaluate/curve-slope.js'
 import { consecutiveFolds } from '../../src/evaluate/folds.js'
 import { halfSamples } from '../../src/evaluate/half-samples.js'
 import {
@@ -9,8 +10,9 @@ import {
   type Influence,
   tarInfluence,
 } from '../../src/evaluate/influence.js'
+import { normalQuantile } from '../../src/evaluate/normal.js'
 import { clusteredVariance, independentVariance } from '../../src/evaluate/pair-subjects.js'
-import { PartialRoc, rocScores } from '../../src/evaluate/partial-roc.js'
+import { pairedScoreLimits } from '../../src/evaluate/paired-score-interval.js'
 import { areaUnderCurve, equalErrorRate, rocCurve, tarAtFar } from '../../src/evaluate/roc.js'
 import { shareInterval } from '../../src/evaluate/score-interval.js'
 import { pairedLimits } from '../../src/evaluate/uncertainty.js'
@@ -67,19 +69,25 @@ describe('the influence of pairs', () => {
     }
     return Math.abs(estimate(kept) - estimate(new Uint8Array(same.length).fill(1)) - told)
   }
-  const partial = new PartialRoc(distances, same)
+  const curveOf = (kept: Uint8Array) => {
+    const taken = [...kept.keys()].filter((pair) => kept[pair] === 1)
+    return rocCurve(
+      Float64Array.from(taken, (pair) => distances[pair]),
+      Uint8Array.from(taken, (pair) => same[pair]),
+    )
+  }
 
   it('adds up to the change of the area when a fiftieth of the pairs is left out, within 2e-5', () => {
-    const of = (kept: Uint8Array) => areaUnderCurve(partial.of(kept))
+    const of = (kept: Uint8Array) => areaUnderCurve(curveOf(kept))
     expect(moved(areaInfluence(distances, same), of)).toBeLessThan(2e-5)
   })
 
   it('adds up to the change of rates read off the curve within one or two pairs', () => {
     const eer = equalErrorRate(roc)
     expect(
-      moved(eerInfluence(distances, same, roc, eer), (kept) => equalErrorRate(partial.of(kept))),
+      moved(eerInfluence(distances, same, roc, eer), (kept) => equalErrorRate(curveOf(kept))),
     ).toBeLessThan(2e-3)
-    const tar = (kept: Uint8Array) => tarAtFar(partial.of(kept), 0.1)
+    const tar = (kept: Uint8Array) => tarAtFar(curveOf(kept), 0.1)
     expect(moved(tarInfluence(distances, same, roc, 0.1), tar)).toBeLessThan(4e-3)
   })
 
@@ -111,22 +119,34 @@ describe('subjects', () => {
   })
 })
 
+describe("a curve's slope", () => {
+  it('is the closed form for normal scores within a twentieth: phi(2 a + z) / phi(z)', () => {
+    const random = new RandomStream(7, 'curve')
+    const same = Uint8Array.from({ length: 200_000 }, (_, pair) => pair & 1)
+    const distances = Float64Array.from(same, (label) => random.nextNormal() - (label === 1 ? 2 : 0))
+    const roc = rocCurve(distances, same)
+    for (const far of [0.3, 0.1, 0.01]) {
+      const z = normalQuantile(far)
+      expect(curveSlope(roc, same, far) / Math.exp((z * z - (2 + z) ** 2) / 2)).toBeCloseTo(1, 1)
+    }
+  })
+  it('is 0 where no pair lies on either side', () => {
+    const same = Uint8Array.of(1, 1, 1, 0, 0, 0)
+    const roc = rocCurve(Float64Array.of(0.1, 0.2, 0.3, 1, 1.1, 1.2), same)
+    expect(curveSlope(roc, same, 0.1)).toBe(0)
+  })
+})
+
 describe('random halves', () => {
-  it('hold half of each label, have the ROC of what they hold, ties and all, and depend on the seed alone', () => {
+  it('hold half of each label of each fold, and depend on the seed alone', () => {
     const { same, distances } = scores(1000, 3, 2)
-    const random = new RandomStream(4, 'taken')
-    const taken = Uint8Array.from(same, () => random.nextInt(2))
-    const found = rocScores(new PartialRoc(distances, same).of(taken), [0.1])
-    const kept = [...taken.keys()].filter((pair) => taken[pair] === 1)
-    const roc = rocCurve(
-      Float64Array.from(kept, (pair) => distances[pair]),
-      Uint8Array.from(kept, (pair) => same[pair]),
-    )
-    expect(found).toEqual({ auc: areaUnderCurve(roc), eer: equalErrorRate(roc), tar: [tarAtFar(roc, 0.1)] })
     const folds = consecutiveFolds(1000, 10)
     const at = (seed: number) => halfSamples([distances], same, folds, { seed, resamples: 5 })
     expect(at(1)).toEqual(at(1))
     expect(at(1)).not.toEqual(at(2))
+    // Thresholds that decide all pairs rightly do so in each half.
+    const easy = Float64Array.from(same, (label) => (label === 1 ? 0.5 : 2.5))
+    expect(halfSamples([easy], same, folds, { seed: 1, resamples: 3 })[0]).toEqual(Float64Array.of(1, 1, 1))
   })
 })
 
@@ -136,19 +156,38 @@ describe("a difference's interval", () => {
     influence: accuracyInfluence(correct, { of: new Uint16Array(correct.length), count: 1 }),
     pairs: correct.length,
   })
-  it("is nearly Bonett and Price's on decisions alone: 20 lost and 10 won of 1,000", () => {
+  it("is Tango's: the limits are where his score test is at its level, with his likeliest nuisance", () => {
+    for (const [won, lost] of [
+      [0, 0],
+      [5, 0],
+      [3, 1],
+      [20, 31],
+    ]) {
+      const limits = pairedScoreLimits(won - lost, won + lost, Z)
+      for (const d of [limits.low, limits.high]) {
+        // 2 m^2 + (2 d - won - lost) m - lost d = 0: what is lost in the mean, given that won - lost is d in the mean
+        const linear = 2 * d - won - lost
+        const m = (-linear + Math.sqrt(linear ** 2 + 8 * lost * d)) / 4
+        expect(Math.abs(won - lost - d) / Math.sqrt(2 * m + d)).toBeCloseTo(Z, 9)
+      }
+    }
+  })
+  it('on decisions alone is that of the pairs that changed: 20 lost and 10 won of 1,000', () => {
     const base = Uint8Array.from({ length: 1000 }, (_, pair) => (pair < 10 || pair > 900 ? 0 : 1))
     const next = Uint8Array.from(base, (value, pair) => (pair < 10 ? 1 : pair < 30 ? 0 : value))
     const { low, high } = pairedLimits(estimate(base), estimate(next), undefined, Z)
-    const [p, q] = [11 / 1002, 21 / 1002]
-    const half = Z * Math.sqrt((p + q - (p - q) ** 2) / 1002)
-    expect((high - low) / 2).toBeCloseTo(half, 4)
-    expect((low + high) / 2).toBeCloseTo(-0.01, 12)
+    const pairs = pairedScoreLimits(-10, 30, Z)
+    expect(low).toBeCloseTo(pairs.low / 1000, 4)
+    expect(high).toBeCloseTo(pairs.high / 1000, 4)
   })
-  it('has a width where no pair is decided differently', () => {
+  it('leaves out 0 where the difference is z standard deviations', () => {
+    const { low } = pairedScoreLimits(Z * Math.sqrt(40), 40, Z)
+    expect(low).toBeCloseTo(0, 9)
+  })
+  it('has a width where no pair is decided differently: z squared of a pair to either side', () => {
     const correct = new Uint8Array(100).fill(1)
     const { low, high } = pairedLimits(estimate(correct), estimate(correct), undefined, Z)
-    expect(high).toBeCloseTo((Z * Math.SQRT2) / 100, 12)
+    expect(high).toBeCloseTo((Z * Z) / 100, 12)
     expect(low).toBeCloseTo(-high, 12)
   })
 })
