@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { setTimeout as wait } from 'node:timers/promises'
 import { InputError } from '../errors.js'
 import { planSpec } from '../run/grid/plan-spec.js'
-import type { RunOptions } from '../run/run-spec.js'
+import type { RunOptions } from '../run/run-options.js'
 import type { LoadedSpec } from '../run/spec.js'
 import { numbersOf } from './run-pool.js'
 
