@@ -95,6 +95,6 @@ describe('results', () => {
       path,
       `{"schema":"vec2face-bench/results","version":3,"a":${'['.repeat(9999)}${']'.repeat(9999)}}`,
     )
-    await expect(readResults(path)).rejects.toThrow(/deep\.json: not JSON, or nested deeply; /)
+    await expect(readResults(path)).rejects.toThrow(/deep\.json: not JSON, or nested deeply, /)
   })
 })

@@ -28,16 +28,20 @@ export async function readLandmarks(path: string): Promise<Map<string, readonly 
     NAMINGS.filter((names) => names.some((name) => table.find(name) >= 0)).concat([NAMINGS[0]])[0]
   const columns = naming.map((name) => table.require(name))
   const landmarks = new Map<string, readonly number[]>()
-  for (const [i, row] of table.rows.entries()) {
-    const name = row[image].trim()
-    const cells = columns.map((column) => row[column].trim())
+  for (let row = 0; row < table.rowCount; row++) {
+    const name = table.cell(row, image).trim()
+    const cells = columns.map((column) => table.cell(row, column).trim())
     if (cells.every((cell) => cell === '')) continue
     const points = cells.map(Number)
     const bad = points.findIndex((value, k) => cells[k] === '' || !Number.isFinite(value))
     if (bad >= 0)
-      throw new InputError(`'${cells[bad]}' is no coordinate`, rowPlace(path, i), 'write a number of pixels')
+      throw new InputError(
+        `'${cells[bad]}' is no coordinate`,
+        rowPlace(path, row),
+        'write a number of pixels',
+      )
     if (landmarks.has(name))
-      throw new InputError(`'${name}' has landmarks twice`, rowPlace(path, i), 'keep one row of each')
+      throw new InputError(`'${name}' has landmarks twice`, rowPlace(path, row), 'keep one row of each')
     landmarks.set(name, points)
   }
   if (landmarks.size === 0) throw new InputError('the table holds no landmarks', path, 'name another')

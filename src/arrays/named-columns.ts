@@ -1,5 +1,6 @@
 import { InputError } from '../errors.js'
 import { printable } from '../printable.js'
+import { CellRows } from './cell-rows.js'
 import { isIndexName, isText, numberOf } from './number-columns.js'
 import type { Log } from './row-file.js'
 import { readTextTable } from './text-table.js'
@@ -10,25 +11,25 @@ import { readTextTable } from './text-table.js'
  * @throws InputError where names are missing or a cell is no finite number
  */
 export function readNamedColumns(text: string, where: string, log: Log): Map<string, Float64Array> {
-  const rows: string[][] = []
-  readTextTable(text, where).each((cells) => rows.push(cells))
-  const [header = [], ...body] = rows
-  const width = body[0]?.length ?? header.length
+  const rows = new CellRows()
+  readTextTable(text, where).each((cells) => rows.add(cells))
+  const header = rows.row(0)
+  const width = rows.length > 1 ? rows.widthOf(1) : header.length
   const names = header.length === width - 1 ? ['', ...header] : header
   if (names.every((name) => !Number.isNaN(numberOf(name)))) {
     throw new InputError('the first line names no columns', where, 'write a line of names, then numbers')
   }
-  const uneven = body.findIndex((row) => row.length !== names.length)
-  if (uneven >= 0) {
+  rows.every((row) => {
+    if (rows.widthOf(row) === names.length) return true
     throw new InputError(
-      `${body[uneven].length} cells, the header has ${names.length}`,
-      `${where}: row ${uneven + 1}`,
+      `${rows.widthOf(row)} cells, the header has ${names.length}`,
+      `${where}: row ${row}`,
       'mend that row',
     )
-  }
+  }, 1)
   const columns = new Map<string, Float64Array>()
   for (const [column, name] of names.entries()) {
-    const cells = body.map((row) => row[column])
+    const cells = rows.column(column, 1).map((cell) => cell ?? '')
     const isIndex = isIndexName(name) && cells.every((cell) => Number.isInteger(numberOf(cell)))
     if (isIndex || (cells.length > 0 && cells.every(isText))) {
       const title =

@@ -6,6 +6,8 @@ import { readTextTable } from './text-table.js'
 
 /** Rows that show which columns hold the numbers. */
 const SAMPLE_ROWS = 200
+/** Numbers of a row: a feature has hundreds or thousands. */
+const MOST_COLUMNS = 65_536
 
 /**
  * The numbers of a table of text, one row an item, without what stands beside them (see {@link findNumberColumns}).
@@ -19,9 +21,10 @@ export function readNumberTable(
   log: (note: string) => void,
 ): Matrix<Float64Array> {
   const table = readTextTable(text, where)
-  const { hasHeader, width, taken, notes } = findNumberColumns(table.first(SAMPLE_ROWS), where)
+  const sample = table.first(SAMPLE_ROWS, MOST_COLUMNS)
+  const { hasHeader, width, taken, notes } = findNumberColumns(sample, where)
   for (const note of notes) log(note)
-  let data = new Float64Array(taken.length * 1024)
+  let data = new Float64Array(taken.length * 16)
   let rows = 0
   table.each((cells, index) => {
     if (hasHeader && index === 0) return

@@ -1,19 +1,18 @@
-import type Papa from 'papaparse'
 import { InputError } from '../errors.js'
-import { onDemand } from '../on-demand.js'
+import { eachRow } from './delimited-rows.js'
 import { isWideText } from './foreign-files.js'
-
-const papa = onDemand<typeof Papa>('papaparse')
 
 /** Text of this many bytes and more is no string of Node's. */
 const LONGEST_TEXT = 2 ** 29 - 32
+/** Cells of a row: what is longer is no table, and each step of reading holds a row three times. */
+const MOST_CELLS = 2 ** 20
 /** Lines that show how cells are separated. */
 const SAMPLE_LINES = 20
 
 /** Rows of cells of a text file, read once or again. */
 export interface TextTable {
-  /** the first rows, at most so many */
-  first(rows: number): string[][]
+  /** the first rows, at most so many. @throws InputError where one has more cells than `most` */
+  first(rows: number, most: number): string[][]
   /** hands over each row, in order. @throws InputError where quotes are broken */
   each(visit: (cells: string[], row: number) => void): void
 }
@@ -42,30 +41,35 @@ export function readTextTable(text: string, where: string): TextTable {
   const separator = /^sep=([,;\t|])\r?\n/.exec(text.slice(0, 8))
   const body = separator === null ? text : text.slice(separator[0].length)
   const found = separator?.[1] ?? separatorOf(body)
-  const input = found === ' ' ? spaced(body) : body
+  const input = withoutBlankLines(found === ' ' ? spaced(body) : body)
   const parse = (visit: (cells: string[], row: number) => boolean): void => {
     let row = 0
-    papa().parse<string[]>(input, {
-      delimiter: found,
-      skipEmptyLines: 'greedy',
-      comments: '#',
-      step: ({ data, errors }, parser) => {
-        const broken = errors.find(({ type }) => type === 'Quotes')
-        if (broken !== undefined) throw brokenQuotes(broken.message, where, row)
-        if (
-          !visit(
-            data.map((cell) => cell.trim()),
-            row++,
-          )
+    eachRow(input, { delimiter: found, comments: '#' }, (cells, broken) => {
+      if (broken !== undefined) throw brokenQuotes(broken, where, row)
+      if (cells.length > MOST_CELLS)
+        throw new InputError(
+          `a row of ${cells.length} cells`,
+          `${where}: row ${row + 1}`,
+          'write one row an item, or save it as .npy',
         )
-          parser.abort()
-      },
+      return visit(
+        cells.map((cell) => cell.trim()),
+        row++,
+      )
     })
   }
   return {
-    first(rows) {
+    first(rows, most) {
       const cells: string[][] = []
-      parse((row) => cells.push(row) < rows)
+      parse((row) => {
+        if (row.length > most)
+          throw new InputError(
+            `a row of ${row.length} cells`,
+            `${where}: row ${cells.length + 1}`,
+            `write one row an item, of at most ${most}`,
+          )
+        return cells.push(row) < rows
+      })
       return cells
     },
     each(visit) {
@@ -90,6 +94,25 @@ function separatorOf(text: string): string {
     .map((line) => line.replaceAll(/"[^"]*"/g, ''))
   const body = lines.length > 1 ? lines.slice(1) : lines
   return ['\t', ';', '|', ','].find((mark) => body.some((line) => line.includes(mark))) ?? ' '
+}
+
+/** Blank, tab, line feed, carriage return. */
+const isBlank = (code: number): boolean => code === 32 || code === 9 || code === 10 || code === 13
+
+/** Millions of empty lines take the parser a minute and more memory than what stands between them. */
+function withoutBlankLines(text: string): string {
+  const kept: string[] = []
+  let start = 0
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
+    let end = at + 1
+    while (isBlank(text.charCodeAt(end))) end++
+    const last = text.lastIndexOf('\n', end - 1)
+    if (last === at) continue
+    kept.push(text.slice(start, at + 1))
+    start = last + 1
+    at = last
+  }
+  return kept.length === 0 ? text : `${kept.join('')}${text.slice(start)}`
 }
 
 /** Any run of blanks between cells becomes one space. */

@@ -1,5 +1,6 @@
 import { InputError } from '../errors.js'
 import { printable } from '../printable.js'
+import { CellRows } from './cell-rows.js'
 import { foreignFile } from './foreign-files.js'
 import { decodeNpy, type NpyArray } from './npy.js'
 import { isNpy } from './npy-header.js'
@@ -51,6 +52,9 @@ function listOf({ data, shape, type }: NpyArray, where: string): Values {
     : (data as Values)
 }
 
+/** As text each takes some 50 bytes while it is read. */
+const MOST_VALUES = 2 ** 22
+
 const plain = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
 const isWanted = (name: string, names: readonly string[]): boolean =>
   names.some((wanted) => plain(wanted) === plain(name))
@@ -58,15 +62,19 @@ const isWanted = (name: string, names: readonly string[]): boolean =>
 /** Parses a list of values from text. @throws InputError */
 export function parseValues(text: string, where: string, options: ListOptions): readonly string[] {
   const { names, isValue, expected, log = () => {} } = options
-  const rows: string[][] = []
-  readTextTable(text, where).each((cells) => rows.push(cells.at(-1) === '' ? cells.slice(0, -1) : cells))
-  if (rows.length === 1) return rows[0]
-  const [first = []] = rows
+  const rows = new CellRows()
+  readTextTable(text, where).each((cells) => {
+    rows.add(cells.at(-1) === '' ? cells.slice(0, -1) : cells)
+    if (rows.cellCount > MOST_VALUES)
+      throw new InputError(`a list of more than ${MOST_VALUES} values`, where, 'save it as .npy')
+  })
+  if (rows.length === 1) return rows.cells
+  const first = rows.row(0)
   const isHeader = rows.length !== expected && (!first.every(isValue) || isNameOver(first, rows, names))
   const header = isHeader ? first : undefined
-  const width = rows.at(-1)?.length ?? 0
-  if (width === 1 && rows.every((row) => row.length === 1)) {
-    const values = rows.map(([value]) => value)
+  const width = rows.length === 0 ? 0 : rows.widthOf(rows.length - 1)
+  if (width === 1 && rows.every((row) => rows.widthOf(row) === 1)) {
+    const values = rows.cells
     if (header !== undefined && isName(first[0])) return values.slice(1)
     // pandas calls the column of a series without a name 0.
     if (values[0] === '0' && expected !== undefined && values.length === expected + 1) {
@@ -77,10 +85,10 @@ export function parseValues(text: string, where: string, options: ListOptions): 
     }
     return values
   }
-  const body = header === undefined ? rows : rows.slice(1)
-  const column = columnOf(header, body, names)
-  if (column !== undefined) return body.map((row) => row[column] ?? '')
-  if (header === undefined && rows.flat().every(isValue)) return rows.flat()
+  const from = header === undefined ? 0 : 1
+  const column = columnOf(header, rows, from, names)
+  if (column !== undefined) return rows.column(column, from).map((cell) => cell ?? '')
+  if (header === undefined && rows.cells.every(isValue)) return rows.cells
   const held =
     header === undefined ? `${width} columns` : `the columns ${header.map((name) => `'${name}'`).join(', ')}`
   throw new InputError(
@@ -91,13 +99,12 @@ export function parseValues(text: string, where: string, options: ListOptions): 
 }
 
 /** Whether a word that may be a value too (`same`) names a column: what stands below is written otherwise. */
-function isNameOver(
-  first: readonly string[],
-  rows: readonly (readonly string[])[],
-  names: readonly string[],
-): boolean {
+function isNameOver(first: readonly string[], rows: CellRows, names: readonly string[]): boolean {
   const isOther = (cell = '') => !Number.isNaN(numberOf(cell)) || /^(true|false)$/i.test(cell)
-  return first.some((cell) => isWanted(cell, names)) && rows.slice(1).every((row) => isOther(row.at(-1)))
+  return (
+    first.some((cell) => isWanted(cell, names)) &&
+    rows.every((row) => isOther(rows.cell(row, rows.widthOf(row) - 1)), 1)
+  )
 }
 
 /** A name rather than a broken value. */
@@ -108,17 +115,18 @@ function isName(cell: string): boolean {
 /** The column by its name, or the one beside row numbers. */
 function columnOf(
   header: readonly string[] | undefined,
-  body: readonly (readonly string[])[],
+  rows: CellRows,
+  from: number,
   names: readonly string[],
 ): number | undefined {
-  const width = body[0]?.length ?? 0
+  const width = rows.length > from ? rows.widthOf(from) : 0
   const shift = header !== undefined && header.length === width - 1 ? 1 : 0
   const named = header?.findIndex((name) => isWanted(name, names)) ?? -1
   if (named >= 0) return named + shift
   const isIndex =
     (header?.length === width - 1 || !header?.[0] || /^(unnamed: ?0|index|id|pair)$/i.test(header[0])) &&
-    body.length > 2
-  const start = numberOf(body[0]?.[0] ?? '')
-  const counts = body.every((row, i) => numberOf(row[0]) === start + i)
+    rows.length - from > 2
+  const start = numberOf(rows.cell(from, 0) ?? '')
+  const counts = rows.every((row) => numberOf(rows.cell(row, 0) ?? '') === start + row - from, from)
   return width === 2 && isIndex && counts ? 1 : undefined
 }

@@ -12,9 +12,11 @@ export class Cursor {
   #window: DataView = new DataView(new ArrayBuffer(0))
   #windowStart = 0
 
+  /** @param end where what is read ends: nothing behind it is read ahead */
   constructor(
     readonly source: ByteSource,
     position: number,
+    private readonly end = source.length,
   ) {
     this.#position = position
   }
@@ -98,7 +100,8 @@ export class Cursor {
     let index = this.#position - this.#windowStart
     if (index < 0 || index + count > this.#window.byteLength) {
       this.require(count)
-      const bytes = this.source.read(this.#position, Math.min(WINDOW, this.source.length - this.#position))
+      const ahead = Math.max(count, Math.min(WINDOW, this.end - this.#position))
+      const bytes = this.source.read(this.#position, ahead)
       this.#window = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
       this.#windowStart = this.#position
       index = 0

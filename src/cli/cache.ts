@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { CACHE_KINDS, type CacheEntry, cacheInventory, cleanCache } from '../run/cache-inventory.js'
+import { printColumns } from './fitted-output.js'
 import { cacheOption, jsonOption } from './options.js'
-import { alignColumns, log, print, printJson } from './output.js'
+import { log, print, printJson } from './output.js'
 
 const DAY = 86_400_000
 const UNITS = { h: DAY / 24, d: DAY, w: 7 * DAY } as const
@@ -83,14 +84,14 @@ async function list({ cache, json }: CacheFlags): Promise<void> {
   }
   print(cache)
   const rows = kinds.map(({ kind, what, entries, bytes, oldest, newest }) => [
-    `  ${kind}`,
+    kind,
     what,
     String(entries),
     megabytes(bytes),
     days(oldest),
     days(newest),
   ])
-  for (const line of alignColumns([['', '', 'entries', 'size', 'oldest', 'newest'], ...rows], 2)) print(line)
+  printColumns([['', '', 'entries', 'size', 'oldest', 'newest'], ...rows], { wrapped: 1, indent: 2 })
   if (kinds.length === 0) log('nothing is kept there')
 }
 

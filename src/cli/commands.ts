@@ -1,9 +1,13 @@
 import { Command } from 'commander'
+import { useCores } from '../cores.js'
 import { printableText } from '../printable.js'
 import { PROGRAM } from '../program.js'
 import { addCommands, type CommandList } from './command-list.js'
 import { rememberCommand } from './current-command.js'
 import { takeDefaultProvider } from './default-provider.js'
+import { fittedHelp } from './fitted-help.js'
+import { terminalWidth } from './fitted-output.js'
+import { threadsOption } from './options.js'
 import { writeAnswer } from './output.js'
 import { AnswerOption, prepareOutputs } from './output-option.js'
 import { addPrecision, usePrecision } from './precision-option.js'
@@ -34,8 +38,15 @@ function makeAlike(command: Command): void {
   if (command.commands.length > 0) return
   const has = (flag: string): boolean => command.options.some(({ long }) => long === flag)
   if (has('--json') && !has('--out')) command.addOption(new AnswerOption())
+  if (has('--provider') && !has('--threads')) command.addOption(threadsOption())
   if (!has('--quiet')) command.option('--quiet', 'no progress')
   addPrecision(command)
+}
+
+/** What uses all cores where nothing is said obeys `--threads`, too. */
+function takeThreads(command: Command): void {
+  const threads: unknown = command.getOptionValue('threads')
+  if (typeof threads === 'number') useCores(threads)
 }
 
 /**
@@ -50,9 +61,13 @@ export async function createProgram(words: readonly string[] = []): Promise<Comm
     .version(PROGRAM.version)
     .showHelpAfterError("(add --help for the command's options)")
     .configureHelp({ showGlobalOptions: false })
-    .configureOutput({ outputError: (text, write) => write(printableText(text)) })
+    .configureOutput({
+      outputError: (text, write) => write(printableText(text)),
+      writeOut: (text) => process.stdout.write(fittedHelp(text, terminalWidth())),
+    })
     .hook('preAction', (_, command) => rememberCommand(command))
     .hook('preAction', (_, command) => takeDefaultProvider(command))
+    .hook('preAction', (_, command) => takeThreads(command))
     .hook('preAction', (_, command) => prepareOutputs(command))
     .hook('preAction', (_, command) => usePrecision(command))
     .hook('postAction', writeAnswer)

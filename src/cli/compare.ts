@@ -1,8 +1,9 @@
 import { appendFile } from 'node:fs/promises'
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { writeDurably } from '../bytes/files.js'
 import { compareRuns, EXIT_CODES, type RunComparison } from '../compare/compare-runs.js'
 import { DEFAULT_POLICY, readPolicy } from '../compare/policy.js'
+import { type Renamed, withOldNames } from '../compare/renamed.js'
 import { asInputError, InputError } from '../errors.js'
 import { githubAnnotations } from '../report/regression/annotations.js'
 import { comparisonJunit } from '../report/regression/junit.js'
@@ -19,6 +20,8 @@ Exit codes: 0 no regression, 1 regression, 2 could not compare.
 
 Examples:
   $ vec2face-bench compare baseline.json new.json
+  Another recogniser in its place:
+    $ vec2face-bench compare r50.json r100.json --renamed r50=r100
   Several runs on either side (timings of the same dataset are pooled):
     $ vec2face-bench compare --base a1.json --base a2.json --new b1.json --new b2.json
   In a GitHub workflow: step summary, annotations, and JUnit for the test tab:
@@ -32,6 +35,7 @@ Examples:
                     eer: { gate: true }                      # by default only watched`
 
 interface CompareFlags {
+  renamed?: Renamed[]
   base?: string[]
   new?: string[]
   policy?: string
@@ -57,6 +61,12 @@ export function registerCompare(program: Command): void {
     )
     .addOption(new Option('--base <file>', 'one more file of the baseline').argParser(collect))
     .addOption(new Option('--new <file>', 'one more file to judge').argParser(collect))
+    .addOption(
+      new Option(
+        '--renamed <old=new>',
+        'what the new results call otherwise: a recogniser, test set or dataset; may be repeated',
+      ).argParser(collectRenamed),
+    )
     .option('--policy <file>', 'YAML: tolerances by metric')
     .option('--allow-missing', 'do not fail over what could not be compared')
     .addOption(outputFile('--markdown <file>', 'write Markdown for a pull request'))
@@ -67,9 +77,16 @@ export function registerCompare(program: Command): void {
     .addHelpText('after', EXAMPLES)
     .action(async (base: string | undefined, next: string | undefined, flags: CompareFlags) => {
       const comparison = await compare(base, next, flags)
-      await show(comparison, flags)
+      // Before it is shown: a reader may go (`| head`).
       process.exitCode = EXIT_CODES[comparison.outcome]
+      await show(comparison, flags)
     })
+}
+
+function collectRenamed(text: string, earlier: Renamed[] = []): Renamed[] {
+  const [old, name, ...more] = text.split('=')
+  if (!old || !name || more.length > 0) throw new InvalidArgumentError('OLD=NEW is needed, as in r50=r50-v2.')
+  return [...earlier, { old, name }]
 }
 
 async function compare(
@@ -82,7 +99,11 @@ async function compare(
   if (baseFiles.length === 0 || newFiles.length === 0)
     throw new InputError('two sides are needed', '', 'name BASE.json and NEW.json, or give --base and --new')
   const policy = flags.policy === undefined ? DEFAULT_POLICY : await readPolicy(flags.policy)
-  return compareRuns(await readRuns(baseFiles), await readRuns(newFiles), {
+  const newRuns = (await readRuns(newFiles)).map(({ path, results }) => ({
+    path,
+    results: withOldNames(results, flags.renamed ?? [], path),
+  }))
+  return compareRuns(await readRuns(baseFiles), newRuns, {
     policy: flags.allowMissing === true ? { ...policy, requireAll: false } : policy,
     ...(flags.policy !== undefined && { policyPath: flags.policy }),
   })
@@ -99,7 +120,11 @@ async function show(comparison: RunComparison, flags: CompareFlags): Promise<voi
       for (const line of lines) print(`  ${line}`)
     }
   }
-  for (const { subject, reason } of comparison.notCompared) log(`not compared: ${subject}: ${reason}`)
+  if (comparison.metrics.length === 0 && comparison.added.length > 0)
+    log('rows are told by their names: --renamed OLD=NEW compares what the new results call otherwise')
+  // A person at a terminal has just read it.
+  if (flags.json === true || !process.stdout.isTTY)
+    for (const { subject, reason } of comparison.notCompared) log(`not compared: ${subject}: ${reason}`)
   if (flags.github !== true) return
   const summary = process.env.GITHUB_STEP_SUMMARY
   if (summary === undefined)

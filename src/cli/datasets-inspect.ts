@@ -13,14 +13,15 @@ import { inspectTestSet, type TestSetSummary, writePairSheet } from '../test-set
 import { openTestSet } from '../test-sets/open-test-set.js'
 import type { TestSet } from '../test-sets/test-set.js'
 import { detectorOption, openDetector } from './detector.js'
-import { jsonOption, quietOption } from './options.js'
-import { alignColumns, log, print, printJson } from './output.js'
+import { printColumns, printSentence } from './fitted-output.js'
+import { jsonOption, type NetworkFlags, providerOption, quietOption, threadsOption } from './options.js'
+import { log, printJson } from './output.js'
 import { outputFile } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 
 const KINDS = ['test-set', 'dataset'] as const
 
-interface InspectOptions {
+interface InspectOptions extends NetworkFlags {
   readonly as?: (typeof KINDS)[number]
   readonly images?: string
   readonly imageField?: string
@@ -40,35 +41,40 @@ function foldText(folds: readonly number[] | undefined): string {
 function imageRows({ images, imageSizes, broken, fingerprint }: TestSetSummary | DatasetSummary): string[][] {
   const sizes = imageSizes.map(({ size, images: count }) => `${size} (${count})`)
   return [
-    ['  images', String(images)],
-    ['  image sizes', sizes.join(', ') || 'none decodes'],
-    ['  broken images', String(broken.images)],
+    ['images', String(images)],
+    ['image sizes', sizes.join(', ') || 'none decodes'],
+    ['broken images', String(broken.images)],
     ...broken.messages.map((message) => ['', message]),
-    ['  fingerprint', fingerprint],
+    ['fingerprint', fingerprint],
   ]
 }
 
-/** The summary as aligned lines for people. */
-function summaryText(summary: TestSetSummary): string[] {
+/** What a path holds, for people: its name, and what is known of it. */
+interface Told {
+  readonly name: string
+  readonly rows: readonly (readonly string[])[]
+}
+
+function testSetTold(summary: TestSetSummary): Told {
   const rows = [
-    ['  format', summary.format],
-    ['  pairs', `${summary.pairs} (${summary.same} same, ${summary.different} different)`],
-    ['  folds', foldText(summary.folds)],
+    ['format', summary.format],
+    ['pairs', `${summary.pairs} (${summary.same} same, ${summary.different} different)`],
+    ['folds', foldText(summary.folds)],
     ...imageRows(summary),
   ]
-  return [summary.name, ...alignColumns(rows, 2)]
+  return { name: summary.name, rows }
 }
 
-function datasetText(path: string, summary: DatasetSummary): string[] {
+function datasetTold(path: string, summary: DatasetSummary): Told {
   const { least, median, most } = summary.imagesPerIdentity
   const rows = [
-    ['  format', `${summary.format}, a training dataset`],
-    ['  identities', String(summary.identities)],
-    ['  images each', least === most ? String(least) : `${least} to ${most}, median ${median}`],
+    ['format', `${summary.format}, a training dataset`],
+    ['identities', String(summary.identities)],
+    ['images each', least === most ? String(least) : `${least} to ${most}, median ${median}`],
     ...imageRows(summary),
-    ...(summary.passedOver === undefined ? [] : [['  passed over', summary.passedOver]]),
+    ...(summary.passedOver === undefined ? [] : [['passed over', summary.passedOver]]),
   ]
-  return [path, ...alignColumns(rows, 2)]
+  return { name: path, rows }
 }
 
 type Opened = { readonly set: TestSet } | { readonly dataset: DatasetReader }
@@ -123,6 +129,8 @@ export function registerDatasetsInspect(datasets: Command): void {
       ),
     )
     .addOption(detectorOption())
+    .addOption(providerOption())
+    .addOption(threadsOption())
     .addOption(jsonOption())
     .addOption(quietOption())
     .addHelpText(
@@ -138,8 +146,8 @@ Examples:
 }
 
 /** What the images look like: aligned or not, colours swapped. */
-async function doubtsOf(images: Images, { detector: path }: InspectOptions): Promise<readonly Doubt[]> {
-  const detector = await openDetector(path)
+async function doubtsOf(images: Images, options: InspectOptions): Promise<readonly Doubt[]> {
+  const detector = await openDetector(options.detector, options)
   return imageDoubts(images, detector).finally(() => detector?.close())
 }
 
@@ -147,17 +155,20 @@ async function inspect(path: string, options: InspectOptions): Promise<void> {
   const opened = await openEither(path, options)
   const progress = terminalProgress(options.quiet)
   const { contactSheet } = options
-  const show = async (summary: object, lines: readonly string[], images: Images): Promise<void> => {
+  const show = async (summary: object, { name, rows }: Told, images: Images): Promise<void> => {
     const doubts = await doubtsOf(images, options)
     if (options.json) printJson({ ...summary, doubts: doubts.map(({ text }) => text) })
-    else for (const line of lines) print(line)
+    else {
+      printSentence(name)
+      printColumns(rows, { wrapped: 1, indent: 2 })
+    }
     for (const { text } of doubts) log(`warning: ${text}`)
   }
   if ('set' in opened) {
     const { set } = opened
     try {
       const summary = await inspectTestSet(set, progress)
-      await show(summary, summaryText(summary), set)
+      await show(summary, testSetTold(summary), set)
       if (contactSheet !== undefined) await writePairSheet(set, contactSheet)
     } finally {
       await set.close()
@@ -167,7 +178,7 @@ async function inspect(path: string, options: InspectOptions): Promise<void> {
   const { dataset } = opened
   try {
     const summary = await inspectDataset(dataset, progress)
-    await show(summary, datasetText(path, summary), await firstLook(path, dataset))
+    await show(summary, datasetTold(path, summary), await firstLook(path, dataset))
     if (contactSheet !== undefined) await writeIdentitySheet(dataset, path, contactSheet)
   } finally {
     await dataset.close()

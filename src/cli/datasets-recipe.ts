@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import { RECIPES, recipeLines, recipeOf } from '../test-sets/recipes.js'
+import { printColumns } from './fitted-output.js'
 import { jsonOption, quietOption } from './options.js'
-import { alignColumns, print, printJson } from './output.js'
+import { print, printJson } from './output.js'
 
 /** Adds `datasets recipe`. */
 export function registerDatasetsRecipe(datasets: Command): void {
@@ -24,13 +25,11 @@ Examples:
         printJson(name === undefined ? RECIPES : recipeOf(name))
         return
       }
-      const lines =
-        name === undefined
-          ? alignColumns(
-              RECIPES.map(({ id, title }) => [id, title]),
-              2,
-            )
-          : recipeLines(recipeOf(name))
-      for (const line of lines) print(line)
+      if (name === undefined)
+        printColumns(
+          RECIPES.map(({ id, title }) => [id, title]),
+          { wrapped: 1 },
+        )
+      else for (const line of recipeLines(recipeOf(name))) print(line)
     })
 }

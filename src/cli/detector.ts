@@ -3,6 +3,7 @@ import { FaceDetector } from '../faces/face-detector.js'
 import type { DetectorDescriptor } from '../models/descriptor.js'
 import { loadDetector as load } from '../models/detectors/load-detector.js'
 import type { Model } from '../models/model.js'
+import { type NetworkFlags, sessionOf } from './options.js'
 import { log } from './output.js'
 
 /** A detector; what was taken for granted of one without a descriptor is said. @throws InputError */
@@ -20,6 +21,9 @@ export const detectorOption = (): Option =>
   )
 
 /** A detector for that. @throws InputError */
-export async function openDetector(path: string | undefined): Promise<FaceDetector | undefined> {
-  return path === undefined ? undefined : FaceDetector.open(await loadDetector(path))
+export async function openDetector(
+  path: string | undefined,
+  flags: NetworkFlags,
+): Promise<FaceDetector | undefined> {
+  return path === undefined ? undefined : FaceDetector.open(await loadDetector(path), {}, sessionOf(flags))
 }

@@ -9,6 +9,7 @@ import { demoFile } from '../demo/demo-files.js'
 import { InputError } from '../errors.js'
 import { loadModel } from '../models/model.js'
 import { requireProvider } from '../models/session.js'
+import { printFolded, printSentence } from './fitted-output.js'
 import {
   batchOption,
   collect,
@@ -17,7 +18,7 @@ import {
   realNumber,
   threadsOption,
 } from './options.js'
-import { alignColumns, log, print } from './output.js'
+import { log, print } from './output.js'
 
 export interface BenchFlags extends NetworkFlags {
   readonly bench?: boolean
@@ -131,8 +132,8 @@ export function printBench({ provider, threads, batch, seconds, stages }: Bench)
   })
   const head = ['stage', 'of', 'a second', 'bare session', 'ratio', 'processor ms', 'cores busy']
   print()
-  for (const line of alignColumns([head, ...rows], 2)) print(line)
-  print(
+  printFolded([head, ...rows], 2)
+  printSentence(
     `${provider}, ${threads} threads, ${batch === null ? "each stage's own batch" : `batch ${batch}`}, ${seconds} s a stage; ratio: to the bare session`,
   )
 }

@@ -8,8 +8,9 @@ import { nvidiaDevices, providerState } from '../onnx/provider-state.js'
 import { PROVIDERS, runtimeVersion } from '../onnx/runtime.js'
 import { PROGRAM } from '../program.js'
 import { addBenchOptions, type BenchFlags, benchStages, checkBenchFlags, printBench } from './doctor-bench.js'
+import { printColumns, printSentence } from './fitted-output.js'
 import { cacheOption, jsonOption } from './options.js'
-import { alignColumns, print, printJson } from './output.js'
+import { printJson } from './output.js'
 
 const sharp = onDemand<typeof Sharp>('sharp')
 
@@ -89,8 +90,8 @@ async function doctor(flags: Flags, command: Command): Promise<void> {
         problem === null ? `works: ${condition}` : `${condition}: ${problem}`,
       ]),
     ]
-    for (const line of alignColumns(rows, 2)) print(line)
-    for (const { name, remedy } of providers) if (remedy !== '') print(`to have ${name}: ${remedy}`)
+    printColumns(rows, { wrapped: 1 })
+    for (const { name, remedy } of providers) if (remedy !== '') printSentence(`to have ${name}: ${remedy}`)
   }
   const bench = flags.bench === true ? await benchStages(flags) : undefined
   if (flags.json === true) printJson({ ...findings, ...(bench && { bench }) })

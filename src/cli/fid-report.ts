@@ -2,7 +2,8 @@ import type { FeatureSet } from '../features/feature-set.js'
 import type { TakenDistance } from '../measures/set-distance.js'
 import { imagesBehind } from '../measures/set-distance.js'
 import type { FrechetDistance, MetricWarning } from '../metrics/frechet.js'
-import { alignColumns, log, print, printJson } from './output.js'
+import { printColumns, printSentence } from './fitted-output.js'
+import { log, printJson } from './output.js'
 
 /** What a distance that was asked for found, by the measurement's id. */
 export interface FoundDistance extends TakenDistance {
@@ -51,11 +52,10 @@ function leftOutOf(sets: readonly FeatureSet[]): object {
 export function printFidReport(report: FidReport, sets: readonly FeatureSet[]): void {
   const { name, frechet, distances } = report
   const rows = [
-    ...(frechet ? [[name, frechet.distance.toFixed(4), imagesBehind(frechet.images)] as const] : []),
-    ...distances.flatMap((found) => found.rows(name)),
+    ...(frechet ? [[name, frechet.distance.toFixed(4), imagesBehind(frechet.images)]] : []),
+    ...distances.flatMap((found) => found.rows(name).map((row) => [...row])),
   ]
-  print(sets.map((set) => set.name).join('  against  '))
-  const values = alignColumns(rows.map(([label, value]) => [label, value]))
-  for (const [i, line] of values.entries()) print(`${line}  ${rows[i][2]}`)
+  printSentence(sets.map((set) => set.name).join('  against  '))
+  printColumns(rows, { wrapped: 2, flushLeft: 1 })
   if (frechet) for (const { message } of warningsOf(report)) log(`warning: ${message}`)
 }

@@ -18,7 +18,7 @@ export interface FittedRow {
 
 /**
  * Columns of text within a width. One column takes the room that the others leave and is wrapped between words; where that
- * is too little, its text stands on lines of its own, above the others.
+ * is too little, its text stands on lines of its own.
  * @param wrapped the column that is wrapped
  * @param flushLeft columns of words: the first ones, and the wrapped one
  */
@@ -49,12 +49,14 @@ export function fitColumns(
   })
 }
 
+/** The columns before the wrapped one name the row, and stand above it. */
 function stacked(cells: readonly string[], wrapped: number, width: number): string[] {
-  const others = cells.filter((cell, i) => i !== wrapped && cell !== '')
-  return [
-    ...wrapWords(cells[wrapped] ?? '', width),
-    ...wrapWords(others.join(GAP), width - 2).map((line) => `${GAP}${line}`),
-  ]
+  const filled = (part: readonly string[]) => part.filter((cell) => cell !== '').join(GAP)
+  const others = filled(cells.filter((_, i) => i !== wrapped))
+  const text = cells[wrapped] ?? ''
+  const [above, below] = wrapped === 0 ? [text, others] : [others, text]
+  const lines = (part: string, most: number) => (part === '' ? [] : wrapWords(part, most))
+  return [...lines(above, width), ...lines(below, width - GAP.length).map((line) => `${GAP}${line}`)]
 }
 
 /** Lines of at most a width, broken between words; a word that is longer is broken itself. */
@@ -72,5 +74,5 @@ export function wrapWords(text: string, width: number): string[] {
     if (line === '') lines.pop()
     lines.push(...pieces)
   }
-  return lines
+  return lines.map((line) => line.trimEnd())
 }

@@ -3,7 +3,7 @@ import { alignColumns } from './output.js'
 
 /**
  * A table within a width. Columns of numbers that find no room follow below, each part with the columns that name its rows;
- * where not even one of them fits beside those, a row is a paragraph.
+ * where hardly one of them fits beside those, a row is a paragraph.
  * @param rows the first one is the heads
  * @param names columns that name a row: the first ones
  */
@@ -21,6 +21,7 @@ export function foldColumns(rows: readonly (readonly string[])[], names: number,
     parts[parts.length - 1].push(column)
     room -= widths[column] + 2
   }
+  if (parts.length > 2 && parts.length > (widths.length - names) / 2) return paragraphs(rows, names, width)
   return parts.flatMap((columns, i) => [
     ...(i === 0 ? [] : ['']),
     ...alignColumns(

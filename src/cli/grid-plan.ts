@@ -1,7 +1,8 @@
 import { InputError } from '../errors.js'
 import type { Basis } from '../run/grid/estimates.js'
 import type { GridOverview } from '../run/grid/overview.js'
-import { alignColumns, print } from './output.js'
+import { printColumns, printSentence } from './fitted-output.js'
+import { print } from './output.js'
 import { duration } from './progress-line.js'
 
 /** A grid of more cells, or of more seconds, is not begun without a word: a mistake in an axis is quickly made. */
@@ -41,7 +42,7 @@ export function requireCheap(overview: GridOverview, where: string): void {
 
 /** The plan of a spec's grid: stages by kind, then cells. */
 export function printPlan(name: string, overview: GridOverview): void {
-  print(`${name}: ${costOf(overview)}`)
+  printSentence(`${name}: ${costOf(overview)}`)
   print('')
   const rows = overview.kinds.map(({ kind, stages, kept, units, unit, seconds, basis }) => [
     kind,
@@ -50,13 +51,13 @@ export function printPlan(name: string, overview: GridOverview): void {
     stages === kept ? '' : longDuration(seconds),
     basis === undefined ? '' : BASES[basis],
   ])
-  for (const line of alignColumns(rows)) print(line)
+  printColumns(rows, { wrapped: 4, flushLeft: 1 })
   print('')
   for (const { name, stages, seconds, missing } of overview.cells.slice(0, MOST_LISTED)) {
     const left = stages.filter(({ kept }) => !kept).map(({ kind }) => kind)
     const words = [...new Set(left)].join(', ')
     const state = left.length === 0 ? 'kept' : `to do: ${words}; ${longDuration(seconds)}`
-    print(`${name}: ${missing.length > 0 ? `missing ${missing.join(', ')}` : state}`)
+    printSentence(`${name}: ${missing.length > 0 ? `missing ${missing.join(', ')}` : state}`)
   }
   const more = overview.cells.length - MOST_LISTED
   if (more > 0) print(`and ${more.toLocaleString('en')} more (--json has all)`)

@@ -32,7 +32,8 @@ function requireHome(): void {
 
 /** A reader that has seen enough (`| head`) is no error; a disk without room is one. */
 function onBrokenOutput(error: NodeJS.ErrnoException): never {
-  if (error.code === 'EPIPE') process.exit(0)
+  // What the command found before its reader had seen enough stays its answer.
+  if (error.code === 'EPIPE') process.exit()
   process.stderr.write(`${explain(asInputError(error, 'the output'))}\n`)
   process.exit(FAILURES[process.argv[2]] ?? 1)
 }

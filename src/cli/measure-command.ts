@@ -12,6 +12,7 @@ import { laboratoryOf, takeAll } from '../run/laboratory.js'
 import { MeasuredDataset } from '../run/measured-dataset.js'
 import type { DatasetReading, Sources } from '../run/sources.js'
 import { addDatasetOptions, type DatasetFlags } from './dataset-options.js'
+import { printColumns } from './fitted-output.js'
 import { interruptedRunGoesOn } from './interruption.js'
 import { measureHelp } from './measure-help.js'
 import { addOptionFlags, optionsOf } from './option-flags.js'
@@ -92,7 +93,7 @@ async function run(measure: Measure, path: string, flags: Flags): Promise<void> 
     metric.standardError === undefined ? '' : `+- ${metric.standardError.toPrecision(3)}`,
     metric.count === undefined ? '' : `of ${metric.count}`,
   ])
-  for (const line of alignColumns(rows)) print(line)
+  printColumns(rows, { wrapped: 0 })
   for (const picture of pictures) print(picture)
   for (const note of notes) log(`note: ${note}`)
 }

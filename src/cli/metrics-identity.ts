@@ -10,12 +10,13 @@ import type { Grouped } from '../metrics/grouped-moments.js'
 import type { WithinIdentity } from '../metrics/within-identity.js'
 import { featureRows } from '../products/index.js'
 import { addDatasetOptions, type DatasetFlags } from './dataset-options.js'
+import { printFolded } from './fitted-output.js'
 import { lookAtImages } from './image-columns.js'
 import { measureHelp } from './measure-help.js'
 import { type FeatureChunks, openFeatureChunks, readFeatureRows, readLabels } from './metrics-inputs.js'
 import { addOptionFlags, optionsOf, type Shown } from './option-flags.js'
 import { jsonOption, type NetworkFlags, providerOption, quietOption, threadsOption } from './options.js'
-import { alignColumns, log, print, printJson } from './output.js'
+import { log, print, printJson } from './output.js'
 import { terminalProgress } from './progress-bar.js'
 
 interface Flags extends DatasetFlags, NetworkFlags {
@@ -150,7 +151,7 @@ async function identitiesCommand(path: string, flags: Flags): Promise<void> {
           n.toFixed(5),
         ),
       ])
-      for (const line of alignColumns([head, ...rows])) print(line)
+      printFolded([head, ...rows], 1)
     }
   } finally {
     progress.stop()

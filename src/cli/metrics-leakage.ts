@@ -8,11 +8,12 @@ import { similarityHistogram } from '../metrics/similarity-histogram.js'
 import type { Provider } from '../onnx/providers.js'
 import { featureRows, kernelOn } from '../products/index.js'
 import { addDatasetOptions, type DatasetFlags, openFlaggedDataset } from './dataset-options.js'
+import { printColumns } from './fitted-output.js'
 import { measureHelp } from './measure-help.js'
 import { type FeatureChunks, openFeatureChunks, readFeatureRows } from './metrics-inputs.js'
 import { addOptionFlags, optionsOf, type Shown } from './option-flags.js'
 import { jsonOption, providerOption, quietOption, wholeNumber } from './options.js'
-import { alignColumns, log, print, printJson } from './output.js'
+import { log, print, printJson } from './output.js'
 import { outputFile } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 import { drawWorst } from './worst-sheet.js'
@@ -109,12 +110,12 @@ async function leakageCommand(images: string, references: string, flags: Flags):
     }
     print(`${found.images} images against ${found.references} references`)
     const rows = found.counts.map((count) => [
-      `  above ${count.threshold}`,
+      `above ${count.threshold}`,
       `${count.images} images`,
       `${((100 * count.images) / found.images).toFixed(3)} %`,
       `of ${count.references} references`,
     ])
-    for (const line of alignColumns(rows)) print(line)
+    printColumns(rows, { wrapped: 0, indent: 2 })
     if (named.length > 0) print('  most similar (image, reference, similarity):')
     for (const { image, reference, similarity, name = reference } of named)
       print(`    ${image} ${name} ${similarity.toFixed(5)}`)

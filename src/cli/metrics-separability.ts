@@ -11,6 +11,7 @@ import {
 import type { Provider } from '../onnx/providers.js'
 import { type FeatureRows, fastestKernel } from '../products/index.js'
 import { addDatasetOptions, type DatasetFlags, openFlaggedDataset } from './dataset-options.js'
+import { printSentence } from './fitted-output.js'
 import { measureHelp } from './measure-help.js'
 import { readFeatureRows } from './metrics-inputs.js'
 import { addOptionFlags } from './option-flags.js'
@@ -172,7 +173,7 @@ function report(measured: Measured, flags: Flags) {
 function printMeasured(measured: Measured, closest: number): void {
   const { file, result } = measured
   const { identities, counts } = result
-  print(`${file}: ${identities} identities, average similarity ${result.meanSimilarity.toFixed(5)}`)
+  printSentence(`${file}: ${identities} identities, average similarity ${result.meanSimilarity.toFixed(5)}`)
   printCounts(identities, counts)
   const pairs = closestPairs(measured, closest)
   if (pairs.length > 0) print('  most similar:')

@@ -16,9 +16,10 @@ import {
   type TimedPipeline,
 } from '../models/pipeline.js'
 import type { Provider } from '../models/session.js'
-import { provenanceOf } from '../run/provenance.js'
+import { beginning, provenanceOf } from '../run/provenance.js'
 import { measureHelp } from './measure-help.js'
 import { addOptionFlags, optionsOf, type Shown } from './option-flags.js'
+import { printFolded, printSentence } from './fitted-output.js'
 import {
   collect,
   jsonOption,
@@ -28,7 +29,7 @@ import {
   threadsOption,
   wholeNumber,
 } from './options.js'
-import { alignColumns, print, printJson } from './output.js'
+import { printJson } from './output.js'
 import { terminalProgress } from './progress-bar.js'
 
 interface SpeedFlags {
@@ -107,7 +108,7 @@ export function registerMetricsSpeed(metrics: Command, measure: Measure): void {
 }
 
 async function speedCommand(flags: SpeedFlags): Promise<void> {
-  const started = new Date()
+  const started = beginning()
   const pipelines = [
     ...(await Promise.all((flags.model ?? []).map(pipelineOf))),
     ...(await Promise.all((flags.pipeline ?? []).map(readPipeline))),
@@ -186,9 +187,9 @@ function printTable(rows: readonly SpeedRow[], conditions: string): void {
   ]
   const columns = all.filter(([, cell]) => rows.some((row) => cell(row) !== undefined))
   const table = rows.map((row) => columns.map(([, cell]) => cell(row) ?? ''))
-  for (const line of alignColumns([columns.map(([head]) => head), ...table])) print(line)
+  printFolded([columns.map(([head]) => head), ...table], 1)
   const level = Math.min(...rows.map(({ interval }) => interval.level))
-  print(
+  printSentence(
     `${conditions}; median, its ${(100 * level).toFixed(0)} % interval, median absolute deviation; ratio: times the speed of the slowest`,
   )
 }

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { dirname, relative, resolve } from 'node:path'
 import type { Command } from 'commander'
 import type * as Yaml from 'yaml'
 import { writeDurably } from '../bytes/files.js'
@@ -57,7 +58,10 @@ async function inspect(file: string, flags: InspectFlags): Promise<void> {
   const ports = await readPorts(file)
   const sha256 = await sha256OfFile(file)
   const drafted = draft(file, ports, flags.output)
-  const descriptor = drafted instanceof InputError ? undefined : { ...drafted, provenance: { sha256 } }
+  const descriptor =
+    drafted instanceof InputError
+      ? undefined
+      : { ...drafted, ...placeOf(file, flags.out), provenance: { sha256 } }
   if (flags.json === true) {
     printJson({ file, sha256, ...summary, ...ports, descriptor: descriptor ?? null })
     return
@@ -80,6 +84,7 @@ async function inspect(file: string, flags: InspectFlags): Promise<void> {
   const why = evidence(drafted, file, ports, flags.output)
   const text = [
     `# A draft for ${descriptorPath(file)}.`,
+    "# It belongs beside the network, under its name; elsewhere 'file:' says where the network is.",
     '# Names, sizes and batch are read from the network. Check role, channels, mean, std, flip and licence: a file does not tell them.',
     ...(why === undefined ? [] : [`# ${why}.`]),
     asYaml(descriptor),
@@ -90,6 +95,12 @@ async function inspect(file: string, flags: InspectFlags): Promise<void> {
   }
   await writeDurably(flags.out, `${text}\n`)
   log(`Wrote ${flags.out}`)
+}
+
+/** Where the network is, for a descriptor that doesn't lie beside it under its name. */
+function placeOf(file: string, out: string | undefined): { readonly file?: string } {
+  if (out === undefined || resolve(out) === resolve(descriptorPath(file))) return {}
+  return { file: relative(dirname(resolve(out)), resolve(file)) }
 }
 
 /** Why the draft takes which outputs for what, where more than one could be. */

@@ -2,6 +2,7 @@ import type { GridOverview } from '../run/grid/overview.js'
 import type { RunPlan } from '../run/run-plan.js'
 import type { PlannedStep } from '../run/steps.js'
 import { fitColumns, outputWidth } from './fitted-columns.js'
+import { printSentence } from './fitted-output.js'
 import { longDuration, printPlan } from './grid-plan.js'
 import { log, print, printJson } from './output.js'
 
@@ -21,7 +22,7 @@ export function printPlans(
 }
 
 function printSteps(name: string, { steps, missing }: RunPlan): void {
-  print(`${name}: ${costOf(steps)}`)
+  printSentence(`${name}: ${costOf(steps)}`)
   const rows = steps.map((step) => ({ cells: [stateOf(step), timeOf(step), step.name] }))
   for (const line of fitColumns(rows, outputWidth(), { wrapped: 2 })) print(line)
   for (const { kind, id, howToGet } of missing) log(`missing ${kind} '${id}': ${howToGet}`)

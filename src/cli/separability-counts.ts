@@ -8,9 +8,10 @@ import {
 import type { Provider } from '../onnx/providers.js'
 import { type FeatureRows, kernelOn } from '../products/index.js'
 import type { Progress } from '../progress.js'
+import { printColumns, printSentence } from './fitted-output.js'
 import { readFeatureRows } from './metrics-inputs.js'
 import { optionsOf, type Shown } from './option-flags.js'
-import { alignColumns, print, printJson } from './output.js'
+import { printJson } from './output.js'
 import { terminalProgress } from './progress-bar.js'
 
 /** What looked was what made the features. */
@@ -66,7 +67,7 @@ export async function countOnly(files: readonly string[], flags: CountFlags): Pr
   }
   if (flags.json === true) return printJson(reports.length === 1 ? reports[0] : reports)
   for (const { file, identities, thresholds } of reports) {
-    print(`${file}: ${identities} identities`)
+    printSentence(`${file}: ${identities} identities`)
     printCounts(identities, thresholds)
   }
 }
@@ -83,12 +84,12 @@ export function printCounts(identities: number, counts: readonly ThresholdCounts
   const rows = counts.map(({ threshold, separable, unique }) => {
     const last = unique.at(-1)?.count ?? 0
     return [
-      `  below ${threshold}`,
+      `below ${threshold}`,
       `${separable} separable`,
       percent(separable),
       `${last} unique`,
       percent(last),
     ]
   })
-  for (const line of alignColumns(rows)) print(line)
+  printColumns(rows, { wrapped: 0, indent: 2 })
 }

@@ -6,9 +6,9 @@ import { demoWorld } from '../run/demo-sources.js'
 import { firstOf } from '../run/sources.js'
 import { packagedCatalogue, type StockEntry, stockOf } from '../run/stock.js'
 import { readYaml } from '../yaml-file.js'
-import { fitColumns, outputWidth } from './fitted-columns.js'
+import { printColumns } from './fitted-output.js'
 import { cacheOption, jsonOption } from './options.js'
-import { log, print, printJson } from './output.js'
+import { log, printJson } from './output.js'
 import { pathsOf, pathsOption } from './paths-option.js'
 
 interface ListFlags {
@@ -52,7 +52,7 @@ async function list(kind: Kind, plural: string, flags: ListFlags): Promise<void>
     return
   }
   const ordered = STATES.flatMap((state) => stock.filter((entry) => entry.state === state))
-  for (const line of fitColumns(ordered.map(rowOf), listWidth(), { wrapped: 2 })) print(line)
+  printColumns(ordered.map(rowOf), { wrapped: 2 })
   const count = (state: StockEntry['state']): number => stock.filter((entry) => entry.state === state).length
   log(
     `${count('here')} ${plural} here, ${count('demo')} of the demo, ${count('missing')} missing${paths === undefined ? '; no paths file (copy benchmarks/paths.example.yaml to paths.yaml)' : ''}`,
@@ -65,12 +65,7 @@ function sourcesIds(sources: ReturnType<typeof firstOf>, kind: Kind): readonly s
 
 function rowOf({ state, id, path, howToGet, licence }: StockEntry) {
   const where = path ?? howToGet ?? 'made on demand'
-  return { cells: [state, id, `${where}${licence === undefined ? '' : ` (licence: ${licence})`}`] }
-}
-
-/** A file's lines are for other programs: one an entry. */
-function listWidth(): number {
-  return process.stdout.isTTY ? outputWidth() : Number.MAX_SAFE_INTEGER
+  return [state, id, `${where}${licence === undefined ? '' : ` (licence: ${licence})`}`]
 }
 
 /** The licence that a model's descriptor tells. What the descriptor lacks, or a broken one, is for the use of the model. */

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Model } from '../models/model.js'
 import type { RecordedSession } from '../models/session.js'
 import type { Progress } from '../progress.js'
+import { beginning } from '../run/provenance.js'
 import { addDatasetOptions, type DatasetFlags } from './dataset-options.js'
 import { interruptedRunGoesOn } from './interruption.js'
 import {
@@ -89,7 +90,7 @@ export function beginTraining(flags: TrainingFlags): {
   ) => Promise<string>
 } {
   const { out, run: folder, licence, demo, skipUnreadable, imageField } = flags
-  const started = new Date()
+  const started = beginning()
   const session = sessionOf(flags)
   interruptedRunGoesOn()
   return {

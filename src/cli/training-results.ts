@@ -5,7 +5,7 @@ import type { RecordedSession } from '../models/session.js'
 import { writeResults } from '../results/file.js'
 import { RESULTS_VERSION, type Results } from '../results/schema.js'
 import { describeModel } from '../run/described.js'
-import { provenanceOf } from '../run/provenance.js'
+import { type Beginning, provenanceOf } from '../run/provenance.js'
 import { trainingCurves } from '../run/trainers/training-curves.js'
 import type { CurveLine } from '../training/curve.js'
 
@@ -17,7 +17,7 @@ export interface TrainedAlone {
   readonly spec: { readonly seed: number }
   readonly dataset: string
   readonly lines: readonly CurveLine[]
-  readonly started: Date
+  readonly started: Beginning
   readonly session: RecordedSession
   /** the run's folder */
   readonly folder: string

@@ -12,6 +12,7 @@ import type { Evaluation } from '../results/schema.js'
 import { adHocResults } from '../run/ad-hoc.js'
 import type { DescribedTestSet, Identified } from '../run/described.js'
 import { distinctIds } from '../run/distinct-ids.js'
+import { beginning } from '../run/provenance.js'
 import { protocolSpecSchema } from '../run/spec.js'
 import { resolveProtocol, type VerifiedTestSet, verifyModels } from '../run/verify-models.js'
 import { openTestSet } from '../test-sets/open-test-set.js'
@@ -54,7 +55,7 @@ export function registerVerify(program: Command): void {
 }
 
 async function verifyCommand(flags: VerifyFlags): Promise<void> {
-  const started = new Date()
+  const started = beginning()
   const doubts = new Doubts(({ text }) => log(`warning: ${text}`))
   const opened = await openTestSets(flags)
   try {
@@ -154,7 +155,7 @@ async function verifyNetworks(
   const ids = distinctIds(loaded.map(({ descriptor: { name } }, i) => ({ name, path: paths[i] })))
   const models = loaded.map((value, i) => ({ id: ids[i], value }))
   if (flags.cache !== false) interruptedRunGoesOn()
-  const detector = await openDetector(flags.detector)
+  const detector = await openDetector(flags.detector, flags)
   const results = await verifyModels(models, testSets, {
     protocol: protocolOf(flags),
     seed: flags.seed,

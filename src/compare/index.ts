@@ -15,4 +15,5 @@
 export type { Change } from './changes.js'
 export { compareRuns, EXIT_CODES, type RunComparison } from './compare-runs.js'
 export { DEFAULT_POLICY, type Policy, policySchema, readPolicy } from './policy.js'
+export { type Renamed, withOldNames } from './renamed.js'
 export type { Judged, Verdict } from './verdict.js'

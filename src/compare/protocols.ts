@@ -26,7 +26,9 @@ export function obstacle(base: Cell, next: Cell): string | undefined {
   const [a, b] = [base.testSet.fingerprint, next.testSet.fingerprint]
   if (a !== b) return `different ${kind}: the test set's files differ (${a.slice(0, 12)}, ${b.slice(0, 12)})`
   const protocol = protocolChange(base, next)
-  return protocol === undefined ? undefined : `another protocol: ${protocol}`
+  return protocol === undefined
+    ? undefined
+    : `another protocol: ${protocol} (verify both with the same flags, or the same spec)`
 }
 
 /** The numbers of a cell in both runs; {@link obstacle} has found none. */

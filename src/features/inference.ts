@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os'
+import { cores } from '../cores.js'
 import { InputError } from '../errors.js'
 import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { ModelSession } from '../models/session.js'
@@ -42,7 +42,7 @@ const MOST_THREADS = 8
 
 function preparationThreads({ provider, threads }: ModelSession<ImageModelDescriptor>): number {
   if (provider === 'cpu') return Math.min(MOST_THREADS, Math.floor(threads / CORES_A_THREAD))
-  return Math.min(MOST_THREADS, availableParallelism() - 1)
+  return Math.min(MOST_THREADS, cores() - 1)
 }
 
 /**

@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os'
+import { cores } from '../cores.js'
 import { InputError } from '../errors.js'
 import { openNetwork } from '../networks/open-network.js'
 import { type Port, showPort } from '../onnx/port.js'
@@ -95,7 +95,7 @@ export class ModelSession<D extends Descriptor = Descriptor> {
   }
 
   get threads(): number {
-    return this.options.threads ?? availableParallelism()
+    return this.options.threads ?? cores()
   }
 
   #open(): Promise<Runtime> {

@@ -3,20 +3,18 @@ import { InputError } from '../errors.js'
 import { attributeOfProto, isPlain } from './attribute.js'
 import { Graph } from './graph.js'
 import { toBigInt } from './int64.js'
+import { requireModest } from './message-weight.js'
 import { type AttributeProto, changed, decodeMessage } from './messages.js'
 import { type Node, nodeOfProto } from './node.js'
 import { portOfProto } from './port.js'
-import { DATA_FIELDS, rereadTensor, type Tensor, tensorOfProto } from './tensor.js'
-import { splitMessage, type WireField, wireFields } from './wire.js'
+import { DATA_FIELDS } from './stored-numbers.js'
+import { type Tensor, tensorOfProto } from './tensor.js'
+import { splitMessage, type WireField } from './wire.js'
 
 const MODEL_GRAPH = 7
 const GRAPH = { node: 1, initialiser: 5 }
 const NODE_ATTRIBUTE = 5
 const ATTRIBUTE_TENSOR = 5
-const TENSOR_DIMENSIONS = 1
-const MOST_DIMENSION_BYTES = 1_024
-const ATTRIBUTE_INTEGERS = 8
-const MOST_INTEGER_BYTES = 2_000_000
 const DATA = Object.values(DATA_FIELDS)
 
 /**
@@ -51,14 +49,6 @@ function graphOf(source: ByteSource, path: string | undefined): Graph {
   }
 }
 
-/** A number of a list takes up to a hundred times its bytes once it is read. */
-function bytesOfField(source: ByteSource, offset: number, length: number, wanted: number): number {
-  let bytes = 0
-  for (const { number, start, ...content } of wireFields(source, offset, length))
-    if (number === wanted) bytes += content.offset + content.length - start
-  return bytes
-}
-
 class Reader {
   readonly #graph: Graph
 
@@ -71,6 +61,7 @@ class Reader {
 
   read(): Graph {
     const graph = this.#graph
+    requireModest(this.source)
     const { rest, parts } = splitMessage(this.source, 0, this.source.length, [MODEL_GRAPH])
     const model = decodeMessage('ModelProto', rest)
     graph.opsets.clear()
@@ -115,8 +106,6 @@ class Reader {
 
   #attribute({ offset, length }: WireField): Node['attributes'] {
     const { rest, parts } = splitMessage(this.source, offset, length, [ATTRIBUTE_TENSOR])
-    if (bytesOfField(this.source, offset, length, ATTRIBUTE_INTEGERS) > MOST_INTEGER_BYTES)
-      throw notOnnx(this.source.name, ' (a list of millions of integers in an attribute)')
     const proto: AttributeProto = decodeMessage('AttributeProto', rest)
     if (parts.length === 1 && isPlain(proto)) return { [proto.name]: { tensor: this.#tensor(parts[0]) } }
     const whole =
@@ -125,12 +114,8 @@ class Reader {
   }
 
   #tensor({ offset, length }: WireField): Tensor {
-    const { path, source } = this
-    if (bytesOfField(source, offset, length, TENSOR_DIMENSIONS) > MOST_DIMENSION_BYTES)
-      throw notOnnx(source.name, ' (a tensor of hundreds of dimensions)')
-    if (path === undefined)
-      return tensorOfProto(decodeMessage('TensorProto', source.read(offset, length)), source.name)
-    const { rest } = splitMessage(source, offset, length, DATA)
-    return tensorOfProto(decodeMessage('TensorProto', rest), path, () => rereadTensor(path, offset, length))
+    const { rest } = splitMessage(this.source, offset, length, DATA)
+    const stored = this.path === undefined ? { source: this.source } : { path: this.path }
+    return tensorOfProto(decodeMessage('TensorProto', rest), this.source.name, { ...stored, offset, length })
   }
 }

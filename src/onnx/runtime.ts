@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
-import { availableParallelism } from 'node:os'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isMainThread } from 'node:worker_threads'
 import type Ort from 'onnxruntime-node'
+import { cores } from '../cores.js'
 import { InputError, reasonOf } from '../errors.js'
 import { onDemand } from '../on-demand.js'
 import type { ElementType, TypedArray } from './element-types.js'
@@ -105,7 +105,7 @@ export class Runtime {
     const {
       provider = 'cpu',
       device,
-      threads = availableParallelism(),
+      threads = cores(),
       spin = true,
       optimise = true,
       keepsMemory = true,

@@ -12,7 +12,8 @@ import {
   type TypedArray,
 } from './element-types.js'
 import { toBigInt, toInt64 } from './int64.js'
-import { changed, decodeMessage, given, type Int64, type TensorProto } from './messages.js'
+import { changed, type TensorProto } from './messages.js'
+import { DATA_FIELDS, heldNumbers, type StoredTensor, storedNumbers } from './stored-numbers.js'
 
 /** Numbers that a network carries. They are read when they are asked for, and not kept. */
 export interface Tensor {
@@ -89,14 +90,10 @@ export function externalPath(modelPath: string, location: string): string {
 
 /**
  * A tensor from its message.
- * @param reread gives the message with its numbers when they are asked for; `proto` then need not hold them
+ * @param stored where its numbers lie, where the message doesn't hold them: they are read when they are asked for
  * @param modelPath where external data is looked for
  */
-export function tensorOfProto(
-  proto: TensorProto,
-  modelPath: string,
-  reread: () => TensorProto = () => proto,
-): Tensor {
+export function tensorOfProto(proto: TensorProto, modelPath: string, stored?: StoredTensor): Tensor {
   const type = elementTypeOf(proto.dataType)
   if (type === undefined) {
     throw new InputError(
@@ -106,7 +103,7 @@ export function tensorOfProto(
     )
   }
   const shape = proto.dims.map((size) => Number(toBigInt(size)))
-  return { type, shape, proto, read: () => numbersOfProto(reread(), type, shape, modelPath) }
+  return { type, shape, proto, read: () => numbersOfProto(proto, type, shape, modelPath, stored) }
 }
 
 function numbersOfProto(
@@ -114,10 +111,14 @@ function numbersOfProto(
   type: ElementType,
   shape: readonly number[],
   modelPath: string,
+  stored: StoredTensor | undefined,
 ): TypedArray {
-  const bytes =
-    proto.dataLocation === 1 ? externalBytes(proto, modelPath) : (given(proto, 'rawData') ?? undefined)
-  const data = bytes === undefined ? typedData(proto, type) : arrayOf(type, bytes)
+  const data =
+    proto.dataLocation === 1
+      ? arrayOf(type, externalBytes(proto, modelPath))
+      : stored === undefined
+        ? heldNumbers(proto, type)
+        : storedNumbers(stored, type)
   if (type !== 'string' && data.byteLength !== bytesOf(type, elementCount(shape))) {
     throw new InputError(
       `tensor '${proto.name ?? ''}' has ${data.byteLength} bytes, its shape [${shape.join(', ')}] needs ${bytesOf(type, elementCount(shape))}`,
@@ -126,35 +127,6 @@ function numbersOfProto(
     )
   }
   return data
-}
-
-/** Numbers that stand in one of the typed fields of the message. */
-function typedData(proto: TensorProto, type: ElementType): TypedArray {
-  const { array } = ELEMENT_TYPES[type]
-  const fill = (values: ArrayLike<number>): TypedArray => {
-    const data = new array(values.length) as Exclude<TypedArray, BigInt64Array | BigUint64Array>
-    for (let i = 0; i < values.length; i++) data[i] = values[i]
-    return data
-  }
-  const integers = (values: readonly Int64[]): bigint[] => values.map(toBigInt)
-  switch (type) {
-    case 'float32':
-    case 'complex64':
-      return fill(proto.floatData ?? [])
-    case 'float64':
-    case 'complex128':
-      return fill(proto.doubleData ?? [])
-    case 'int64':
-      return BigInt64Array.from(integers(proto.int64Data ?? []))
-    case 'uint64':
-      return BigUint64Array.from(integers(proto.uint64Data ?? []))
-    case 'uint32':
-      return Uint32Array.from(integers(proto.uint64Data ?? []), Number)
-    case 'string':
-      return new Uint8Array()
-    default:
-      return fill(proto.int32Data ?? [])
-  }
 }
 
 function externalBytes(proto: TensorProto, modelPath: string): Uint8Array {
@@ -166,26 +138,6 @@ function externalBytes(proto: TensorProto, modelPath: string): Uint8Array {
   } finally {
     source.close()
   }
-}
-
-/** A message of bytes that lie somewhere in a file. */
-export function rereadTensor(path: string, offset: number, length: number): TensorProto {
-  const source = new FileSource(path)
-  try {
-    return decodeMessage('TensorProto', source.read(offset, length))
-  } finally {
-    source.close()
-  }
-}
-
-/** The fields of a tensor's message that hold its numbers. */
-export const DATA_FIELDS = {
-  floatData: 4,
-  int32Data: 5,
-  int64Data: 7,
-  rawData: 9,
-  doubleData: 10,
-  uint64Data: 11,
 }
 
 /** The message of a tensor without its numbers (text has them always). */

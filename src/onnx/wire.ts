@@ -25,37 +25,41 @@ function varint(cursor: Cursor): number {
 }
 
 /**
+ * Reads the head of the next field of a message, and the number where it is one; the cursor then stands before its content.
+ * @param end where the message ends
+ * @throws InputError where the bytes are no protobuf message
+ */
+export function readField(cursor: Cursor, end: number): WireField {
+  const start = cursor.position
+  const key = varint(cursor)
+  const [number, type] = [Math.floor(key / 8), key % 8]
+  const value = type === 0 ? varint(cursor) : undefined
+  const length = type === 2 ? varint(cursor) : type === 1 ? 8 : type === 5 ? 4 : 0
+  const isKnown = [0, 1, 2, 5].includes(type) && number > 0
+  if (!isKnown || cursor.position + length > end) {
+    throw new InputError(
+      'not an ONNX file, or cut short',
+      cursor.source.name,
+      'check that it is one, or copy it again',
+    )
+  }
+  return { number, ...(value !== undefined && { value }), offset: cursor.position, length, start }
+}
+
+/**
  * Steps over the fields of the message that lies at `offset`, without reading what they hold: a file of
  * gigabytes is walked in the time of a few reads.
  * @throws InputError where the bytes are no protobuf message
  */
 export function* wireFields(source: ByteSource, offset = 0, length = source.length): Generator<WireField> {
-  const cursor = new Cursor(source, offset)
   const end = offset + length
+  const cursor = new Cursor(source, offset, end)
   while (cursor.position < end) {
-    const start = cursor.position
-    const key = varint(cursor)
-    const number = Math.floor(key / 8)
-    const type = key % 8
-    if (type === 0) {
-      const value = varint(cursor)
-      yield { number, value, offset: cursor.position, length: 0, start }
-      continue
-    }
-    const size = type === 2 ? varint(cursor) : type === 1 ? 8 : type === 5 ? 4 : undefined
-    if (size === undefined || number === 0 || cursor.position + size > end) {
-      throw new InputError(
-        'not an ONNX file, or cut short',
-        source.name,
-        'check that it is one, or copy it again',
-      )
-    }
-    yield { number, offset: cursor.skip(size), length: size, start }
+    const field = readField(cursor, end)
+    cursor.skip(field.length)
+    yield field
   }
 }
-
-/** Fields of one message that are read apart from numbers: what they become takes a hundred times their bytes. */
-const MOST_FIELDS = 500_000
 
 /** A message in two: fields that are to be read by themselves, and the bytes of all others. */
 export function splitMessage(
@@ -70,14 +74,7 @@ export function splitMessage(
   const keepUntil = (end: number): void => {
     if (end > start) rest.push(source.read(start, end - start))
   }
-  let fields = 0
   for (const field of wireFields(source, offset, length)) {
-    if (++fields > MOST_FIELDS)
-      throw new InputError(
-        `a network of more than ${MOST_FIELDS} nodes, weights or names`,
-        source.name,
-        'check that it is the file you mean',
-      )
     if (apart.includes(field.number)) {
       keepUntil(field.start)
       parts.push(field)

@@ -10,7 +10,8 @@ import { toInt64 } from './int64.js'
 import { changed, encodeMessage, fieldHead, type ModelProto } from './messages.js'
 import { protoOfNode } from './node.js'
 import { protoOfPort } from './port.js'
-import { DATA_FIELDS, elementCount, headOfTensor, type Tensor } from './tensor.js'
+import { DATA_FIELDS } from './stored-numbers.js'
+import { elementCount, headOfTensor, type Tensor } from './tensor.js'
 
 /** a protobuf message ends at 2 GiB: from here on weights go into a file of their own */
 const LARGEST_FILE = 2 ** 31 - 2 ** 24

@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os'
+import { cores } from '../cores.js'
 import { ThreadPool } from '../threads/thread-pool.js'
 import type { ProductKernel } from './row-index.js'
 import type { Candidates, TileTask } from './tile-candidates.js'
@@ -29,9 +29,9 @@ const started = new Map<TileKernel['name'], TileScanner>()
 /** The scanner for a search of so many multiplications of two numbers. */
 export function scannerFor(kernel: ProductKernel, multiplications: number): TileScanner {
   if ('scan' in kernel) return { ahead: TILES_AHEAD, scan: (task) => kernel.scan(task) }
-  const cores = availableParallelism()
-  if (cores === 1 || multiplications < WORTH_THREADS) return scannerHere(kernel)
-  const threads = started.get(kernel.name) ?? scannerThreads(kernel.name, cores)
+  const most = cores()
+  if (most === 1 || multiplications < WORTH_THREADS) return scannerHere(kernel)
+  const threads = started.get(kernel.name) ?? scannerThreads(kernel.name, most)
   started.set(kernel.name, threads)
   return threads
 }

@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os'
+import { cores } from '../cores.js'
 import type { ElementType } from '../onnx/element-types.js'
 import { Graph, type GraphParts } from '../onnx/graph.js'
 import type { Port } from '../onnx/port.js'
@@ -140,7 +140,7 @@ export function openKernel(name: TileKernel['name'], threads?: number): Promise<
 }
 
 /** Products of 7- or 8-bit by 8-bit integers: on x86 three to five times as fast as float32. */
-export async function openIntegerKernel(threads = availableParallelism()): Promise<TileKernel> {
+export async function openIntegerKernel(threads = cores()): Promise<TileKernel> {
   const session = await openSession(INTEGER_NETWORK, threads)
   const leftNumbers = unsharer((length) => new Uint8Array(length))
   const rightNumbers = unsharer((length) => new Int8Array(length))
@@ -204,7 +204,7 @@ function packFloats({ matrix, inverseNorms }: FeatureRows): PackedRows {
 }
 
 /** Products in float32, for machines whose integer products are no faster. */
-export async function openFloatKernel(threads = availableParallelism()): Promise<TileKernel> {
+export async function openFloatKernel(threads = cores()): Promise<TileKernel> {
   const session = await openSession(FLOAT_NETWORK, threads)
   const leftNumbers = unsharer((length) => new Float32Array(length))
   const rightNumbers = unsharer((length) => new Float32Array(length))

@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { listOf } from './list-of.js'
 
 /** Numbers against numbers, to be drawn. */
 export const curveSchema = z.strictObject({
   name: z.string(),
-  x: z.array(z.number()),
-  y: z.array(z.number()),
+  x: listOf(z.number()),
+  y: listOf(z.number()),
   xLabel: z.string(),
   yLabel: z.string(),
 })

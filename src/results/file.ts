@@ -16,7 +16,7 @@ export async function readResults(path: string): Promise<Results> {
   const json = parseJson(await readText(path))
   if (json === undefined) {
     throw new InputError(
-      'not JSON, or nested deeply',
+      'not JSON, or nested deeply, or of more values than the results of a run have',
       path,
       "name the results that 'vec2face-bench run' wrote",
     )

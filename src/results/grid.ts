@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { listOf, mapOf } from './list-of.js'
 
 const name = z.union([z.string(), z.number()])
 
 /** A place in a grid, or a part of it: names of values by their axis, `{ sigma: '0.3 alone' }`. */
-export const pointSchema = z.record(z.string(), name)
+export const pointSchema = mapOf(name)
 export type Point = Readonly<z.infer<typeof pointSchema>>
 
 /** Two sides of a grid, and by how much the first must be above the second, in points. */
@@ -14,23 +15,23 @@ export const gridNeedSchema = z.strictObject({
   /** in place of `by`: the first is above by no more than this */
   atMost: z.number().optional(),
   /** ids of test sets, whose accuracies are averaged */
-  on: z.array(z.string()).min(1),
+  on: listOf(z.string()).refine((list) => list.length > 0, 'names none'),
 })
 export type GridNeed = z.infer<typeof gridNeedSchema>
 
 /** A grid of settings that the run went through: its cells' evaluations have `axes`. */
 export const gridSchema = z.strictObject({
-  axes: z.array(
+  axes: listOf(
     z.strictObject({
       id: z.string(),
       title: z.string(),
       /** in the spec's order; `at` is the place on a curve's axis, where values have one */
-      values: z.array(z.strictObject({ name, at: z.number().optional() })),
+      values: listOf(z.strictObject({ name, at: z.number().optional() })),
     }),
   ),
-  seeds: z.array(z.int()),
-  claims: z.array(z.strictObject({ id: z.string(), text: z.string(), needs: z.array(gridNeedSchema) })),
-  cells: z.array(
+  seeds: listOf(z.int()),
+  claims: listOf(z.strictObject({ id: z.string(), text: z.string(), needs: listOf(gridNeedSchema) })),
+  cells: listOf(
     z.strictObject({
       point: pointSchema,
       seed: z.int(),

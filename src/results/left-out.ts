@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { listOf } from './list-of.js'
 
 /** What a measurement did not see though it was there, counted, so that nothing is left out in silence. */
 export const leftOutSchema = z.strictObject({
@@ -9,6 +10,6 @@ export const leftOutSchema = z.strictObject({
   /** pairs (or templates) that went with them */
   pairs: z.int().nonnegative().optional(),
   /** the first of them, each with its reason */
-  examples: z.array(z.string()),
+  examples: listOf(z.string()),
 })
 export type LeftOut = z.infer<typeof leftOutSchema>

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { intervalSchema } from './interval.js'
 import { leftOutSchema } from './left-out.js'
+import { listOf, mapOf } from './list-of.js'
 
 /** A number, what it is of, and how far it can be trusted. */
 export const metricSchema = z.strictObject({
   /** what was measured, without its parameters: `separable`, `FID`, `imagesPerSecond` .. */
   family: z.string().min(1),
   /** what the family leaves open: `threshold`, `batch`, `n`, `k`, `far` .. */
-  parameters: z.record(z.string(), z.union([z.number(), z.string()])),
+  parameters: mapOf(z.union([z.number(), z.string()])),
   /** id of the model that looked */
   by: z.string().optional(),
   /** id of the dataset that it was measured against: a distance's reference */
@@ -19,7 +20,7 @@ export const metricSchema = z.strictObject({
   /** the sampling error's standard deviation, where it is known */
   standardError: z.number().nonnegative().optional(),
   /** repeated measurements behind the value (timings) */
-  samples: z.array(z.number()).optional(),
+  samples: listOf(z.number()).optional(),
   /** of what it is a count or a mean: images, identities, pairs */
   count: z.int().nonnegative().optional(),
   better: z.enum(['higher', 'lower', 'neither']),

@@ -3,6 +3,7 @@ import { curveSchema } from './curve.js'
 import { evaluationSchema, testSetResultSchema } from './evaluation.js'
 import { gridSchema, pointSchema } from './grid.js'
 import { leftOutSchema } from './left-out.js'
+import { listOf, mapOf } from './list-of.js'
 import { metricSchema } from './metric.js'
 import { pictureSchema } from './picture.js'
 import { trainingSchema } from './training.js'
@@ -19,7 +20,7 @@ const sha = z.string().regex(/^[0-9a-f]{64}$/)
 /** Where and with what the numbers were made. */
 export const provenanceSchema = z.strictObject({
   program: z.strictObject({ name: z.string(), version: z.string() }),
-  command: z.array(z.string()),
+  command: listOf(z.string()),
   started: z.iso.datetime(),
   seconds: z.number().nonnegative(),
   node: z.string(),
@@ -54,11 +55,11 @@ export const datasetResultSchema = z.strictObject({
   fingerprint: z.string(),
   /** how it was made, where this program made it */
   recipe: z.json().optional(),
-  metrics: z.array(metricSchema),
+  metrics: listOf(metricSchema),
   leftOut: leftOutSchema.optional(),
-  curves: z.array(curveSchema),
-  pictures: z.array(pictureSchema),
-  notes: z.array(z.string()),
+  curves: listOf(curveSchema),
+  pictures: listOf(pictureSchema),
+  notes: listOf(z.string()),
 })
 
 /** Something that the spec names and that was not there. */
@@ -73,7 +74,7 @@ export const tableSchema = z.strictObject({
   id: z.string(),
   title: z.string(),
   caption: z.string(),
-  rows: z.array(
+  rows: listOf(
     z.strictObject({
       name: z.string(),
       /** id of the model that this row verifies */
@@ -81,17 +82,17 @@ export const tableSchema = z.strictObject({
       /** or the cells of the run's grid that it stands for, with all their seeds */
       axes: pointSchema.optional(),
       /** what the paper's table says of the row beside accuracies: number of images, family */
-      labels: z.record(z.string(), z.string()),
+      labels: mapOf(z.string()),
       /** accuracies in percent as the paper prints them, by column id */
-      reference: z.record(z.string(), z.number()),
+      reference: mapOf(z.number()),
       /** the average as the paper prints it, which need not be the mean of the row */
       referenceAverage: z.number().optional(),
       /** whose figures these are, where they are not the table's source's: later work */
       source: z.string().optional(),
     }),
   ),
-  columns: z.array(z.strictObject({ id: z.string(), name: z.string() })),
-  labelColumns: z.array(z.string()),
+  columns: listOf(z.strictObject({ id: z.string(), name: z.string() })),
+  labelColumns: listOf(z.string()),
   average: z.boolean(),
   source: z.string(),
 })
@@ -106,17 +107,17 @@ export const resultsSchema = z.strictObject({
   /** SHA-256 and text of the spec */
   spec: z.strictObject({ sha256: sha, text: z.string() }),
   provenance: provenanceSchema,
-  models: z.array(modelResultSchema),
-  testSets: z.array(testSetResultSchema),
-  evaluations: z.array(evaluationSchema),
-  datasets: z.array(datasetResultSchema),
-  tables: z.array(tableSchema),
+  models: listOf(modelResultSchema),
+  testSets: listOf(testSetResultSchema),
+  evaluations: listOf(evaluationSchema),
+  datasets: listOf(datasetResultSchema),
+  tables: listOf(tableSchema),
   /** an ablation's axes, cells and claims */
   grid: gridSchema.optional(),
   /** networks that were trained on the way, and how that went */
-  trainings: z.array(trainingSchema).optional(),
-  missing: z.array(missingSchema),
-  warnings: z.array(z.string()),
+  trainings: listOf(trainingSchema).optional(),
+  missing: listOf(missingSchema),
+  warnings: listOf(z.string()),
 })
 
 export type { Curve } from './curve.js'

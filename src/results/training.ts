@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { curveSchema } from './curve.js'
 import { pointSchema } from './grid.js'
+import { listOf } from './list-of.js'
 
 /** Points of a curve that results keep: what a chart can show. */
 export const MOST_POINTS = 400
@@ -19,6 +20,6 @@ export const trainingSchema = z.strictObject({
   /** its place in the run's grid, where it has one */
   point: pointSchema.optional(),
   /** each over steps, of at most {@link MOST_POINTS} points; the same names mean the same */
-  curves: z.array(curveSchema.refine(({ x, y }) => x.length === y.length && x.length <= MOST_POINTS)),
+  curves: listOf(curveSchema.refine(({ x, y }) => x.length === y.length && x.length <= MOST_POINTS)),
 })
 export type Training = z.infer<typeof trainingSchema>

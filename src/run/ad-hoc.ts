@@ -4,11 +4,11 @@ import type { Model } from '../models/model.js'
 import type { RecordedSession } from '../models/session.js'
 import { type Evaluation, RESULTS_VERSION, type Results } from '../results/schema.js'
 import { type DescribedTestSet, describeModel, describeTestSet, type Identified } from './described.js'
-import { provenanceOf } from './provenance.js'
+import { type Beginning, provenanceOf } from './provenance.js'
 
 /** Results of a verification that no spec describes: one table, recognisers by test sets. */
 export function adHocResults(run: {
-  readonly started: Date
+  readonly started: Beginning
   readonly command: readonly string[]
   readonly session: RecordedSession
   readonly seed: number

@@ -14,7 +14,7 @@ import { planCells } from './grid/plan.js'
 import { runCell } from './grid/run-grid.js'
 import { madeLine, stageStep } from './grid/stage-steps.js'
 import { datasetSteps } from './planned-steps.js'
-import { provenanceOf } from './provenance.js'
+import { beginning, provenanceOf } from './provenance.js'
 import { runDataset } from './run-datasets.js'
 import type { RunOptions } from './run-options.js'
 import { stepsBefore, stepsOf } from './run-steps.js'
@@ -30,7 +30,7 @@ import { verifyModels } from './verify-models.js'
  */
 export async function runSpec(loaded: LoadedSpec, options: RunOptions): Promise<Results> {
   const { spec } = loaded
-  const started = new Date()
+  const started = beginning()
   const cells = cellsOf(loaded)
   const points = pointsOf(cells)
   const tables = await Promise.all(spec.tables.map((table) => layOutTable(table, loaded.path, points)))

@@ -23,13 +23,13 @@ export function parseCsvPairs(text: string, where: string): PairList {
   const same = sameColumn(table, table.require(...CSV_COLUMNS.same), where)
   const fold = table.find(...CSV_COLUMNS.fold)
   const builder = new PairListBuilder()
-  for (const [i, row] of table.rows.entries()) {
-    const place = rowPlace(where, i)
+  for (let row = 0; row < table.rowCount; row++) {
+    const place = () => rowPlace(where, row)
     builder.add(
-      row[first].trim(),
-      row[second].trim(),
-      same[i] === 1,
-      fold < 0 ? undefined : parseFold(row[fold], place),
+      table.cell(row, first).trim(),
+      table.cell(row, second).trim(),
+      same[row] === 1,
+      fold < 0 ? undefined : parseFold(table.cell(row, fold), place),
       place,
     )
   }

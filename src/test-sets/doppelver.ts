@@ -14,7 +14,7 @@ export const DOPPELVER_COLUMNS = [
 ] as const
 
 /**
- * Parses the list of DoppelVer (Thom et al., 2023), pairs of doppelgangers: the columns `ID`, `INDIVIDUAL_1`,
+ * Parses the list of DoppelVer (N. Thom, A. DeBolt, L. Brown, E. M. Hand, 2023), pairs of doppelgangers: the columns `ID`, `INDIVIDUAL_1`,
  * `IMAGE_1`, `INDIVIDUAL_2`, `IMAGE_2`, `LABEL` (1 same, 0 different) and `SPLIT` (0 .. 9, the fold; folds
  * differ in size). An image lies in `INDIVIDUAL/IMAGE`.
  * @throws InputError that names the row or the missing column; also where a label contradicts the individuals
@@ -24,14 +24,16 @@ export function parseDoppelVer(text: string, where: string): PairList {
   const columns = DOPPELVER_COLUMNS.map((name) => table.require(name))
   const labels = sameColumn(table, table.require('LABEL'), where)
   const builder = new PairListBuilder()
-  for (const [i, row] of table.rows.entries()) {
-    const place = rowPlace(where, i)
-    const [person1, image1, person2, image2, label, split] = columns.map((column) => row[column].trim())
-    const same = labels[i] === 1
+  for (let row = 0; row < table.rowCount; row++) {
+    const place = () => rowPlace(where, row)
+    const [person1, image1, person2, image2, label, split] = columns.map((column) =>
+      table.cell(row, column).trim(),
+    )
+    const same = labels[row] === 1
     if (same !== (person1 === person2)) {
       throw new InputError(
         `the label is ${label}, but the individuals are '${person1}' and '${person2}'`,
-        place,
+        place(),
         'mend the row (1 is one individual, 0 two)',
       )
     }

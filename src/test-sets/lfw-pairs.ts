@@ -1,7 +1,9 @@
 import { InputError } from '../errors.js'
+import { listLines } from './list-lines.js'
 import { type PairList, PairListBuilder } from './pair-list.js'
 import { listFormat } from './test-set-format.js'
 
+const LONGEST_HEADER = 100
 const HEADER = /^\d+(\s+\d+)?$/
 
 /** Whether a line is a pair of LFW: `name n1 n2` or `name1 n1 name2 n2`, with tabs or spaces. */
@@ -29,25 +31,25 @@ function imagePath(name: string, number: string): string {
  * @throws InputError that names the line
  */
 export function parseLfwPairs(text: string, where: string): PairList {
-  const lines = text.split(/\r?\n/)
-  const hasHeader = isLfwHeader(lines[0])
-  const head = hasHeader ? lines[0].trim().split(/\s+/).map(Number) : []
+  const firstLine = text.slice(0, LONGEST_HEADER).split('\n', 1)[0].trim()
+  const hasHeader = isLfwHeader(firstLine)
+  const head = hasHeader ? firstLine.split(/\s+/).map(Number) : []
   const folds = head.length === 2 ? head[0] : 1
   const half = head.at(-1) ?? 0
   const builder = new PairListBuilder()
   let count = 0
-  for (const [i, line] of lines.entries()) {
-    if ((i === 0 && hasHeader) || line.trim() === '') continue
-    const place = `${where}:${i + 1}`
+  for (const { text: line, number } of listLines(text)) {
+    if (number === 1 && hasHeader) continue
+    const place = () => `${where}:${number}`
     if (!isLfwPair(line)) {
-      throw new InputError(`'${line.trim()}' is no pair`, place, "write 'name n1 n2' or 'name1 n1 name2 n2'")
+      throw new InputError(`'${line}' is no pair`, place(), "write 'name n1 n2' or 'name1 n1 name2 n2'")
     }
-    const fields = line.trim().split(/\s+/)
+    const fields = line.split(/\s+/)
     const same = fields.length === 3
     if (hasHeader && same !== count % (2 * half) < half) {
       throw new InputError(
         `a pair of ${same ? 'one person' : 'two people'} is out of its place: the first line promises ${half} of one person, then ${half} of two${folds > 1 ? ', in each fold' : ''}`,
-        place,
+        place(),
         'mend the first line or the order',
       )
     }

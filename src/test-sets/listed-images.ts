@@ -26,12 +26,34 @@ export interface ListedImages extends ImagesOfList {
   readonly format: string
 }
 
-/** Where every image lies; undefined for those that are missing. @throws InputError where two files could be meant */
-async function findImages(finder: ImageFinder, list: PairList): Promise<(FoundImage | undefined)[]> {
+/** Missing images that are looked for before a list is given up: each is sought in several ways. */
+const MOST_MISSING = 10_000
+
+/**
+ * Where every image lies; undefined for those that are missing.
+ * @param leftOut how many may be missing, since an alignment left them out
+ * @throws InputError where two files could be meant, or thousands are missing
+ */
+async function findImages(
+  finder: ImageFinder,
+  list: PairList,
+  listPath: string,
+  leftOut = 0,
+): Promise<(FoundImage | undefined)[]> {
   const found: (FoundImage | undefined)[] = []
+  let missing = 0
   for (let start = 0; start < list.images.length; start += AT_ONCE) {
     const images = list.images.slice(start, start + AT_ONCE)
-    found.push(...(await Promise.all(images.map((image) => finder.find(image)))))
+    for (const image of await Promise.all(images.map((name) => finder.find(name)))) {
+      found.push(image)
+      if (image === undefined) missing++
+    }
+    if (missing > MOST_MISSING + leftOut)
+      throw new InputError(
+        `more than ${MOST_MISSING} images of the list are missing in ${finder.folder}`,
+        listPath,
+        'name the image folder with --images',
+      )
   }
   return found
 }
@@ -62,7 +84,7 @@ async function folderOf(list: PairList, source: ImagesOfList): Promise<string> {
 /** Where all images of a list lie, in its order. @throws InputError that lists the missing ones */
 export async function findListedImages(list: PairList, source: ImagesOfList): Promise<FoundImage[]> {
   const folder = await folderOf(list, source)
-  const found = await findImages(new ImageFinder(folder), list)
+  const found = await findImages(new ImageFinder(folder), list, source.listPath)
   refuseMissing(
     list.images.filter((_, i) => found[i] === undefined),
     list,
@@ -93,8 +115,10 @@ function notThere(error: unknown): undefined {
  */
 export async function openListedImages(whole: PairList, source: ListedImages): Promise<TestSet> {
   const folder = await folderOf(whole, source)
-  const found = await findImages(new ImageFinder(folder), whole)
-  const { list, images, leftOut } = await withoutLeftOut(whole, found, folder, source)
+  const record = await readAlignmentRecord(folder)
+  const left = record?.leftOut ?? []
+  const found = await findImages(new ImageFinder(folder), whole, source.listPath, left.length)
+  const { list, images, leftOut } = withoutLeftOut(whole, found, left, folder, source)
   const subjectOf = subjectsOfFolders(list)
   const set: Omit<TestSet, 'fingerprint'> = {
     name: source.name,
@@ -119,16 +143,16 @@ export async function openListedImages(whole: PairList, source: ListedImages): P
 }
 
 /** The list without what an alignment left out. @throws InputError where other images are missing */
-async function withoutLeftOut(
+function withoutLeftOut(
   whole: PairList,
   found: readonly (FoundImage | undefined)[],
+  left: readonly { readonly image: string; readonly reason: string }[],
   folder: string,
   { listPath }: ImagesOfList,
-): Promise<{ list: PairList; images: readonly FoundImage[]; leftOut?: LeftOutOfList }> {
+): { list: PairList; images: readonly FoundImage[]; leftOut?: LeftOutOfList } {
   const images = found.filter((image) => image !== undefined)
   if (images.length === whole.images.length) return { list: whole, images }
-  const record = await readAlignmentRecord(folder)
-  const reasons = new Map(record?.leftOut.map(({ image, reason }) => [withoutEnding(image), reason]))
+  const reasons = new Map(left.map(({ image, reason }) => [withoutEnding(image), reason]))
   const missing = whole.images.filter((_, i) => found[i] === undefined)
   refuseMissing(
     missing.filter((image) => !reasons.has(withoutEnding(image))),

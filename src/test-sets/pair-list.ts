@@ -12,17 +12,18 @@ export interface PairList {
 
 /**
  * The path of an image in a list, made safe: relative, with '/', inside the image folder.
+ * @param where says the place in the list, for messages
  * @throws InputError where it is absolute or climbs out with '..'
  */
-export function safeListPath(path: string, where: string): string {
+export function safeListPath(path: string, where: () => string): string {
   const slashed = path.replaceAll('\\', '/')
   const parts = slashed.split('/').filter((part) => part !== '' && part !== '.')
-  if (parts.length === 0) throw new InputError('an image has no path', where, 'write its path')
+  if (parts.length === 0) throw new InputError('an image has no path', where(), 'write its path')
   const absolute = slashed.startsWith('/') || /^[a-z]:/i.test(parts[0])
   if (absolute || parts.includes('..') || path.includes('\0')) {
     throw new InputError(
       `the path '${path}' leaves the image folder`,
-      where,
+      where(),
       'write paths relative to the image folder, without ..',
     )
   }
@@ -32,33 +33,41 @@ export function safeListPath(path: string, where: string): string {
 /** Gathers pairs line by line; an image that several pairs name is kept once. */
 export class PairListBuilder {
   readonly #index = new Map<string, number>()
-  readonly #first: number[] = []
-  readonly #second: number[] = []
-  readonly #same: number[] = []
+  /** first image, second image, same of each pair */
+  #pairs = new Uint32Array(3 * 1024)
+  #count = 0
   readonly #folds: number[] = []
 
   /**
    * @param fold any whole number, given for every pair or for none
-   * @param where the place in the list, for messages
+   * @param where says the place in the list, for messages
    * @throws InputError where a path leaves the image folder
    */
-  add(first: string, second: string, same: boolean, fold: number | undefined, where: string): void {
-    this.#first.push(this.#indexOf(safeListPath(first, where)))
-    this.#second.push(this.#indexOf(safeListPath(second, where)))
-    this.#same.push(same ? 1 : 0)
+  add(first: string, second: string, same: boolean, fold: number | undefined, where: () => string): void {
+    const at = 3 * this.#count++
+    if (at === this.#pairs.length) {
+      const more = new Uint32Array(2 * at)
+      more.set(this.#pairs)
+      this.#pairs = more
+    }
+    this.#pairs[at] = this.#indexOf(safeListPath(first, where))
+    this.#pairs[at + 1] = this.#indexOf(safeListPath(second, where))
+    this.#pairs[at + 2] = same ? 1 : 0
     if (fold !== undefined) this.#folds.push(fold)
   }
 
   /** @throws InputError where there is no pair */
   build(where: string): PairList {
-    if (this.#same.length === 0) {
+    if (this.#count === 0) {
       throw new InputError('the list holds no pairs', where, 'name a list with at least one pair')
     }
     const pairs = {
-      first: Uint32Array.from(this.#first),
-      second: Uint32Array.from(this.#second),
-      same: Uint8Array.from(this.#same),
+      first: new Uint32Array(this.#count),
+      second: new Uint32Array(this.#count),
+      same: new Uint8Array(this.#count),
     }
+    for (let pair = 0; pair < this.#count; pair++)
+      [pairs.first[pair], pairs.second[pair], pairs.same[pair]] = this.#pairs.subarray(3 * pair, 3 * pair + 3)
     const images = [...this.#index.keys()]
     return this.#folds.length === 0 ? { images, pairs } : { images, pairs, folds: ranks(this.#folds) }
   }

@@ -1,4 +1,5 @@
 import { InputError } from '../errors.js'
+import { type ListLine, listLines } from './list-lines.js'
 import { type PairList, PairListBuilder } from './pair-list.js'
 import { listFormat } from './test-set-format.js'
 
@@ -18,28 +19,34 @@ export function isSllfwPath(line: string): boolean {
  * @throws InputError that names the line
  */
 export function parseSllfwPairs(text: string, where: string): PairList {
-  const lines = text
-    .split(/\r?\n/)
-    .map((line, i) => ({ path: line.trim(), place: `${where}:${i + 1}` }))
-    .filter(({ path }) => path !== '')
-  if (lines.length % 2 === 1) {
+  let count = 0
+  for (const _ of listLines(text)) count++
+  if (count % 2 === 1) {
     throw new InputError(
-      `${lines.length} images are listed, pairs need an even number`,
+      `${count} images are listed, pairs need an even number`,
       where,
       'copy the list again',
     )
   }
-  const pairs = lines.length / 2
+  const pairs = count / 2
   const builder = new PairListBuilder()
-  for (const [i, { path, place }] of lines.entries()) {
-    if (!isSllfwPath(path)) {
-      throw new InputError(`'${path}' is no image of the list`, place, "write 'Name/Name_0001.jpg'")
+  let first: ListLine | undefined
+  let pair = 0
+  for (const line of listLines(text)) {
+    if (!isSllfwPath(line.text)) {
+      const place = `${where}:${line.number}`
+      throw new InputError(`'${line.text}' is no image of the list`, place, "write 'Name/Name_0001.jpg'")
     }
-    if (i % 2 === 0) continue
-    const before = lines[i - 1]
-    const same = path.split('/')[0] === before.path.split('/')[0]
-    const fold = pairs % FOLDS === 0 ? Math.floor((((i - 1) / 2) * FOLDS) / pairs) : undefined
-    builder.add(before.path, path, same, fold, before.place)
+    if (first === undefined) {
+      first = line
+      continue
+    }
+    const same = line.text.split('/')[0] === first.text.split('/')[0]
+    const fold = pairs % FOLDS === 0 ? Math.floor((pair * FOLDS) / pairs) : undefined
+    const { number } = first
+    builder.add(first.text, line.text, same, fold, () => `${where}:${number}`)
+    first = undefined
+    pair++
   }
   return builder.build(where)
 }

@@ -1,9 +1,13 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import sharp from 'sharp'
 import { expect, test, vi } from 'vitest'
 import { registerDatasets } from '../../src/cli/datasets.js'
+import { DATASET_FORMATS, type DatasetFormat, datasetFormat } from '../../src/datasets/formats.js'
+import { generateDataset } from '../../src/generate/generate-dataset.js'
+import { silent } from '../../src/progress.js'
+import { smallRequest } from '../generate/generation-inputs.js'
 import { scratchFolder } from '../scratch.js'
 import { encodePairPickle } from '../test-sets/pair-pickle.js'
 
@@ -86,6 +90,42 @@ test('a training dataset is looked into, too', async () => {
     broken: { images: 0 },
   })
   expect((await stat(sheet)).size).toBeGreaterThan(1000)
+})
+
+/** Two identities of two images in a form; the path that its users name. */
+async function written(format: DatasetFormat): Promise<string[]> {
+  const { outputName, create } = datasetFormat(format)
+  const path = join(folder, `written-${format}`, outputName)
+  await mkdir(join(path, '..'), { recursive: true })
+  const writer = await create(path)
+  for (const [identity, number] of [
+    [0, 0],
+    [0, 1],
+    [1, 0],
+    [1, 1],
+  ])
+    await writer.write({ identity, image: number, bytes: image })
+  await writer.close()
+  const inside = (await stat(path)).isDirectory() && format !== 'folder' ? await readdir(path) : []
+  return [path, ...inside.filter((name) => /\.(rec|tar)$/.test(name)).map((name) => join(path, name))]
+}
+
+test.each(DATASET_FORMATS)(
+  'a training dataset is one in the form %s, by its folder or by its file',
+  async (format) => {
+    for (const path of await written(format)) {
+      const text = await inspect(path, '--quiet')
+      expect(text, path).toMatch(new RegExp(`format +${format}, a training dataset\\n {2}identities +2\\n`))
+      expect(text, path).toMatch(/images each +2\n {2}images +4\n {2}image sizes +112x112 \(4\)\n/)
+    }
+  },
+)
+
+test('so is what generate dataset wrote', async () => {
+  const out = join(folder, 'generated')
+  const request = { ...(await smallRequest(folder)), imagesPerIdentity: 2 }
+  await generateDataset(request, out, { formats: ['lmdb'], threads: 1, progress: silent })
+  expect(await inspect(out, '--quiet')).toMatch(/format +lmdb, a training dataset\n {2}identities +7\n/)
 })
 
 test('what is neither is told why it is none of the two', async () => {

@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { descriptorSchema } from '../../src/models/descriptor.js'
@@ -54,6 +54,17 @@ describe('models inspect', () => {
         batch: { min: 1, max: 1 },
         output: { name: 'output0', size: 128 },
       })
+    },
+  )
+
+  it.skipIf(!REAL)(
+    'drafts one that may lie elsewhere: it says where the network is (needs ../shared/real)',
+    () => {
+      const network = join(REAL ?? '', 'mobilefacenet.onnx')
+      const out = join(folder, 'elsewhere', 'mine.yaml')
+      expect(cli('models', 'inspect', network, '--out', out).status).toBe(0)
+      const descriptor = descriptorSchema.parse(parse(readFileSync(out, 'utf8')))
+      expect(resolve(folder, 'elsewhere', descriptor.file ?? '')).toBe(resolve(network))
     },
   )
 

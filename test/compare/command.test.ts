@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { withOldNames } from '../../src/compare/renamed.js'
 import type { Results } from '../../src/results/schema.js'
 import { cli, type Outcome } from '../cli/cli.js'
 import { scratchFolder } from '../scratch.js'
@@ -50,6 +51,19 @@ describe('compare', () => {
     return [run.stdout, ...[markdown, junit, summary].map((path) => readFileSync(path, 'utf8'))]
   }
   const first = outputs('1')
+
+  it('takes another recogniser for the old one where it is told so; else it says how', () => {
+    const renamed = withOldNames(next, [{ old: 'another', name: 'recogniser' }], 'new.json')
+    const other = save('other.json', renamed)
+    const unlike = cli('compare', baseFile, other, '--policy', quick)
+    expect([unlike.status, unlike.stderr]).toEqual([2, expect.stringContaining('--renamed OLD=NEW')])
+    const alike = cli('compare', baseFile, other, '--policy', quick, '--renamed', 'recogniser=another')
+    expect(alike.status).toBe(1)
+    expect(alike.stdout).toMatch(/accuracy of recogniser on lfw +94\.80 +93\.58/)
+    const unknown = cli('compare', baseFile, other, '--renamed', 'recogniser=nobody')
+    expect(couldNot(unknown), unknown.stderr).toBe(true)
+    expect(unknown.stderr).toContain("nothing is called 'nobody'")
+  })
 
   it('exits with 1 at a regression, and says changes first', () => {
     const [stdout] = first

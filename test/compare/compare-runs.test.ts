@@ -147,7 +147,7 @@ describe('what is no regression', () => {
     expect(found.outcome).toBe('could not compare')
     expect(found.notCompared.map(({ reason }) => reason)).toEqual([
       expect.stringMatching(/^different pairs: the test set's files differ/),
-      'another protocol: flip true -> false',
+      'another protocol: flip true -> false (verify both with the same flags, or the same spec)',
     ])
     const fewer = { ...next, evaluations: next.evaluations.slice(1) }
     expect(compare(base, fewer)).toMatchObject({

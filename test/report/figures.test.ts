@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { comparisonTables } from '../../src/report/comparison-table.js'
-import type { Figure } from '../../src/report/figures/figure.js'
+import { type Figure, withoutRepeats } from '../../src/report/figures/figure.js'
 import { figuresOf } from '../../src/report/figures/list.js'
 import { mergeResults } from '../../src/report/merge.js'
 import { renderReport } from '../../src/report/render.js'
@@ -42,15 +42,21 @@ describe('the figures of a report', () => {
       expect(roc.logarithmic).toEqual(['x'])
       expect(det.logarithmic).toEqual(['x', 'y'])
       det.series.slice(0, 2).forEach(({ points }, row) => {
-        expect(points).toHaveLength(roc.series[row].points.length)
-        points.forEach(([x, y], i) => {
-          const [far, tar] = roc.series[row].points[i]
-          expect(x).toBe(far)
+        expect(points.length).toBeGreaterThan(20)
+        points.forEach(([x, y]) => {
+          // Points in a row of equal ones are left out, of each curve its own.
+          const [, tar] = roc.series[row].points.find(([far]) => far >= x) ?? []
+          if (tar === undefined) throw new Error(`the ROC ends before ${x}`)
           // Nothing rejected stands at half a pair: a logarithmic axis has no 0.
           expect(y).toBeCloseTo(Math.max(1 - tar, 1 / 2000), 3)
         })
       })
     }
+  })
+
+  it('leave out points that lie in a row of equal ones', () => {
+    const points = [1, 1, 1, 2, 2, 3, 3, 3, 3].map((y, x): [number, number] => [x, y])
+    expect(withoutRepeats(points).map(([x]) => x)).toEqual([0, 2, 3, 4, 5, 8])
   })
 
   it("draw separability as the paper does, with its curves only at the paper's threshold", () => {

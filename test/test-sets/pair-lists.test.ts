@@ -151,7 +151,7 @@ test('a path of a list, once made safe, stays below the folder', () => {
     fc.property(fc.array(part), fc.constantFrom('/', '\\'), (parts, separator) => {
       let path: string
       try {
-        path = safeListPath(parts.join(separator), 'list')
+        path = safeListPath(parts.join(separator), () => 'list')
       } catch {
         return
       }

@@ -47,7 +47,11 @@ export class LmdbReader implements DatasetReader {
 
   async *records(): AsyncIterableIterator<DatasetRecord> {
     const numbers = new ImageNumbers()
+    let read = 0
     for await (const node of this.#nodes()) {
+      read += node.size
+      // Else a file of megabytes could hold one value of megabytes a million times.
+      if (read > this.lmdb.file.size) throw this.#broken('values overlap, or are listed again and again')
       const name = node.key.toString('latin1')
       const { bytes, identity } = await this.#decode(node, name)
       yield { identity, image: numbers.next(identity), bytes, name }

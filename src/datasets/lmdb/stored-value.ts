@@ -75,14 +75,15 @@ export function readDecimal(bytes: Uint8Array): number | undefined {
   return /^\d{1,9}$/.test(text) ? Number(text) : undefined
 }
 
-/** A pickled list of keys. @throws InputError where it is something else */
-export function readPickledKeys(bytes: Uint8Array, where: string): Buffer[] {
+/** A pickled list of keys, made one at a time: each takes more than it has bytes. @throws InputError where it is something else */
+export function* readPickledKeys(bytes: Uint8Array, where: string): Generator<Buffer> {
   const value = unpickle(bytes, where, bytes.length)
-  const keys = Array.isArray(value) ? value.map(keyOf) : []
-  if (!Array.isArray(value) || keys.includes(undefined)) {
-    throw new InputError('the list of keys (__keys__) is not understood', where, 'write the file again')
+  for (const item of Array.isArray(value) ? value : [undefined]) {
+    const key = keyOf(item)
+    if (key === undefined)
+      throw new InputError('the list of keys (__keys__) is not understood', where, 'write the file again')
+    yield key
   }
-  return keys.filter((key) => key !== undefined)
 }
 
 function keyOf(value: Value): Buffer | undefined {

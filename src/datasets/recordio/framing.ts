@@ -13,6 +13,8 @@ const UNIT = 4
 const LONGEST = 2 ** 29 - 1
 /** Bytes beside the image in a record: its header, and labels of a multi-label dataset. */
 const LONGEST_RECORD = MAX_IMAGE_BYTES + 2 ** 20
+/** A record is cut where it holds the magic, which images do by chance: once in 4 GB. */
+const MOST_PARTS = 10_000
 
 const WHOLE = 0
 const FIRST = 1
@@ -56,7 +58,12 @@ export async function readFrame(
     const length = start.readUInt32LE(4) & LONGEST
     const expected = parts.length === 0 ? flag === WHOLE || flag === FIRST : flag === MIDDLE || flag === LAST
     total += length + UNIT
-    if (start.readUInt32LE(0) !== MAGIC || !expected || total > LONGEST_RECORD) {
+    if (
+      start.readUInt32LE(0) !== MAGIC ||
+      !expected ||
+      total > LONGEST_RECORD ||
+      parts.length > 2 * MOST_PARTS
+    ) {
       throw new InputError(
         `no record begins at byte ${position}`,
         window.file.path,

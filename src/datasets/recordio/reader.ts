@@ -75,9 +75,18 @@ export class RecordIoReader implements DatasetReader {
     if (this.index !== undefined) {
       const { positions, first, end, identityCount } = this.index
       const described = identityCount !== undefined
+      let bytes = 0
       for (let number = first; number < end; number++) {
         if (positions[number] === -1) continue
-        const { image } = await this.#readImage(window, positions[number], number)
+        const { image, next } = await this.#readImage(window, positions[number], number)
+        bytes += (next ?? positions[number]) - positions[number]
+        // Else a file of megabytes could hold one record of megabytes a million times.
+        if (bytes > this.file.size)
+          throw new InputError(
+            'the index names records that overlap',
+            this.path,
+            'copy it again, or delete train.idx to read without it',
+          )
         if (described && !(image instanceof InputError) && describes(image)) {
           throw new InputError(
             `record 0 says that images are records ${first} .. ${end - 1}, but record ${number} holds none`,

@@ -1,5 +1,5 @@
 import type { Chart } from './chart.js'
-import { powerBelow } from './figure.js'
+import { powerBelow, withoutRepeats } from './figure.js'
 import { measuredColumns, overFalseAccepts } from './measured-rows.js'
 
 /** The detection error trade-off of each test set: false rejects against false accepts, both axes logarithmic. */
@@ -23,7 +23,7 @@ export const detCurves: Chart = ({ tables }) =>
       series: [
         ...rows.map((row) => ({
           name: row.row,
-          points: overFalseAccepts(row, (tar) => Math.max(1 - tar, noReject)),
+          points: withoutRepeats(overFalseAccepts(row, (tar) => Math.max(1 - tar, noReject))),
         })),
         {
           name: 'equal errors',

@@ -37,6 +37,14 @@ export function rounded(value: number): number {
   return Number(value.toPrecision(4))
 }
 
+/**
+ * Points without those that lie in a row of equal ones: a line, or steps, looks the same without them. A histogram's tails and a
+ * curve's last decade are mostly such.
+ */
+export function withoutRepeats(points: readonly (readonly [x: number, y: number])[]): typeof points {
+  return points.filter(([, y], i) => y !== points[i - 1]?.[1] || y !== points[i + 1]?.[1])
+}
+
 /** The power of ten at or below a number above 0. */
 export function powerBelow(value: number): number {
   return Number(`1e${Math.floor(Math.log10(value) + 1e-9)}`)

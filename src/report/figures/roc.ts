@@ -1,5 +1,5 @@
 import type { Chart } from './chart.js'
-import { powerBelow } from './figure.js'
+import { powerBelow, withoutRepeats } from './figure.js'
 import { measuredColumns, overFalseAccepts } from './measured-rows.js'
 
 /** Rates from which an axis can begin: the one that fits the data is taken. */
@@ -8,7 +8,10 @@ const BEGINNINGS = [0.99, 0.98, 0.95, 0.9, 0.8, 0.6, 0]
 /** The receiver operating characteristic of each test set: false accepts on a logarithmic axis, true ones as the data need. */
 export const rocCurves: Chart = ({ tables }) =>
   measuredColumns(tables).map(({ id, name, rows, negatives }) => {
-    const series = rows.map((row) => ({ name: row.row, points: overFalseAccepts(row, (tar) => tar) }))
+    const series = rows.map((row) => ({
+      name: row.row,
+      points: withoutRepeats(overFalseAccepts(row, (tar) => tar)),
+    }))
     const least = powerBelow(1 / negatives)
     // What lies left of the least rate that the pairs can tell isn't seen.
     const seen = series.flatMap(({ points }) => points.filter(([x]) => x >= least).map(([, y]) => y))

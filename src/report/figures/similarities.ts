@@ -1,7 +1,7 @@
 import type { Distance } from '../../evaluate/distances.js'
 import { unpackFloat32 } from '../../results/packing.js'
 import type { Chart } from './chart.js'
-import { rounded, type Series } from './figure.js'
+import { rounded, type Series, withoutRepeats } from './figure.js'
 import { type MeasuredRow, measuredColumns } from './measured-rows.js'
 
 const BINS = 50
@@ -38,9 +38,11 @@ function histogramOf({ evaluation, same }: MeasuredRow): Series[] {
     const total = bins[label].reduce((sum, n) => sum + n, 0)
     return {
       name: label === 1 ? 'same person' : 'different people',
-      points: Array.from(
-        bins[label],
-        (n, bin) => [rounded(((bin + 0.5) / BINS) * 2 - 1), rounded(n / total)] as const,
+      points: withoutRepeats(
+        Array.from(
+          bins[label],
+          (n, bin) => [rounded(((bin + 0.5) / BINS) * 2 - 1), rounded(n / total)] as const,
+        ),
       ),
     }
   })

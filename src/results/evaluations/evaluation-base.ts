@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { doubtSchema } from '../doubt.js'
 import { leftOutSchema } from '../left-out.js'
+import { listOf, mapOf } from '../list-of.js'
 import { pictureSchema } from '../picture.js'
 
 /** What every evaluation tells, whatever its protocol. */
@@ -10,7 +11,7 @@ export const evaluationBase = {
   /** id of a test set */
   testSet: z.string(),
   /** where it stands in a grid of settings (an ablation): `{ sigma: 0.3 }` */
-  axes: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  axes: mapOf(z.union([z.string(), z.number()])).optional(),
   /** SHA-256 of the features file, where no model of the run made the features */
   featuresSha256: z
     .string()
@@ -18,8 +19,8 @@ export const evaluationBase = {
     .optional(),
   leftOut: leftOutSchema.optional(),
   /** its worst errors as pictures, where faces may be shown */
-  faces: z.array(pictureSchema).optional(),
+  faces: listOf(pictureSchema).optional(),
   /** what may make its numbers wrong */
-  doubts: z.array(doubtSchema),
+  doubts: listOf(doubtSchema),
   seconds: z.number().nonnegative(),
 }

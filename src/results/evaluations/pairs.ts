@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { intervalSchema, share } from '../interval.js'
+import { listOf } from '../list-of.js'
 import type { Metric } from '../metric.js'
 import {
   packedFloat32,
@@ -32,10 +33,10 @@ export const pairsEvaluationSchema = z.strictObject({
   accuracy: share,
   std: z.number().nonnegative(),
   interval: intervalSchema,
-  folds: z.array(z.strictObject({ pairs: z.int(), accuracy: share, threshold: z.number() })),
+  folds: listOf(z.strictObject({ pairs: z.int(), accuracy: share, threshold: z.number() })),
   auc: share,
   eer: share,
-  tarAtFar: z.array(z.strictObject({ far: share, tar: share, resolved: z.boolean() })),
+  tarAtFar: listOf(z.strictObject({ far: share, tar: share, resolved: z.boolean() })),
   /** of each pair: its fold (uint16), distance (float32), and whether it was decided rightly (uint8) */
   foldOf: packedUint16,
   distances: packedFloat32,

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { listOf } from '../list-of.js'
 
 /** What this needs to see of results of version 1; the rest passes through, and is validated after. */
 const version1 = z.looseObject({
-  datasets: z.array(z.looseObject({ metrics: z.array(z.looseObject({ name: z.string() })) })),
+  datasets: listOf(z.looseObject({ metrics: listOf(z.looseObject({ name: z.string() })) })),
 })
 
 /** The names of version 1, which said the same in words. */

@@ -1,26 +1,27 @@
 import { z } from 'zod'
+import { listOf } from '../list-of.js'
 import { tellNamesakesApart } from './namesakes.js'
 
 const metric = z.looseObject({ name: z.string() })
 
 /** What this needs to see of results of version 2; the rest passes through, and is validated after. */
 const version2 = z.looseObject({
-  models: z.array(
+  models: listOf(
     z.looseObject({ id: z.string(), role: z.string(), sha256: z.string(), descriptor: z.unknown() }),
   ),
-  testSets: z.array(z.looseObject({ id: z.string(), fingerprint: z.string() })),
-  verification: z.array(
+  testSets: listOf(z.looseObject({ id: z.string(), fingerprint: z.string() })),
+  verification: listOf(
     z.looseObject({
       model: z.string(),
       testSet: z.string(),
       protocol: z.looseObject({ subtractMean: z.unknown() }),
     }),
   ),
-  datasets: z.array(z.looseObject({ metrics: z.array(metric) })),
-  tables: z.array(
+  datasets: listOf(z.looseObject({ metrics: listOf(metric) })),
+  tables: listOf(
     z.looseObject({
-      rows: z.array(z.looseObject({ name: z.string(), model: z.string().optional() })),
-      columns: z.array(z.looseObject({ id: z.string(), name: z.string() })),
+      rows: listOf(z.looseObject({ name: z.string(), model: z.string().optional() })),
+      columns: listOf(z.looseObject({ id: z.string(), name: z.string() })),
     }),
   ),
 })

@@ -10,12 +10,17 @@ export interface StageTally {
   kills: number
   /** times that all commands came to their end and the result was compared */
   ends: number
+  /** seconds of processor time of the undisturbed commands, and of the killed ones with those that came to the end */
+  undisturbed: number
+  computed: number
   /** what differed, or how a command failed */
   readonly findings: string[]
 }
 
 /** Kills before a command is let come to its end: else a stage with little to resume might never. */
 const MOST_IN_A_ROW = 8
+/** Faults of a stage that are told before it is given up. */
+const MOST_FINDINGS = 10
 /** Refusals in a row that another process can explain, and milliseconds between them. */
 const MOST_REFUSALS = 300
 const REFUSED_FOR = 300
@@ -32,7 +37,7 @@ export async function killStage(
   seed: number,
   more: (tally: StageTally) => boolean = () => true,
 ): Promise<StageTally> {
-  const tally: StageTally = { id: stage.id, kills: 0, ends: 0, findings: [] }
+  const tally: StageTally = { id: stage.id, kills: 0, ends: 0, undisturbed: 0, computed: 0, findings: [] }
   await mkdir(folder, { recursive: true })
   const prepared = await stage.prepare(folder)
   const { clear = (out: string) => rm(out, { recursive: true, force: true }) } = prepared
@@ -40,9 +45,19 @@ export async function killStage(
     const moments = new RandomStream(seed, 'kills')
     const whole = join(folder, 'whole')
     const computed: number[][] = []
-    for (const step of prepared.commands(whole)) computed.push(await together(step, () => undisturbed))
-    const expected = await prepared.result(whole)
-    if (Object.keys(expected).length === 0) throw new Error(`${stage.id} has no result to compare`)
+    let expected: Record<string, string>
+    try {
+      for (const step of prepared.commands(whole))
+        computed.push(await together(step, () => undisturbed, tally))
+      expected = await prepared.result(whole)
+      if (Object.keys(expected).length === 0) throw new Error('no result to compare')
+    } catch (error) {
+      // Nothing was killed: the other stages are tried all the same.
+      tally.findings.push(`undisturbed: ${(error as Error).message}`)
+      return tally
+    }
+    tally.undisturbed = tally.computed
+    tally.computed = 0
     do {
       const out = join(folder, `killed-${tally.ends}`)
       try {
@@ -53,7 +68,7 @@ export async function killStage(
       }
       tally.ends++
       await clear(out)
-    } while (tally.kills < kills && more(tally))
+    } while (tally.kills < kills && tally.findings.length < MOST_FINDINGS && more(tally))
     return tally
   } finally {
     prepared.close?.()
@@ -71,22 +86,26 @@ async function killedEnd(
   more: (tally: StageTally) => boolean,
 ): Promise<void> {
   for (const [i, step] of prepared.commands(out).entries())
-    await together(step, (place) => {
-      let inARow = 0
-      return {
-        next() {
-          const spared = tally.kills >= kills || inARow++ >= MOST_IN_A_ROW || !more(tally)
-          const share = spared ? undefined : moments.next()
-          return {
-            share,
-            seconds: share === undefined ? Number.POSITIVE_INFINITY : share * computed[i][place],
-          }
-        },
-        killed() {
-          tally.kills++
-        },
-      }
-    })
+    await together(
+      step,
+      (place) => {
+        let inARow = 0
+        return {
+          next() {
+            const spared = tally.kills >= kills || inARow++ >= MOST_IN_A_ROW || !more(tally)
+            const share = spared ? undefined : moments.next()
+            return {
+              share,
+              seconds: share === undefined ? Number.POSITIVE_INFINITY : share * computed[i][place],
+            }
+          },
+          killed() {
+            tally.kills++
+          },
+        }
+      },
+      tally,
+    )
 }
 
 /** When one command is to be interrupted. */
@@ -102,11 +121,11 @@ const undisturbed: Fate = {
 }
 
 /** Runs what a step has at the same time, each to its end. @returns seconds of computing, each. @throws Error of the first that fails */
-async function together(step: Step, fateOf: (place: number) => Fate): Promise<number[]> {
+async function together(step: Step, fateOf: (place: number) => Fate, tally: StageTally): Promise<number[]> {
   const commands: readonly Command[] = 'args' in step ? [step] : step
   const failed = new AbortController()
   const endings = commands.map((command, place) =>
-    toItsEnd(command, fateOf(place), failed.signal).catch((error: unknown) => {
+    toItsEnd(command, fateOf(place), failed.signal, tally).catch((error: unknown) => {
       failed.abort()
       throw error
     }),
@@ -115,13 +134,19 @@ async function together(step: Step, fateOf: (place: number) => Fate): Promise<nu
   return Promise.all(endings)
 }
 
-async function toItsEnd(command: Command, fate: Fate, signal: AbortSignal): Promise<number> {
+async function toItsEnd(
+  command: Command,
+  fate: Fate,
+  signal: AbortSignal,
+  tally: StageTally,
+): Promise<number> {
   const { interruption } = command
   for (let refusals = 0; !signal.aborted; ) {
     const { share, seconds } = fate.next()
     await interruption?.set(share)
     const limit = interruption === undefined ? seconds : Number.POSITIVE_INFINITY
     const { how, computed } = await runUntil(command, limit, signal)
+    tally.computed += computed
     if (how === 'ended') return computed
     if (how === 'killed') fate.killed()
     else if (++refusals > MOST_REFUSALS)

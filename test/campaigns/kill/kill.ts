@@ -47,7 +47,7 @@ async function main(): Promise<number> {
     if (values.log !== undefined) appendFileSync(values.log, `${JSON.stringify({ seed, ...tally })}\n`)
   }
   const tallies: StageTally[] = []
-  console.log(`seed ${seed}\n${'stage'.padEnd(28)}    kills     ends findings`)
+  console.log(`seed ${seed}\n${'stage'.padEnd(28)}    kills     ends findings   s whole  s a kill`)
   try {
     for (const stage of stages) {
       const reason = await stage.skip?.()
@@ -71,6 +71,8 @@ async function main(): Promise<number> {
         [
           stage.id.padEnd(28),
           ...[tally.kills, tally.ends, tally.findings.length].map((n) => String(n).padStart(9)),
+          tally.undisturbed.toFixed(1).padStart(10),
+          (tally.computed / Math.max(1, tally.kills)).toFixed(1).padStart(10),
         ].join(''),
       )
       for (const finding of tally.findings) console.log(`  ${finding}`)

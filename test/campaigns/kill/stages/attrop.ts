@@ -9,7 +9,15 @@ export const attropDataset: KilledStage = {
   id: 'attrop-dataset',
   async prepare(folder) {
     const { identities, generator } = await demoAttrop(folder, 3)
-    const networks = ['--attrop-recogniser', recogniser, '--attrop-quality', quality, '--attrop-pose', pose]
+    const networks = [
+      '--attrop',
+      '--attrop-recogniser',
+      recogniser,
+      '--attrop-quality',
+      quality,
+      '--attrop-pose',
+      pose,
+    ]
     const wanted = ['--quality-target', '31', '--yaw', '0..30', '--steps', '2']
     const dataset = ['generate', 'dataset', '--identities', identities, '--model', generator, '--images', '2']
     return {

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { sha256OfFile } from '../../../../src/bytes/hashing.js'
+import { sha256, sha256OfFile } from '../../../../src/bytes/hashing.js'
+import { readResults } from '../../../../src/results/file.js'
 import { contentOf } from '../../../generate/generation-inputs.js'
 import { SMALL_NETWORK } from '../../../training/generator/small-network.js'
 import { SMALL_SPEC, writeSmallDataset } from '../../../training/small-dataset.js'
@@ -17,7 +18,13 @@ export const training: KilledStage = {
     const train = ['train', 'recogniser', data, '--spec', spec, '--threads', '1', '--quiet']
     return {
       commands: (out) => [{ args: [...train, '--out', join(out, 'net.onnx')] }],
-      result: contentOf,
+      async result(out) {
+        const content = await contentOf(out)
+        const file = join('net.onnx.training', 'results.json')
+        // When it began and how long it took differ.
+        const { provenance: _, ...results } = await readResults(join(out, file))
+        return { ...content, [file]: sha256(JSON.stringify(results)) }
+      },
     }
   },
 }
