@@ -75,7 +75,12 @@ const percent = (share: number) => (100 * share).toFixed(1)
 function row(name: string, won: number, lost: number): string {
   const shares = Object.values(METHODS).map((holds) => percent(coverage(won, lost, holds)))
   const sign = won === lost ? percent(coverage(won, lost, signTest)) : ''
-  const cells = [`${won.toPrecision(2)}, ${lost.toPrecision(2)}`, percent(Math.exp(-won - lost)), ...shares, sign]
+  const cells = [
+    `${won.toPrecision(2)}, ${lost.toPrecision(2)}`,
+    percent(Math.exp(-won - lost)),
+    ...shares,
+    sign,
+  ]
   return `| ${name} | ${cells.join(' | ')} |`
 }
 
@@ -97,7 +102,9 @@ const lines = [
 ]
 console.log(lines.join('\n'))
 if (values.write !== undefined) {
-  const [before, , after] = (await readFile(values.write, 'utf8')).split(/<!-- (?:few pairs|few pairs end) -->/)
+  const [before, , after] = (await readFile(values.write, 'utf8')).split(
+    /<!-- (?:few pairs|few pairs end) -->/,
+  )
   const table = `<!-- few pairs -->\n\n${lines.join('\n')}\n\n<!-- few pairs end -->`
   await writeFile(values.write, `${before}${table}${after}`)
 }

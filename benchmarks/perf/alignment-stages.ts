@@ -29,7 +29,12 @@ const folder = mkdtempSync(join(tmpdir(), 'alignment-stages-'))
 const square = await sharp(face).resize(250, 250).png().toBuffer()
 const QUALITIES = 20
 for (let i = 0; i < QUALITIES; i++)
-  writeFileSync(join(folder, `${i}.jpg`), await sharp(square).jpeg({ quality: 75 + i }).toBuffer())
+  writeFileSync(
+    join(folder, `${i}.jpg`),
+    await sharp(square)
+      .jpeg({ quality: 75 + i })
+      .toBuffer(),
+  )
 
 const loaded = await loadModel(path, draftDescriptor(path, await readPorts(path)))
 const model = requireRole(loaded, 'detector')

@@ -76,7 +76,10 @@ async function run({ detector, model, people, images, seed, json, quiet }: LossF
     )
     const [head, ...lines] = alignColumns([
       ['accuracy %, aligned by', 'the true landmarks', 'the detector', 'difference'],
-      ...loss.recognisers.map((each) => [each.recogniser, ...[each.true, each.found, each.difference].map(text)]),
+      ...loss.recognisers.map((each) => [
+        each.recogniser,
+        ...[each.true, each.found, each.difference].map(text),
+      ]),
     ])
     printBold(head)
     for (const line of lines) print(line)

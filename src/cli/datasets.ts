@@ -8,8 +8,7 @@ const COMMANDS: CommandList = {
   recipe: async () => (await import('./datasets-recipe.js')).registerDatasetsRecipe,
   'render-photographs': async () =>
     (await import('./datasets-render-photographs.js')).registerDatasetsRenderPhotographs,
-  'alignment-loss': async () =>
-    (await import('./datasets-alignment-loss.js')).registerDatasetsAlignmentLoss,
+  'alignment-loss': async () => (await import('./datasets-alignment-loss.js')).registerDatasetsAlignmentLoss,
   list: async () => (await import('./stock-list.js')).registerStockList('dataset', 'datasets'),
 }
 

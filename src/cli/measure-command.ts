@@ -26,7 +26,7 @@ import {
   threadsOption,
   wholeNumber,
 } from './options.js'
-import { alignColumns, log, print, printJson } from './output.js'
+import { log, print, printJson } from './output.js'
 import { outputFolder } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 

@@ -17,9 +17,9 @@ import {
 } from '../models/pipeline.js'
 import type { Provider } from '../models/session.js'
 import { beginning, provenanceOf } from '../run/provenance.js'
+import { printFolded, printSentence } from './fitted-output.js'
 import { measureHelp } from './measure-help.js'
 import { addOptionFlags, optionsOf, type Shown } from './option-flags.js'
-import { printFolded, printSentence } from './fitted-output.js'
 import {
   collect,
   jsonOption,

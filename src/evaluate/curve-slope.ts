@@ -15,7 +15,9 @@ export function curveSlope(roc: Roc, same: Uint8Array, far: number): number {
   const positives = same.reduce((sum, label) => sum + label, 0)
   const negatives = same.length - positives
   const odds = far / (1 - far)
-  const [low, at, high] = [1 / REACH, 1, REACH].map((times) => pointAt(roc, (odds * times) / (1 + odds * times)))
+  const [low, at, high] = [1 / REACH, 1, REACH].map((times) =>
+    pointAt(roc, (odds * times) / (1 + odds * times)),
+  )
   const x = (point: Point) => normalQuantile(inside(point.far, negatives))
   const y = (point: Point) => normalQuantile(inside(point.tar, positives))
   const width = x(high) - x(low)

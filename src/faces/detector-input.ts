@@ -35,7 +35,10 @@ export class DetectorInput {
 
   constructor(private readonly input: Input) {
     this.#tables = input.mean.map((mean, channel) => {
-      const levels = Float32Array.from({ length: 256 }, (_, x) => (x / input.scale - mean) / input.std[channel])
+      const levels = Float32Array.from(
+        { length: 256 },
+        (_, x) => (x / input.scale - mean) / input.std[channel],
+      )
       return new Int32Array(levels.buffer)
     })
     this.#sources = input.channels === 'RGB' ? [0, 1, 2] : [2, 1, 0]

@@ -41,7 +41,8 @@ export async function decodeSmallJpeg(bytes: Uint8Array, room?: PixelRoom): Prom
 
 /** Four pixels, four words of the one, are three words of the other, where a word's first byte is its lowest. */
 function dropAlpha(rgba: Uint8Array, out: Uint8Array): void {
-  const steps = LOWEST_FIRST && rgba.byteOffset % 4 === 0 && out.byteOffset % 4 === 0 ? Math.floor(out.length / 12) : 0
+  const steps =
+    LOWEST_FIRST && rgba.byteOffset % 4 === 0 && out.byteOffset % 4 === 0 ? Math.floor(out.length / 12) : 0
   const from = new Uint32Array(rgba.buffer, rgba.byteOffset, 4 * steps)
   const to = new Uint32Array(out.buffer, out.byteOffset, 3 * steps)
   for (let step = 0, a = 0, b = 0; step < steps; step++, a += 4, b += 3) {

@@ -133,7 +133,9 @@ describe.skipIf(!REAL)(
       },
     }
 
-    const missing = ['tar', 'zip', 'unzip', 'xz'].filter((name) => spawnSync(name, ['-h']).error !== undefined)
+    const missing = ['tar', 'zip', 'unzip', 'xz'].filter(
+      (name) => spawnSync(name, ['-h']).error !== undefined,
+    )
     it.skipIf(missing.length > 0).each(someOf(Object.keys(prepare), 1))('%s', (id) => {
       const place = downloads(id)
       prepare[id](place)
