@@ -74,10 +74,7 @@ interface OpenOptions extends RuntimeOptions {
    * operators are joined into others that onnxruntime has besides onnx's: those keep factors in float32, and some have no float64
    */
   readonly optimise?: boolean | 'exactly'
-  /**
-   * false: what an operator needs is taken from the system and given back, which costs the time of fresh pages; true by default:
-   * kept, and never given back, in blocks of up to twice their size
-   */
+  /** false: an operator's memory goes back to the system after it, and fresh pages cost time; true by default: it is kept */
   readonly keepsMemory?: boolean
   /** false: an error where the provider lacks an operator, which would run on the processor; true by default */
   readonly elsewhere?: boolean

@@ -4,10 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { DATASET_FORMATS, type DatasetFormat, datasetFormat } from '../../src/datasets/formats.js'
-import { openDataset } from '../../src/datasets/open-dataset.js'
 import { toPixels } from '../../src/images/image-decoding.js'
 import { openTestSet } from '../../src/test-sets/open-test-set.js'
 import type { TestSet } from '../../src/test-sets/test-set.js'
@@ -15,21 +12,10 @@ import { PYTHON, pythonHas } from '../python.js'
 import { scratchFolder } from '../scratch.js'
 import { REAL, REAL_FLAGS } from '../shared.js'
 import { cli, isOneClearLine } from './cli.js'
+import { convert, image } from './converted.js'
 
 const folder = scratchFolder()
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
-
-async function image(index: number, side = 24): Promise<Buffer> {
-  const background = { r: (index * 53) % 256, g: (index * 101) % 256, b: (index * 17) % 256 }
-  const made = sharp({ create: { width: side, height: side, channels: 3, background } })
-  return (index % 3 === 2 ? made.png() : made.jpeg()).toBuffer()
-}
-
-function convert(path: string, to: string, out: string, ...more: string[]): string {
-  const outcome = cli('datasets', 'convert', path, '--to', to, '--out', out, '--quiet', ...more)
-  expect(outcome.status, outcome.stderr).toBe(0)
-  return out
-}
 
 /** Every pair of a set: pixels of both images, label, fold. */
 async function pairsOf(set: TestSet) {
@@ -215,60 +201,5 @@ print(json.dumps([[str(type(b).__name__) for b in bins], issame, [int(i.astype(i
     const own = verify('--pairs', bin)
     // The same pairs, written by Python.
     expect(own).toEqual(verify('--pairs', real('real-pairs.bin')))
-  })
-})
-
-describe('training datasets', () => {
-  const source = join(folder, 'people')
-  const endings: Readonly<Partial<Record<DatasetFormat, string>>> = { lmdb: '.lmdb' }
-
-  beforeAll(async () => {
-    for (let person = 0; person < 4; person++) {
-      mkdirSync(join(source, `name ${person}`), { recursive: true })
-      for (let n = 0; n < 1 + person; n++)
-        writeFileSync(join(source, `name ${person}`, `${n}.jpg`), await image(5 * person + n))
-    }
-  })
-
-  async function recordsOf(path: string) {
-    const dataset = await openDataset(path)
-    const records: string[] = []
-    for await (const { identity, image, bytes } of dataset.records())
-      records.push(`${identity} ${image} ${Buffer.from(bytes).toString('base64')}`)
-    await dataset.close()
-    return records
-  }
-
-  it('go through every form and back, byte for byte', async () => {
-    const whole = await recordsOf(source)
-    let path = source
-    for (const form of [...DATASET_FORMATS, ...DATASET_FORMATS.toReversed()]) {
-      const out = join(folder, `step-${readdirSync(folder).length}-${form}${endings[form] ?? ''}`)
-      path = convert(path, form, out)
-      expect((await openDataset(path)).format).toBe(form)
-      expect(await recordsOf(path)).toEqual(whole)
-    }
-  })
-
-  it('a shuffled one is sorted', async () => {
-    const shards = join(folder, 'shuffled')
-    mkdirSync(shards)
-    // Two archives whose identities interleave.
-    const whole = await recordsOf(source)
-    for (const [shard, keep] of [1, 0].entries()) {
-      const writer = await datasetFormat('webdataset').create(join(folder, `half-${keep}`))
-      const dataset = await openDataset(source)
-      for await (const record of dataset.records())
-        if (record.identity % 2 === keep) await writer.write(record)
-      await writer.close()
-      writeFileSync(
-        join(shards, `${shard}.tar`),
-        readFileSync(join(folder, `half-${keep}`, 'train-000000.tar')),
-      )
-    }
-    const outcome = cli('datasets', 'convert', shards, '--to', 'recordio', '--out', join(folder, 'sorted'))
-    expect(outcome.stderr).toMatch(/images of an identity do not follow one another; they are sorted/)
-    expect(await recordsOf(join(folder, 'sorted'))).toEqual(whole)
-    expect(readdirSync(folder).filter((name) => /sorting|partial/.test(name))).toEqual([])
   })
 })

@@ -155,27 +155,6 @@ describe('AttrOP on the demo networks', () => {
     expect(shape).toEqual([3, 512])
   })
 
-  it('computes in float64 unless it is told otherwise, and says so: what float32 computes, to its rounding', async () => {
-    const vectors = await vectorsFile(1)
-    const [single, double] = [['--precision', 'float32'], []].map((flags) => {
-      const asked = ['--quality-target', '36', '--steps', '1', '--step-masks', 'once', '--json', ...flags]
-      const { stdout, stderr, status } = cli(
-        'generate',
-        'attrop',
-        ...DEMO,
-        '--vectors',
-        vectors,
-        '--out',
-        at('d.npy'),
-        ...asked,
-      )
-      expect([status, stderr]).toEqual([0, expect.any(String)])
-      return { stderr, loss: JSON.parse(stdout).steps[0].loss as number }
-    })
-    expect(double.stderr).toContain('gradients in float64: the networks are small')
-    expect(double.loss).toBeCloseTo(single.loss, 3)
-  })
-
   it.skipIf(QUICK)('gives a row the same vector, whatever stands beside it', async () => {
     const run = (vectors: string, out: string) =>
       cli(
