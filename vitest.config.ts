@@ -10,6 +10,7 @@ const LENGTHY = [
   'test/cases/feature-tables.test.ts',
   'test/cases/image-folders.test.ts',
   'test/cases/training-records.test.ts',
+  'test/cli/convert-datasets.test.ts',
   'test/cli/convert.test.ts',
   'test/cli/metrics-fid.test.ts',
   'test/generate/attrop/attrop-dataset.test.ts',
