@@ -20,6 +20,7 @@ export const frechet = defineSetDistance({
   gives: [
     {
       family: DISTANCE_NAMES,
+      called: "FID, or as the network's descriptor says",
       means: "how far mean and covariance of the features are from the reference's",
       key: true,
     },

@@ -8,7 +8,13 @@ export const infinity = defineSetDistance({
   summary: 'the Frechet distance extrapolated to infinitely many images',
   images: 50_000,
   options: { points: z.int().min(3).default(15).describe('distances that are extrapolated from') },
-  gives: [{ family: / at infinity$/, means: 'the distance that infinitely many images would have' }],
+  gives: [
+    {
+      family: / at infinity$/,
+      called: 'FID at infinity',
+      means: 'the distance that infinitely many images would have',
+    },
+  ],
   revision: 1,
   ofReference: 'statistics',
   async compare(own, other, options, seed) {

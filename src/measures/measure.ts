@@ -20,6 +20,8 @@ export type Found = z.input<typeof foundSchema>
 export interface Family {
   /** `separable`; an expression where a model's descriptor has a say in the name */
   readonly family: string | RegExp
+  /** what help calls it, where the family is an expression: `FID` */
+  readonly called?: string
   /** what it says, for help and reports: a clause */
   readonly means: string
   /** whether a report's summary shows it: a number that a dataset is known by */

@@ -149,4 +149,12 @@ describe('bad input ends in one clear line', () => {
     expect(outcome.stderr).toContain('only.npz: statistics only; the features of each image are needed here')
     expect(isOneClearLine(outcome)).toBe(true)
   })
+
+  test('a message tells of no flag that the command has not', () => {
+    writeFileSync(file('bare.onnx'), 'a network')
+    const without = cli('metrics', 'fid', '--model', file('bare.onnx'), file('folder'), file('folder'))
+    expect(without.stderr).toMatch(/the model has no descriptor; write .*bare\.yaml \('.*' drafts it\)\n$/)
+    const having = cli('verify', '--model', file('bare.onnx'), '--pairs', b)
+    expect(having.stderr).toMatch(/drafts it\), or give --mean and --std\n$/)
+  })
 })
