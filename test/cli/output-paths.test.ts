@@ -205,7 +205,7 @@ describe('a cache that can not be written', () => {
     ['lies where nobody may write', '/proc/cache'],
   ])('%s: the message names --cache', async (_, cache) => {
     await expect(createCacheFolder(cache)).rejects.toThrow(
-      /^[^\n]*: the cache can't be written \([^\n]*\); choose another folder with --cache$/,
+      /^[^\n]*: the cache can't be written \([^\n]*\); choose another folder with --cache, or make it one that you can write to$/,
     )
   })
 
