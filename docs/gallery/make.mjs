@@ -1,4 +1,5 @@
-// Draws every output of the harness as a picture, from the demo's results: `npm run gallery`. A change of look is then seen in
+// Draws every output of the harness as a picture, from the demo's results, and the report that README shows
+// (reports/quickstart): `npm run gallery`. A change of look is then seen in
 // review. Pages need Chromium (/usr/bin/chromium, or CHROMIUM), LaTeX needs pdflatex and pdftoppm; without them, those pictures
 // stay as they are. Faces of errors are of `npm start`'s results, where it was run.
 import { spawnSync } from 'node:child_process'
@@ -70,6 +71,8 @@ const COMMANDS = {
 }
 for (const [name, args] of Object.entries(COMMANDS)) await keep(name, terminal(printed(...args)))
 
+const shown = join(root, 'reports/quickstart')
+spawnSync(process.execPath, [main, 'report', results, '--out', shown], { cwd: root, stdio: 'inherit' })
 const report = join(work, 'report')
 spawnSync(process.execPath, [main, 'report', results, '--out', report, '--form', 'html', 'png'], {
   cwd: root,
@@ -147,6 +150,10 @@ if (existsSync(browserPath)) {
     await keep(`${name}-curves`, await page.screenshot())
     await page.close()
   }
+  const first = await browser.newPage({ viewport: { width: 1280, height: 1500 } })
+  first.setDefaultTimeout(PATIENCE)
+  await first.goto(pathToFileURL(join(shown, 'index.html')).href)
+  writeFileSync(join(shown, 'picture.png'), await small(await first.screenshot()))
   const print = await browser.newPage({ viewport: { width: 794, height: 1123 } })
   print.setDefaultTimeout(PATIENCE)
   await print.emulateMedia({ media: 'print' })

@@ -59,12 +59,17 @@ ${jsonScript('figures', configs)}${scripts}${script(BEHAVIOUR)}</body></html>
   return page.text
 }
 
+/** Series of a figure that is given more room on small screens and on paper. */
+const MANY = 5
+
 /** A figure's canvas, with its picture for readers without JavaScript. */
 export function figureElement(figure: Figure, png?: Buffer | undefined): Html {
   const picture =
     png === undefined
       ? html`<noscript>This chart needs JavaScript; it is figures/${figure.id}.png, too.</noscript>`
       : html`<noscript><img src="data:image/png;base64,${png.toString('base64')}" alt="${figure.title}" width="720" height="440"></noscript>`
-  return html`<figure id="figure-${figure.id}"><div class="chart"><canvas data-figure="${figure.id}" role="img" aria-label="${figure.title}"></canvas>${picture}</div><figcaption>${figure.caption}</figcaption></figure>
+  // A legend of many takes the room of the chart where that is small.
+  const many = figure.series.length > MANY ? html` class="many"` : html``
+  return html`<figure id="figure-${figure.id}"${many}><div class="chart"><canvas data-figure="${figure.id}" role="img" aria-label="${figure.title}"></canvas>${picture}</div><figcaption>${figure.caption}</figcaption></figure>
 `
 }
