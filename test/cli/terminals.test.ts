@@ -78,7 +78,8 @@ function onTerminal(columns: number, bytes: number, pause: number, command: stri
     {
       encoding: 'utf8',
       cwd: folder,
-      env: { ...process.env, NO_COLOR: undefined, ...env },
+      // Node takes CI for a terminal without colours.
+      env: { ...process.env, CI: undefined, TERM: 'xterm', NO_COLOR: undefined, ...env },
       maxBuffer: 1 << 28,
     },
   )
