@@ -150,7 +150,7 @@ describe.skipIf(!REAL)('the real recogniser (needs ../shared/real)', async () =>
 
   it('says that a provider is not on this machine', async () => {
     await expect(ModelSession.open(await loadModel(path, draft), { provider: 'coreml' })).rejects.toThrow(
-      /the provider 'coreml' can't be used on this machine \(no available backend.*it is there on macOS only; or use --provider cpu/,
+      /the provider 'coreml' can't be used on this machine \(no available backend.*it is there on macOS only, or use --provider cpu/,
     )
   })
 })
