@@ -33,7 +33,7 @@ describe('all commands', () => {
     ['--quiet', 'no progress'],
     ['--provider', /^where networks run; first this flag, then the environment/],
     ['--threads', 'cores that are used (default: all)'],
-    ['--batch', /^(images a call|vectors of one call.*)$/],
+    ['--batch', /^(images a call(, each in turn.*)?|vectors of one call.*)$/],
     ['--cache', 'where features and made test sets are kept'],
     ['--paths', /^YAML that says where your models and data lie/],
     ['--licence', "the weights' licence, for the descriptor"],
