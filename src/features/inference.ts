@@ -1,12 +1,10 @@
 import { cores } from '../cores.js'
-import { InputError } from '../errors.js'
 import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { ModelSession } from '../models/session.js'
-import { runtimeTensor } from '../onnx/runtime.js'
 import { lookAhead } from '../threads/look-ahead.js'
+import { openBatchNetwork } from './batch-network.js'
 import { openPreparation } from './batch-preparation.js'
 import type { LeftOutImage, NamedImage } from './named-image.js'
-import { inputLength } from './preprocessing.js'
 
 export type { LeftOutImage, NamedImage } from './named-image.js'
 
@@ -30,12 +28,12 @@ export interface InferenceOptions {
   readonly skipUnreadable?: boolean
   /** threads that decode; none, but this one, where decoding is small beside the network */
   readonly preparationThreads?: number
+  /** threads with a network each; none, but the session, on the processor */
+  readonly networkThreads?: number
 }
 
 /** Batches that are being decoded while another runs. */
 const AHEAD = 2
-/** While one batch is computed, the next is copied to the GPU. */
-const CALLS_OF_A_GPU = 2
 /** Cores of a network on the processor that one thread prepares images for. */
 const CORES_A_THREAD = 8
 const MOST_THREADS = 8
@@ -48,7 +46,7 @@ function preparationThreads({ provider, threads }: ModelSession<ImageModelDescri
 /**
  * Runs a network over images, in order. While one batch is in the network the next ones are decoded and prepared, in threads
  * of their own where the network is fast, and what came out of the last one is used; at most three batches are in memory,
- * four on a GPU.
+ * five on a GPU.
  *
  * @param read the image at an index, or a promise of it
  * @throws InputError at the first image that can't be read, decoded or fitted
@@ -66,7 +64,8 @@ export async function* inferFeatures(
     { input: descriptor.input, plain: options.plain, mirrored: options.mirrored },
     options.preparationThreads ?? preparationThreads(session),
   )
-  const calls = session.provider === 'cpu' ? 1 : CALLS_OF_A_GPU
+  const network = openBatchNetwork(session, options.networkThreads)
+  const { calls } = network
   const running = new Map<number, Promise<unknown>>()
   let ended = false
 
@@ -90,9 +89,10 @@ export async function* inferFeatures(
       const leftOut = batch.leftOut.map((image) => ({ ...image, index: start + image.index }))
       return inTurn(call, async () => {
         const rows = async (inputs: Float32Array) =>
-          withoutRows(await runBatch(session, inputs, count), descriptor.output.size, start, leftOut)
+          withoutRows(await network.run(inputs, count), descriptor.output.size, start, leftOut)
         const plain = batch.plain && (await rows(batch.plain))
         const mirrored = batch.mirrored && (await rows(batch.mirrored))
+        preparation.giveBack(batch)
         return { start, count, leftOut, ...(plain && { plain }), ...(mirrored && { mirrored }) }
       })
     })()
@@ -108,7 +108,7 @@ export async function* inferFeatures(
   } finally {
     ended = true
     await Promise.allSettled(running.values())
-    await preparation.close()
+    await Promise.all([preparation.close(), network.close()])
   }
 }
 
@@ -128,29 +128,4 @@ function withoutRows(
     to += size
   }
   return kept
-}
-
-async function runBatch(
-  session: ModelSession<ImageModelDescriptor>,
-  batch: Float32Array,
-  count: number,
-): Promise<Float32Array> {
-  const { input, output } = session.model.descriptor
-  const [height, width] = input.size
-  const rows = batch.length / inputLength(input)
-  const shape = input.layout === 'NCHW' ? [rows, 3, height, width] : [rows, height, width, 3]
-  const results = await session.run({ [input.name]: runtimeTensor('float32', batch, shape) })
-  const feature = results[output.name].data as Float32Array
-  if (feature.length !== rows * output.size) {
-    throw new InputError(
-      `the network gave ${feature.length} numbers for ${rows} images, the descriptor says ${output.size} each`,
-      session.model.path,
-      'correct output.size in the descriptor',
-    )
-  }
-  const norm =
-    'norm' in output && output.norm !== undefined ? (results[output.norm].data as Float32Array) : undefined
-  if (norm !== undefined)
-    for (let i = 0; i < feature.length; i++) feature[i] *= norm[Math.floor(i / output.size)]
-  return feature.subarray(0, count * output.size)
 }

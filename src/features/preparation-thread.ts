@@ -1,20 +1,19 @@
+import type { ImageInput } from '../models/descriptor.js'
 import { serveThread } from '../threads/thread-side.js'
-import type { NamedImage } from './named-image.js'
-import { imagePreparation, type WantedInputs } from './prepare-images.js'
+import type { LeftOutImage, NamedImage } from './named-image.js'
+import { type Inputs, imagePreparation } from './prepare-images.js'
 
-/** Some images of a batch. */
+/** Some images of a batch, and where their inputs go: memory that threads share. */
 export interface PreparationTask {
   readonly images: readonly NamedImage[]
+  readonly into: Inputs
   readonly skipUnreadable: boolean
 }
 
-/** Memory that threads share: inputs are larger than their images, and would be copied twice. */
-const shared = (length: number): Float32Array => new Float32Array(new SharedArrayBuffer(4 * length))
-
-serveThread((wanted: WantedInputs) => {
-  const prepare = imagePreparation(wanted)
+serveThread((input: ImageInput) => {
+  const prepare = imagePreparation(input)
   return {
-    do: ({ images, skipUnreadable }: PreparationTask) =>
-      prepare(images, shared, images.length, skipUnreadable),
+    do: ({ images, into, skipUnreadable }: PreparationTask): Promise<LeftOutImage[]> =>
+      prepare(images, into, skipUnreadable),
   }
 })

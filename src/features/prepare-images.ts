@@ -10,28 +10,26 @@ export interface WantedInputs {
   readonly mirrored: boolean
 }
 
-/** Network inputs of some images. Those of an image that is left out are zero. */
-export interface PreparedImages {
-  /** by their place among the images, ascending */
-  readonly leftOut: readonly LeftOutImage[]
+/** Network inputs of images, one after another. */
+export interface Inputs {
   readonly plain?: Float32Array
   readonly mirrored?: Float32Array
 }
 
+/**
+ * Decodes and preprocesses images into their inputs; those of an image that is left out become zero.
+ * @returns those that were left out, by their place among the images, ascending
+ */
 export type ImagePreparation = (
   images: readonly NamedImage[],
-  make: (length: number) => Float32Array,
-  rows: number,
+  into: Inputs,
   skipUnreadable: boolean,
-) => Promise<PreparedImages>
+) => Promise<LeftOutImage[]>
 
-/** Decodes and preprocesses images into the first of `rows` inputs, in memory that `make` gives. */
-export function imagePreparation({ input, plain: asIs, mirrored: turned }: WantedInputs): ImagePreparation {
+export function imagePreparation(input: ImageInput): ImagePreparation {
   const preprocess = compilePreprocessing(input)
   const length = inputLength(input)
-  return async (images, make, rows, skipUnreadable) => {
-    const plain = asIs ? make(rows * length) : undefined
-    const mirrored = turned ? make(rows * length) : undefined
+  return async (images, { plain, mirrored }, skipUnreadable) => {
     const leftOut: LeftOutImage[] = []
     await Promise.all(
       images.map(async (named, i) => {
@@ -39,13 +37,14 @@ export function imagePreparation({ input, plain: asIs, mirrored: turned }: Wante
         const pixels = await decode(named, skipUnreadable)
         if (pixels instanceof InputError) {
           leftOut.push({ index: i, where, reason: pixels.what })
+          plain?.fill(0, i * length, (i + 1) * length)
+          mirrored?.fill(0, i * length, (i + 1) * length)
           return
         }
         if (plain !== undefined) preprocess(pixels, false, plain, i, where)
         if (mirrored !== undefined) preprocess(pixels, true, mirrored, i, where)
       }),
     )
-    leftOut.sort((a, b) => a.index - b.index)
-    return { leftOut, ...(plain && { plain }), ...(mirrored && { mirrored }) }
+    return leftOut.sort((a, b) => a.index - b.index)
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { demoFile } from '../../src/demo/demo-files.js'
+import { InputError } from '../../src/errors.js'
 import { type FeatureBatch, inferFeatures, type NamedImage } from '../../src/features/inference.js'
 import { encodeJpeg } from '../../src/images/jpeg.js'
 import { loadModel, requireRole } from '../../src/models/model.js'
@@ -23,10 +24,18 @@ async function features(
   of: readonly NamedImage[],
   preparationThreads: number,
   skipUnreadable = false,
+  networkThreads = 0,
 ): Promise<FeatureBatch[]> {
   const session = await ModelSession.open(model, { threads: 1 })
   const batches: FeatureBatch[] = []
-  const options = { plain: true, mirrored: true, batch: 10, preparationThreads, skipUnreadable }
+  const options = {
+    plain: true,
+    mirrored: true,
+    batch: 10,
+    preparationThreads,
+    networkThreads,
+    skipUnreadable,
+  }
   try {
     const range = { start: 0, end: of.length }
     for await (const batch of inferFeatures(session, async (i) => of[i], range, options)) batches.push(batch)
@@ -44,6 +53,24 @@ test('images prepared in threads give the same bytes, in the same order', async 
     [20, 1],
   ])
   expect(await features(images, 2)).toEqual(here)
+})
+
+test('networks in threads of their own, as a GPU has them, give the same bytes in the same order', async () => {
+  const some = [...images, ...images, ...images, broken, ...images]
+  const here = await features(some, 0, true)
+  expect(await features(some, 2, true, 2)).toEqual(here)
+  expect(await features(some, 0, true, 1)).toEqual(here)
+})
+
+test('a network that fails in a thread says so, as it would here', async () => {
+  const none = { ...model, path: '/nowhere/network.onnx' }
+  const session = ModelSession.deferred(none, { threads: 1 })
+  const options = { plain: true, mirrored: false, networkThreads: 2 }
+  const all = async () => {
+    for await (const _ of inferFeatures(session, async (i) => images[i], { start: 0, end: 3 }, options));
+  }
+  await expect(all()).rejects.toThrow(/network\.onnx/)
+  await expect(all()).rejects.toBeInstanceOf(InputError)
 })
 
 test('one that does not decode is left out, or ends it, with its name', async () => {

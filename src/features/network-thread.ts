@@ -1,0 +1,26 @@
+import type { ImageModelDescriptor } from '../models/descriptor.js'
+import type { Model } from '../models/model.js'
+import { ModelSession, type SessionOptions } from '../models/session.js'
+import { serveThread } from '../threads/thread-side.js'
+import { runBatch, unsharer } from './batch-network.js'
+
+/** What a thread is started with. */
+export interface NetworkThreadData {
+  readonly model: Model<ImageModelDescriptor>
+  readonly options: SessionOptions
+}
+
+/** A batch, and of how many of its rows the features are wanted. */
+export interface NetworkTask {
+  readonly batch: Float32Array
+  readonly count: number
+}
+
+serveThread(async ({ model, options }: NetworkThreadData) => {
+  const session = await ModelSession.open(model, options)
+  const unshared = unsharer()
+  return {
+    do: ({ batch, count }: NetworkTask): Promise<Float32Array> => runBatch(session, unshared(batch), count),
+    close: () => session.close(),
+  }
+})
