@@ -6,7 +6,7 @@ export function addFacesOptions(command: Command): Command {
   return command
     .option(
       '--faces',
-      'put faces of real people into the results, too (the worst errors, contact sheets): where their licence allows it',
+      'put faces of real people into the results, too (the worst errors, contact sheets): where their licence allows it. Those of sets with faces: false in the catalogue or the paths file stay out',
     )
     .option('--no-faces', 'put no faces into the results, not even rendered ones')
 }

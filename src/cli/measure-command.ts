@@ -4,7 +4,8 @@ import { writeDurably } from '../bytes/files.js'
 import { Doubts } from '../doubts/doubts.js'
 import { InputError } from '../errors.js'
 import type { Asked, Found, Measure } from '../measures/measure.js'
-import { metricName } from '../results/metric.js'
+import { metricWords } from '../measures/metric-words.js'
+import type { Metric } from '../results/metric.js'
 import { NO_CATALOGUE } from '../run/catalogue.js'
 import { datasetDoubts } from '../run/dataset-doubts.js'
 import { Inputs } from '../run/inputs.js'
@@ -88,14 +89,24 @@ async function run(measure: Measure, path: string, flags: Flags): Promise<void> 
     return
   }
   const rows = metrics.map((metric) => [
-    metricName(metric),
-    `${Number(metric.value.toPrecision(6))}${metric.unit === undefined ? '' : ` ${metric.unit}`}`,
-    metric.standardError === undefined ? '' : `+- ${metric.standardError.toPrecision(3)}`,
+    metricWords(metric),
+    ...numberOf(metric),
     metric.count === undefined ? '' : `of ${metric.count}`,
   ])
   printColumns(rows, { wrapped: 0 })
   for (const picture of pictures) print(picture)
   for (const note of notes) log(`note: ${note}`)
+}
+
+/** With more digits than a report has, and its standard error. Shares are shown in percent. */
+function numberOf({ value, unit, standardError }: Metric): [value: string, error: string] {
+  const scale = unit === 'share' ? 100 : 1
+  const shown = Number((scale * value).toPrecision(6))
+  const said = unit === 'share' ? '%' : unit
+  return [
+    said === undefined ? `${shown}` : `${shown} ${said}`,
+    standardError === undefined ? '' : `+- ${(scale * standardError).toPrecision(3)}`,
+  ]
 }
 
 async function measured(asked: Asked, path: string, flags: Flags): Promise<Found> {

@@ -20,6 +20,7 @@ interface ReportFlags {
   readonly numbers?: string[]
   readonly latexWidth?: 'column' | 'page'
   readonly latexIntervals?: boolean
+  readonly faces: boolean
   readonly json?: boolean
 }
 
@@ -49,6 +50,7 @@ export function registerReport(program: Command): void {
       ).choices(['column', 'page']),
     )
     .option('--latex-intervals', 'of LaTeX tables: a line of intervals below each row')
+    .option('--no-faces', 'leave out the faces that the results hold: a page to pass around')
     .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)
     .action(report)
@@ -58,9 +60,10 @@ async function report(files: string[], flags: ReportFlags): Promise<void> {
   const runs = (await readRuns(files)).map(({ results }) => results)
   const folder = flags.out ?? join('reports', runs[0].name)
   await prepareFolder(folder)
-  const { form, numbers, latexWidth, latexIntervals } = flags
+  const { form, numbers, latexWidth, latexIntervals, faces } = flags
   const paths = await writeReport(runs, folder, form, {
     ...(numbers && { numbers }),
+    faces,
     latex: {
       ...(latexWidth && { width: latexWidth }),
       ...(latexIntervals && { intervals: latexIntervals }),

@@ -26,7 +26,7 @@ const percent = (value: number): string => (value * 100).toFixed(2)
 
 /** Verifications as a table for a terminal: a line of heads, and the rest. @param width in characters: no line is longer */
 export function toTable(results: readonly Evaluation[], width = Number.MAX_SAFE_INTEGER): string[] {
-  const fars = results[0]?.tarAtFar.map(({ far }) => `TAR@${far}`) ?? []
+  const fars = results[0]?.tarAtFar.map(({ far }) => `TAR at ${far}`) ?? []
   const lines = foldColumns(
     [
       ['recogniser', 'test set', 'accuracy %', 'std', '95 % interval', 'AUC', 'EER %', ...fars],

@@ -1,5 +1,6 @@
+import { metricWords } from '../measures/metric-words.js'
 import { metricsOf } from '../results/evaluation.js'
-import { metricName, namesOf, sameMetric } from '../results/metric.js'
+import { namesOf, sameMetric } from '../results/metric.js'
 import type { NamedResults } from '../results/runs.js'
 import { type Change, changesBetween, machineOf } from './changes.js'
 import { datasetDifferences } from './dataset-differences.js'
@@ -114,7 +115,7 @@ function compareDatasets(base: Side, next: Side, policy: Policy, notCompared: No
     }
     for (const metric of entry.dataset.metrics) {
       if (!other.dataset.metrics.some((one) => sameMetric(one, metric)))
-        notCompared.push({ subject: `${metricName(metric)} of ${id}`, reason: 'the new results lack it' })
+        notCompared.push({ subject: `${metricWords(metric)} of ${id}`, reason: 'the new results lack it' })
     }
     const sameMachine = machineOf(entry.run) === machineOf(other.run)
     return datasetDifferences(entry.dataset, other.dataset, policy, sameMachine)

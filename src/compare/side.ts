@@ -1,4 +1,5 @@
 import { InputError } from '../errors.js'
+import { metricWords } from '../measures/metric-words.js'
 import {
   type EvaluationOf,
   isOf,
@@ -6,7 +7,7 @@ import {
   type ProtocolKind,
   type TestSetOf,
 } from '../results/evaluation.js'
-import { metricName, sameMetric } from '../results/metric.js'
+import { sameMetric } from '../results/metric.js'
 import { type NamedResults, rejectDuplicates } from '../results/runs.js'
 import type {
   DatasetResult,
@@ -114,7 +115,7 @@ function poolDatasets(known: DatasetResult, added: DatasetResult, path: string):
     if (at < 0) metrics.push(metric)
     else if (metrics[at].samples && metric.samples) metrics[at] = poolTimings(metrics[at], metric)
     else if (metrics[at].value !== metric.value)
-      throw contradiction(`${metricName(metric)} of ${known.id}`, path)
+      throw contradiction(`${metricWords(metric)} of ${known.id}`, path)
   }
   return { ...known, metrics }
 }

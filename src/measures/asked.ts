@@ -9,6 +9,12 @@ import type { Subject } from './subject.js'
 /** Degrees of a bar in the distribution of yaw. */
 const BIN = 5
 
+/** Stands for the target where each image has one of its own. */
+const OWN_YAW = 'own'
+
+const orNearly = (within: string, off: string): string =>
+  within === '0' ? '' : ` or at most ${within}${off}`
+
 /** Whether the images of a generated dataset are what was asked for: identity vector, quality, yaw. */
 export const asked = defineMeasure({
   id: 'asked',
@@ -41,15 +47,32 @@ export const asked = defineMeasure({
   }),
   gives: [
     { family: 'similarity to the asked vector', means: "mean cosine of an image and its identity's vector" },
-    { family: 'near the asked vector', means: 'images whose cosine with their vector is above a threshold' },
-    { family: 'quality', means: 'mean quality of the images' },
-    { family: 'asked quality reached', means: 'images at most so far below the quality asked for' },
+    {
+      family: 'near the asked vector',
+      called: 'images near the asked vector',
+      words: (told) => `images near the asked vector at ${told('threshold')}`,
+      means: 'images whose cosine with their vector is above a threshold',
+    },
+    { family: 'quality', called: 'mean quality', means: 'mean quality of the images' },
+    {
+      family: 'asked quality reached',
+      words: (told) => `asked quality of ${told('target')} reached${orNearly(told('within'), ' below')}`,
+      means: 'images at most so far below the quality asked for',
+    },
     {
       family: 'absolute yaw',
       means: 'mean angle by which heads are turned, to either side',
       policy: { gate: false, relativeMatters: 0.05 },
     },
-    { family: 'asked yaw reached', means: 'images within so many degrees of the yaw asked for' },
+    {
+      family: 'asked yaw reached',
+      words: (told) => {
+        const target = told('target')
+        const asked = target === OWN_YAW ? "each image's asked yaw" : `asked yaw of ${target}°`
+        return `${asked} reached${orNearly(told('within'), '° off')}`
+      },
+      means: 'images within so many degrees of the yaw asked for',
+    },
   ],
   revision: 1,
   needs: ({ recognisers, quality, pose }) => ({
@@ -126,7 +149,7 @@ async function yawReached(
   if (target(0) === undefined) return { metrics: [mean], curve }
   const reached = countTurned(yaws, (index) => target(index) ?? Number.NaN, MET.pose)
   // A distribution of angles has no one target.
-  const one = given ?? (Array.isArray(targets) && targets.length === 1 ? targets[0].yaw : 'own')
+  const one = given ?? (Array.isArray(targets) && targets.length === 1 ? targets[0].yaw : OWN_YAW)
   const parameters = { target: one, within: MET.pose }
   return { metrics: [mean, shareOf('asked yaw reached', reached, yaws.length, by, parameters)], curve }
 }

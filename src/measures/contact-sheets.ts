@@ -19,7 +19,7 @@ export const contactSheets = defineMeasure({
   async measure(subject) {
     // Faces of people don't belong into a file that is passed around.
     if (!subject.showsFaces)
-      return { notes: ['No contact sheets: only rendered faces are put into results.'] }
+      return { notes: ['No contact sheets: faces of this dataset stay out of results.'] }
     return { pictures: await sheetsOf(subject.records(), subject.name) }
   },
 })

@@ -26,11 +26,13 @@ export const identities = defineMeasure({
     { family: 'similarity to the identity', means: "mean cosine of an image and its identity's feature" },
     {
       family: 'variation within identities',
+      words: (told) => `variation of ${told('of')} within identities`,
       means: 'deviation among the images of one identity, on average',
       policy: { gate: false, relativeMatters: 0.05 },
     },
     {
       family: 'variation between identities',
+      words: (told) => `variation of ${told('of')} between identities`,
       means: "deviation of the identities' means",
       policy: { gate: false, relativeMatters: 0.05 },
     },

@@ -12,6 +12,7 @@ export const infinity = defineSetDistance({
     {
       family: / at infinity$/,
       called: 'FID at infinity',
+      words: (told) => `${told('family')} to ${told('against')}, from ${told('points')} distances`,
       means: 'the distance that infinitely many images would have',
     },
   ],

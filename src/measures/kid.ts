@@ -12,7 +12,11 @@ export const kid = defineSetDistance({
     subsetSize: z.int().min(2).default(1000).describe('images of a subset'),
   },
   gives: [
-    { family: 'KID', means: 'squared maximum mean discrepancy under a cubic kernel, mean over subsets' },
+    {
+      family: 'KID',
+      words: (told) => `KID to ${told('against')}, ${told('subsets')} subsets of ${told('subsetSize')}`,
+      means: 'squared maximum mean discrepancy under a cubic kernel, mean over subsets',
+    },
   ],
   revision: 1,
   ofReference: 'features',

@@ -17,11 +17,13 @@ export const leakage = defineMeasure({
   gives: [
     {
       family: 'leaked images',
+      words: (told) => `images leaked from ${told('against')} at ${told('threshold')}`,
       means: 'images nearer to an identity of the reference than the threshold',
       key: true,
     },
     {
       family: 'leaked identities',
+      words: (told) => `identities of ${told('against')} leaked at ${told('threshold')}`,
       means: 'identities of the reference that an image is nearer to than the threshold',
     },
     {

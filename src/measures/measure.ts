@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { curveSchema } from '../results/curve.js'
 import { metricSchema } from '../results/metric.js'
 import type { MetricPolicy } from '../results/metric-policy.js'
+import type { Words } from '../results/metric-words.js'
 import { pictureSchema } from '../results/picture.js'
 import type { Subject } from './subject.js'
 
@@ -20,8 +21,10 @@ export type Found = z.input<typeof foundSchema>
 export interface Family {
   /** `separable`; an expression where a model's descriptor has a say in the name */
   readonly family: string | RegExp
-  /** what help calls it, where the family is an expression: `FID` */
+  /** what help and notes call it, where the family isn't a word for a reader: `FID`, `images a second` */
   readonly called?: string
+  /** it with its parameters and its reference, for tables; by default {@link called} with them behind it */
+  readonly words?: Words
   /** what it says, for help and reports: a clause */
   readonly means: string
   /** whether a report's summary shows it: a number that a dataset is known by */

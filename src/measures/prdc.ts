@@ -1,7 +1,10 @@
 import { z } from 'zod'
+import type { Words } from '../results/metric-words.js'
 import { defineSetDistance, imagesBehind } from './set-distance.js'
 
 const VALUES = ['precision', 'recall', 'density', 'coverage'] as const
+
+const words: Words = (told) => `${told('family')} against ${told('against')}, ${told('k')} neighbours`
 
 /** Precision and recall (Kynkaanniemi et al., 2019), density and coverage (Naeem et al., 2020). */
 export const prdc = defineSetDistance({
@@ -11,10 +14,10 @@ export const prdc = defineSetDistance({
   images: 10_000,
   options: { neighbours: z.int().min(1).default(5).describe('nearest neighbour that sets a radius') },
   gives: [
-    { family: 'precision', means: 'images inside the manifold of the reference' },
-    { family: 'recall', means: 'images of the reference inside the manifold of the dataset' },
-    { family: 'density', means: 'spheres of the reference around an image, over k' },
-    { family: 'coverage', means: 'images of the reference whose sphere holds an image' },
+    { family: 'precision', words, means: 'images inside the manifold of the reference' },
+    { family: 'recall', words, means: 'images of the reference inside the manifold of the dataset' },
+    { family: 'density', words, means: 'spheres of the reference around an image, over k' },
+    { family: 'coverage', words, means: 'images of the reference whose sphere holds an image' },
   ],
   revision: 1,
   ofReference: 'features',

@@ -25,10 +25,17 @@ export const separability = defineMeasure({
   gives: [
     {
       family: 'separable',
+      called: 'separable identities',
+      words: (told) => `separable identities at ${told('threshold')}`,
       means: 'identities whose similarity to every other is below the threshold',
       key: true,
     },
-    { family: 'unique', means: 'identities with no earlier one above the threshold' },
+    {
+      family: 'unique',
+      called: 'unique identities',
+      words: (told) => `unique identities at ${told('threshold')}`,
+      means: 'identities with no earlier one above the threshold',
+    },
     { family: 'average identity similarity', means: 'mean cosine over all pairs of identities' },
   ],
   revision: 3,

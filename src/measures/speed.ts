@@ -29,14 +29,18 @@ export const speed = defineMeasure({
   gives: [
     {
       family: 'imagesPerSecond',
-      means: 'images a second, the median of repeated calls',
+      called: 'images a second',
+      words: (told) => `images a second at batch ${told('batch')}`,
+      means: 'the median of repeated calls',
       // Two runs on one machine differ by a few percent whatever their own spread says.
       policy: { gate: true, relativeTolerance: 0.1, relativeMatters: 0.1 },
     },
-    { family: 'generator parameters', means: 'numbers that were trained' },
-    { family: 'generator size', means: 'bytes of its files' },
+    { family: 'generator parameters', called: "generator's parameters", means: 'numbers that were trained' },
+    { family: 'generator size', called: "generator's size", means: 'bytes of its files' },
     {
       family: 'generator peak memory',
+      called: "generator's peak memory",
+      words: (told) => `generator's peak memory at batch ${told('batch')}`,
       means: 'most bytes of a process that makes two batches with it alone',
       policy: { gate: false, relativeMatters: 0.1 },
     },

@@ -1,8 +1,9 @@
-import { metricName } from '../results/metric.js'
+import { metricWords } from '../measures/metric-words.js'
 import type { ClaimResult } from './claims/claims.js'
 import type { Figure } from './figures/figure.js'
 import { escapeMarkdown } from './markdown.js'
 import type { Merged } from './merge.js'
+import { metricValue } from './metric-value.js'
 import { showNumber } from './numbers.js'
 import { trainingTable } from './trainings.js'
 
@@ -28,8 +29,7 @@ export function reportToMarkdown(
         '| metric | value |',
         '| --- | ---: |',
         ...dataset.metrics.map(
-          (metric) =>
-            `| ${escapeMarkdown(metricName(metric))} | ${showNumber(metric.value)}${metric.unit ? ` ${metric.unit}` : ''} |`,
+          (metric) => `| ${escapeMarkdown(metricWords(metric))} | ${metricValue(metric).value} |`,
         ),
         ...dataset.notes.map((note) => `\n${note}`),
       ].join('\n'),

@@ -23,6 +23,8 @@ export interface RenderOptions {
   /** ids of further numbers that Markdown, LaTeX and CSV show in tables of their own: `auc`, `tar@0.001`, `all`; a page has them all */
   readonly numbers?: readonly string[]
   readonly latex?: LatexOptions
+  /** whether a page shows the faces that the results hold; it does by default */
+  readonly faces?: boolean
 }
 
 /**
@@ -34,7 +36,7 @@ export async function renderReport(
   forms: readonly ReportForm[],
   options: RenderOptions = {},
 ): Promise<Map<string, string | Buffer>> {
-  const merged = mergeResults(runs)
+  const merged = mergeResults(options.faces === false ? runs.map(withoutFaces) : runs)
   const tables = comparisonTables(merged)
   const figures = figuresOf(merged, tables)
   const claims = checkClaims(merged)
@@ -72,6 +74,15 @@ export async function renderReport(
     for (const [i, figure] of figures.entries()) files.set(`figures/${figure.id}.${form}`, drawn[i])
   }
   return files
+}
+
+/** Results to be passed around. */
+function withoutFaces(results: Results): Results {
+  return {
+    ...results,
+    evaluations: results.evaluations.map(({ faces: _, ...evaluation }) => evaluation),
+    datasets: results.datasets.map((dataset) => ({ ...dataset, pictures: [] })),
+  }
 }
 
 /** Renders into a folder. @throws InputError where it can't be written */

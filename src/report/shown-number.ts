@@ -1,3 +1,4 @@
+import { metricWords } from '../measures/metric-words.js'
 import { isOf, metricsOf } from '../results/evaluation.js'
 import type { Evaluation, PairsEvaluation } from '../results/schema.js'
 
@@ -55,7 +56,7 @@ function tarAt(rate: number): ShownNumber {
   return ofPairs(
     {
       id: `tar@${rate}`,
-      title: `TAR at FAR ${rate}`,
+      title: metricWords({ family: 'tar', parameters: { far: rate } }),
       means: `share of same pairs accepted where ${rate} of the different ones are; empty where these are too few to tell`,
       unit: '%',
       better: 'higher',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  PAIRS_WORDS,
   pairsContradiction,
   pairsEvaluationSchema,
   pairsMetrics,
@@ -7,6 +8,7 @@ import {
   pairsTestSetFields,
 } from './evaluations/pairs.js'
 import type { Metric } from './metric.js'
+import type { Worded } from './metric-words.js'
 
 /**
  * A model judged on a test set. Protocols differ in what they tell, so an evaluation is a union over
@@ -38,6 +40,8 @@ export type TestSetOf<K extends ProtocolKind> = Extract<TestSetResult, { kind: K
 interface Protocol<K extends ProtocolKind> {
   /** the numbers of an evaluation; the first is the one that tables and trends show */
   readonly metrics: (evaluation: EvaluationOf<K>) => Metric[]
+  /** what their families are called */
+  readonly words: Readonly<Record<string, Worded>>
   readonly testSetContradiction: (testSet: TestSetOf<K>) => string | undefined
   readonly contradiction: (evaluation: EvaluationOf<K>, testSet: TestSetOf<K>) => string | undefined
 }
@@ -45,6 +49,7 @@ interface Protocol<K extends ProtocolKind> {
 const PROTOCOLS: { readonly [K in ProtocolKind]: Protocol<K> } = {
   pairs: {
     metrics: pairsMetrics,
+    words: PAIRS_WORDS,
     testSetContradiction: pairsTestSetContradiction,
     contradiction: pairsContradiction,
   },
@@ -58,6 +63,11 @@ export function isOf<K extends ProtocolKind>(evaluation: Evaluation, kind: K): e
 /** The numbers of an evaluation; the first is the one that tables and trends show. */
 export function metricsOf(evaluation: Evaluation): Metric[] {
   return PROTOCOLS[evaluation.protocol.kind].metrics(evaluation)
+}
+
+/** What a family of a protocol's metrics says of itself; undefined where it is none of theirs. */
+export function wordedOf(family: string): Worded | undefined {
+  return Object.values(PROTOCOLS).find(({ words }) => Object.hasOwn(words, family))?.words[family]
 }
 
 /** Where a test set contradicts itself, in words; undefined where it doesn't. */

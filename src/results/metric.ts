@@ -44,8 +44,8 @@ function parametersOf({ parameters }: MetricIdentity): string {
 }
 
 /**
- * What a metric is called wherever one is shown, and by which a policy can name it: `separable@0.4 by r100`,
- * `imagesPerSecond@batch=8`, `FID to webface by inception`. To be read by people; programs have the parts.
+ * By which a policy, a JUnit file and a comparison's JSON name a metric: `separable@0.4 by r100`, `imagesPerSecond@batch=8`,
+ * `FID to webface by inception`. Readers get `metricWords` of the measures.
  */
 export function metricName(metric: MetricIdentity): string {
   const { family, by, against } = metric

@@ -5,7 +5,15 @@ import { readYaml } from '../yaml-file.js'
 
 const text = z.string().min(1)
 /** How to get a thing, and what is known of its licence. */
-const entry = z.union([text, z.strictObject({ get: text, licence: text })])
+const entry = z.union([
+  text,
+  z.strictObject({
+    get: text,
+    licence: text,
+    /** the licence forbids to show its images, or may: they stay out of results */
+    faces: z.literal(false).optional(),
+  }),
+])
 
 /** How to get what a spec names, by id. */
 export const catalogueSchema = z.strictObject({
@@ -38,6 +46,12 @@ export function waysToGet(catalogue: Catalogue, kind: Kind): ReadonlyMap<string,
 export function licenceOf(catalogue: Catalogue, kind: Kind, id: string): string | undefined {
   const value = catalogue[KEYS[kind]][id]
   return typeof value === 'object' ? value.licence : undefined
+}
+
+/** Whether images may be shown, where the catalogue knows that they may not. */
+export function facesIn(catalogue: Catalogue, kind: Kind, id: string): false | undefined {
+  const value = catalogue[KEYS[kind]][id]
+  return typeof value === 'object' ? value.faces : undefined
 }
 
 /** Something that no source has, with how to get it. */

@@ -3,8 +3,9 @@ import { loadModel, type Model, requireRole } from '../models/model.js'
 import type { Missing } from '../results/schema.js'
 import { openTestSet } from '../test-sets/open-test-set.js'
 import type { TestSet } from '../test-sets/test-set.js'
-import { type Catalogue, missing, readCatalogue } from './catalogue.js'
+import { type Catalogue, facesIn, missing, readCatalogue } from './catalogue.js'
 import type { Identified } from './described.js'
+import type { Portrayed } from './faces.js'
 import { supplyOf } from './grid/plan-spec.js'
 import type { RunOptions } from './run-options.js'
 import { type SupplyOptions, supplied } from './sources.js'
@@ -13,7 +14,7 @@ import { type LoadedSpec, testSetIds } from './spec.js'
 /** Everything that a spec names and that was found, and what was not. */
 export interface FoundSources {
   readonly models: Identified<Model<RecogniserDescriptor>>[]
-  readonly testSets: (Identified<TestSet> & { readonly demo: boolean })[]
+  readonly testSets: (Identified<TestSet> & Portrayed)[]
   readonly missing: Missing[]
   readonly catalogue: Catalogue
   readonly supply: SupplyOptions
@@ -51,7 +52,8 @@ export async function findSources(
         name: id,
         note: options.log,
       })
-      plan.testSets.push({ id, value, demo: location.demo })
+      const faces = location.faces ?? facesIn(catalogue, 'test set', id)
+      plan.testSets.push({ id, value, demo: location.demo, faces })
     }
   }
   return plan

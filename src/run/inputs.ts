@@ -4,7 +4,7 @@ import type { Asked } from '../measures/measure.js'
 import { loadModel, type Model, requireRole } from '../models/model.js'
 import { type Pipeline, readPipeline } from '../models/pipeline.js'
 import type { Missing } from '../results/schema.js'
-import { type Catalogue, missing } from './catalogue.js'
+import { type Catalogue, facesIn, missing } from './catalogue.js'
 import type { Identified } from './described.js'
 import { type DatasetLocation, type Sources, type SupplyOptions, supplied } from './sources.js'
 import type { PlacedTrainer } from './trainers/outside-spec.js'
@@ -64,7 +64,10 @@ export class Inputs {
     const { sources, supply, onStep } = this.options
     const location = await supplied((...asked) => sources.dataset(...asked), id, supply, onStep)
     if (location === undefined) this.#miss('dataset', id)
-    else this.#datasets.set(id, location)
+    else {
+      const faces = location.faces ?? facesIn(this.options.catalogue, 'dataset', id)
+      this.#datasets.set(id, { ...location, ...(faces !== undefined && { faces }) })
+    }
   }
 
   async findTrainer(id: string): Promise<void> {

@@ -37,8 +37,10 @@ export function laboratoryOf(
     reference(id) {
       const known = references.get(id)
       if (known !== undefined) return known
-      const { path, demo, reading } = inputs.dataset(id)
-      const opened = new MeasuredDataset(path, id, showsFaces(demo, faces), laboratory, undefined, reading)
+      const location = inputs.dataset(id)
+      const { path, reading } = location
+      const shows = showsFaces(location, faces)
+      const opened = new MeasuredDataset(path, id, shows, laboratory, undefined, reading)
       references.set(id, opened)
       return opened
     },

@@ -7,12 +7,16 @@ import { readYaml } from '../yaml-file.js'
 import type { Sources } from './sources.js'
 import { outsideTrainerSchema } from './trainers/outside-spec.js'
 
+/** whether the licence lets images be shown in results: before the catalogue, `--faces` and the default */
+const faces = z.boolean().optional()
+
 const testSetPath = z.union([
   z.string().min(1),
   z.strictObject({
     path: z.string().min(1),
     /** the folder of images that a list of pairs speaks of */
     images: z.string().min(1).optional(),
+    faces,
   }),
 ])
 
@@ -24,6 +28,7 @@ const datasetPath = z.union([
     skipUnreadable: z.boolean().optional(),
     /** of a WebDataset whose samples hold several images: the field to take */
     imageField: z.string().min(1).optional(),
+    faces,
   }),
 ])
 
@@ -72,18 +77,26 @@ export async function readPathsFile(file: string): Promise<Sources> {
     async testSet(id) {
       const entry = paths.testSets[id]
       if (entry === undefined) return undefined
-      const { path, images } = typeof entry === 'string' ? { path: entry, images: undefined } : entry
+      const { path, images, faces }: Exclude<typeof entry, string> =
+        typeof entry === 'string' ? { path: entry } : entry
       return {
         path: await requireFile(at(path), `testSets.${id}`, file),
         ...(images !== undefined && { images: await requireFile(at(images), `testSets.${id}`, file) }),
         demo: false,
+        ...(faces !== undefined && { faces }),
       }
     },
     async dataset(id) {
       const entry = paths.datasets[id]
       if (entry === undefined) return undefined
-      const { path, ...reading } = typeof entry === 'string' ? { path: entry } : entry
-      return { path: await requireFile(at(path), `datasets.${id}`, file), demo: false, reading }
+      const { path, faces, ...reading }: Exclude<typeof entry, string> =
+        typeof entry === 'string' ? { path: entry } : entry
+      return {
+        path: await requireFile(at(path), `datasets.${id}`, file),
+        demo: false,
+        reading,
+        ...(faces !== undefined && { faces }),
+      }
     },
     async trainer(id) {
       const spec = paths.trainers[id]

@@ -74,7 +74,7 @@ async function measureSteps(
     if (made === undefined || (one.needs.references ?? []).length > 0) return undefined
     const laboratory = laboratoryOf(inputs, options, undefined)
     const path = join(options.supply.cacheFolder, made.path)
-    const shows = showsFaces(made.demo, options.faces)
+    const shows = showsFaces(made, options.faces)
     const subject = new MeasuredDataset(path, name, shows, laboratory, made.fingerprint)
     try {
       return await isTaken(one, subject, inputs, options)

@@ -9,7 +9,7 @@ import { datasetDoubts } from './dataset-doubts.js'
 import { type DatasetSpec, type GenerateSpec, networkIdsOf } from './dataset-spec.js'
 import { datasetStage } from './dataset-stage.js'
 import type { Identified } from './described.js'
-import { showsFaces } from './faces.js'
+import { keptOut, showsFaces } from './faces.js'
 import { type InputOptions, Inputs } from './inputs.js'
 import { type LaboratoryOptions, laboratoryOf, takeAll } from './laboratory.js'
 import { MeasuredDataset } from './measured-dataset.js'
@@ -39,15 +39,18 @@ export async function runDataset(spec: DatasetSpec, options: DatasetRunOptions):
   await inputs.find(asked)
   if (inputs.missing.length > 0) return { missing: inputs.missing }
   const made = generate && (await options.store.take(await stageOf(spec.name, generate, inputs, options)))
-  const { path, demo, reading }: DatasetLocation = made
+  const location: DatasetLocation = made
     ? { path: join(options.supply.cacheFolder, made.path), demo: made.demo }
     : inputs.dataset(spec.id)
+  const { path, demo, reading } = location
+  const keptBack = keptOut(spec.id, location, options.faces)
+  if (keptBack !== undefined) options.log(keptBack)
   const generator = generate && pipelineOf(inputs.model(generate.generator))
   const laboratory = laboratoryOf(inputs, options, generator)
   const subject = new MeasuredDataset(
     path,
     spec.name,
-    showsFaces(demo, options.faces),
+    showsFaces(location, options.faces),
     laboratory,
     made?.fingerprint,
     reading,

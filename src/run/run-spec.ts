@@ -8,6 +8,7 @@ import {
   type Training,
 } from '../results/schema.js'
 import { describeModel, describeTestSet } from './described.js'
+import { keptOut } from './faces.js'
 import { findSources } from './find-sources.js'
 import { cellsOf, gridOf, pointsOf } from './grid/grid-of-spec.js'
 import { planCells } from './grid/plan.js'
@@ -98,6 +99,10 @@ export async function runSpec(loaded: LoadedSpec, options: RunOptions): Promise<
       datasets.push(outcome.result)
       for (const { id, value } of outcome.models) models.set(id, describeModel(id, value))
       await options.onPartial?.(results())
+    }
+    for (const set of plan.testSets) {
+      const line = keptOut(set.id, set, options.faces)
+      if (line !== undefined) options.log(line)
     }
     await verifyModels(plan.models, plan.testSets, {
       protocol: spec.protocol,

@@ -8,6 +8,8 @@ export interface TestSetLocation {
   readonly path: string
   readonly images?: string
   readonly demo: boolean
+  /** whether its licence lets its images be shown, where that is told */
+  readonly faces?: boolean
   /** images that are drawn on first use and are not there yet: told where only that is asked */
   readonly toDraw?: number
 }
@@ -20,6 +22,8 @@ export interface DatasetLocation {
   readonly path: string
   readonly reading?: DatasetReading
   readonly demo: boolean
+  /** as of a test set */
+  readonly faces?: boolean
   /** as of a test set */
   readonly toDraw?: number
 }

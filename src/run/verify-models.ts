@@ -20,18 +20,17 @@ import type { Evaluation, LeftOut, PairsEvaluation } from '../results/schema.js'
 import type { TestSet } from '../test-sets/test-set.js'
 import type { Identified } from './described.js'
 import { errorFaces } from './error-faces.js'
-import { type Faces, showsFaces } from './faces.js'
+import { type Faces, type Portrayed, showsFaces } from './faces.js'
 import { leftOutOf } from './left-out-pairs.js'
 import type { ProtocolSpec } from './spec.js'
 import { verifyStep } from './steps.js'
 
 /** A test set as a run names it. */
-export type VerifiedTestSet = Identified<TestSet> & {
-  /** rendered by this program */
-  readonly demo: boolean
-  /** what the user let be skipped */
-  readonly leftOut?: LeftOut
-}
+export type VerifiedTestSet = Identified<TestSet> &
+  Portrayed & {
+    /** what the user let be skipped */
+    readonly leftOut?: LeftOut
+  }
 
 export interface VerifyOptions {
   readonly protocol: ProtocolSpec
@@ -104,7 +103,7 @@ export async function verifyModels(
         })
         const evaluation = verifyFeatures({ model: id, testSet }, features, protocol, started)
         const faces =
-          options.faces !== undefined && showsFaces(testSet.demo, options.faces)
+          options.faces !== undefined && showsFaces(testSet, options.faces)
             ? await errorFaces(testSet.value, evaluation)
             : []
         const result = {

@@ -1,7 +1,6 @@
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { errorFaces } from '../../src/run/error-faces.js'
-import { showsFaces } from '../../src/run/faces.js'
 import { verificationOf } from '../compare/simulated-runs.js'
 
 /** Forty pairs of one-coloured images; even pairs are of different people, odd ones of one person. */
@@ -45,11 +44,5 @@ describe('the worst errors as pictures', () => {
     // Two pairs and a gap between them, in one row.
     expect(width).toBeGreaterThan(5 * 112)
     expect(height).toBeLessThan(2 * 112)
-  })
-
-  it('are of rendered faces alone, unless their owner says otherwise', () => {
-    expect([showsFaces(true), showsFaces(false)]).toEqual([true, false])
-    expect([showsFaces(true, 'all'), showsFaces(false, 'all')]).toEqual([true, true])
-    expect([showsFaces(true, 'none'), showsFaces(false, 'none')]).toEqual([false, false])
   })
 })

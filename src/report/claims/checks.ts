@@ -74,7 +74,7 @@ export const CHECKS: Readonly<Record<string, (merged: Merged) => Need[]>> = {
         separabilityContrast(merged, OURS, other, SEPARABLE),
         i === 0 ? -SAME_SEPARABILITY : 0,
         [OURS, other],
-        `as datasets with separable@${SEPARABLE} by one recogniser`,
+        `as datasets with separable identities at ${SEPARABLE} by one recogniser`,
       ),
     ),
   'sota-avg-0.5m': (merged) => RIVALS.map((rival) => above(merged, OURS, rival, FIVE)),
@@ -92,7 +92,7 @@ export const CHECKS: Readonly<Record<string, (merged: Merged) => Need[]>> = {
       speedContrast(merged, GENERATED, ['arc2face']),
       CLAIMED_SPEED,
       ['vec2face', 'arc2face'],
-      'as datasets with imagesPerSecond, on one machine at one batch size',
+      'as datasets with images a second, on one machine at one batch size',
     ),
   ],
   'fid-below-arc2face': (merged) => [

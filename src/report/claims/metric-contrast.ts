@@ -1,6 +1,7 @@
 import { machineOf } from '../../compare/changes.js'
 import { standardErrorOf } from '../../compare/dataset-differences.js'
-import { type Metric, metricName, sameMetric } from '../../results/metric.js'
+import { metricWords } from '../../measures/metric-words.js'
+import { type Metric, sameMetric } from '../../results/metric.js'
 import type { DatasetResult, Results } from '../../results/schema.js'
 import type { Merged } from '../merge.js'
 import { showNumber, signed } from '../numbers.js'
@@ -77,7 +78,7 @@ export function frechetContrast(
   return contrastOf(
     found,
     (one, other, difference, half) =>
-      `${metricName(one.metric)}: ${one.dataset.name} ${showNumber(one.metric.value)}, ${other.dataset.name} ${showNumber(other.metric.value)}; difference ${showNumber(difference)} ± ${showNumber(half)}`,
+      `${metricWords(one.metric)}: ${one.dataset.name} ${showNumber(one.metric.value)}, ${other.dataset.name} ${showNumber(other.metric.value)}; difference ${showNumber(difference)} ± ${showNumber(half)}`,
   )
 }
 

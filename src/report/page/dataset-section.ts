@@ -1,18 +1,15 @@
 import { MEASURES, measureOf } from '../../measures/list.js'
-import { type Metric, metricName } from '../../results/metric.js'
+import { familyWords, metricWords } from '../../measures/metric-words.js'
+import type { Metric } from '../../results/metric.js'
 import type { DatasetResult } from '../../results/schema.js'
 import { type Html, html } from '../markup.js'
+import { metricValue } from '../metric-value.js'
 import { showNumber } from '../numbers.js'
 import { pictureElement } from './faces-section.js'
 
-function spread(metric: Metric): string {
-  if (metric.interval !== undefined)
-    return `${showNumber(metric.interval.low)} – ${showNumber(metric.interval.high)}`
-  return metric.standardError === undefined ? '' : `± ${showNumber(metric.standardError)}`
-}
-
 function metricRow(metric: Metric): Html {
-  return html`<tr><th scope="row">${metricName(metric)}</th><td>${showNumber(metric.value)}${metric.unit === undefined ? '' : ` ${metric.unit}`}</td><td>${spread(metric)}</td><td>${metric.count === undefined ? '' : showNumber(metric.count)}</td></tr>
+  const { value, spread } = metricValue(metric)
+  return html`<tr><th scope="row">${metricWords(metric)}</th><td>${value}</td><td>${spread}</td><td>${metric.count === undefined ? '' : showNumber(metric.count)}</td></tr>
 `
 }
 
@@ -34,7 +31,7 @@ function meanings(metrics: readonly Metric[]): Html {
   const families = [...new Set(metrics.map(({ family }) => family))]
   const told = families.flatMap((name) => {
     const means = measureOf(name)?.family.means
-    return means === undefined ? [] : [`${name}: ${means}`]
+    return means === undefined ? [] : [`${familyWords(name)}: ${means}`]
   })
   return told.length === 0 ? html`` : html`<p class="note">${told.join('; ')}.</p>`
 }

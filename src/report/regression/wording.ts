@@ -1,5 +1,6 @@
 import type { RunComparison } from '../../compare/compare-runs.js'
 import type { Judged, Verdict } from '../../compare/verdict.js'
+import { metricWords } from '../../measures/metric-words.js'
 import { showNumber, signed } from '../numbers.js'
 
 /** What a verdict is called in every output. */
@@ -43,7 +44,7 @@ export function wordMetric(metric: Judged): MetricLine {
   const { interval, adjusted, unit } = metric
   return {
     verdict: `${isIdentical(metric) ? (IDENTICAL[metric.verdict] ?? VERDICTS[metric.verdict]) : VERDICTS[metric.verdict]}${metric.verdict === 'worse' && !metric.regression ? ' (watched)' : ''}`,
-    name: `${metric.metric} of ${metric.subject}${metric.demo ? ' (demo)' : ''}`,
+    name: `${metricWords(metric.identity)} of ${metric.subject}${metric.demo ? ' (demo)' : ''}`,
     base: value(metric.base),
     next: `${value(metric.next)}${unit === undefined || share ? '' : ` ${unit}`}`,
     difference: change(metric.difference),

@@ -1,6 +1,6 @@
 import { InputError } from '../../errors.js'
+import { metricWords } from '../../measures/metric-words.js'
 import { metricsOf } from '../../results/evaluation.js'
-import { metricName } from '../../results/metric.js'
 import type { Results } from '../../results/schema.js'
 import type { Figure } from '../figures/figure.js'
 
@@ -58,11 +58,13 @@ export function trendSeries(runs: readonly TrendRun[]): TrendSeries[] {
   for (const { number: run, results } of runs) {
     for (const evaluation of results.evaluations) {
       const { model, testSet } = evaluation
-      const [{ family, value, interval }] = metricsOf(evaluation)
+      const [first] = metricsOf(evaluation)
+      const { value, interval } = first
       const demo = [...results.models, ...results.testSets].some(
         (it) => it.demo && (it.id === model || it.id === testSet),
       )
-      add(`${family[0].toUpperCase()}${family.slice(1)} on ${testSet}`, model, demo, PERCENT, {
+      const said = metricWords(first)
+      add(`${said[0].toUpperCase()}${said.slice(1)} on ${testSet}`, model, demo, PERCENT, {
         run,
         value: 100 * value,
         ...(interval && { low: 100 * interval.low, high: 100 * interval.high }),
@@ -70,7 +72,7 @@ export function trendSeries(runs: readonly TrendRun[]): TrendSeries[] {
     }
     for (const { name, demo, metrics } of results.datasets) {
       for (const metric of metrics)
-        add(metricName(metric), name, demo, metric.unit ?? '', {
+        add(metricWords(metric), name, demo, metric.unit ?? '', {
           run,
           value: metric.value,
           ...(metric.interval && { low: metric.interval.low, high: metric.interval.high }),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { intervalSchema, share } from '../interval.js'
 import { listOf } from '../list-of.js'
 import type { Metric } from '../metric.js'
+import type { Worded } from '../metric-words.js'
 import {
   packedFloat32,
   packedUint8,
@@ -75,6 +76,14 @@ export function pairsMetrics({ accuracy, interval, auc, eer, tarAtFar }: PairsEv
       }),
     ),
   ]
+}
+
+/** What the families of these metrics are called. */
+export const PAIRS_WORDS: Readonly<Record<string, Worded>> = {
+  accuracy: {},
+  auc: { called: 'AUC' },
+  eer: { called: 'EER' },
+  tar: { called: 'TAR', words: (told) => `TAR at FAR ${told('far')}` },
 }
 
 /** Where a test set contradicts itself, in words; undefined where it doesn't. */
