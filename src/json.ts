@@ -1,3 +1,5 @@
+import { raised } from './limits.js'
+
 /** Lists and objects in one another at most: what walks them calls itself once a level. */
 const DEEPEST = 100
 /**
@@ -9,7 +11,7 @@ const CHARACTERS_A_VALUE = 5
 
 /**
  * What JSON says, to be validated; undefined where the text is no JSON, is nested more than 100 deep, or holds more values than
- * its length lets expect (keys count too).
+ * its length lets expect, times `--limits` (keys count too).
  */
 export function parseJson(text: string): unknown {
   if (!isModest(text)) return undefined
@@ -22,7 +24,7 @@ export function parseJson(text: string): unknown {
 
 /** One look at each character; what stands within strings doesn't count. */
 function isModest(text: string): boolean {
-  const most = Math.max(VALUES, text.length / CHARACTERS_A_VALUE)
+  const most = raised(Math.max(VALUES, text.length / CHARACTERS_A_VALUE))
   let depth = 0
   let values = 0
   let inString = false

@@ -6,7 +6,7 @@ import { onDemand } from './on-demand.js'
 
 const yaml = onDemand<typeof Yaml>('yaml')
 
-/** A file of settings has some kilobytes. Parsed it takes a hundred times as much memory, and time grows with the square of a map. */
+/** A file of settings has some kilobytes (times `--limits`). Parsed it takes a hundred times as much memory, and time grows with the square of a map. */
 export const MOST_YAML_BYTES = 2 ** 18
 /** Lists and maps in one another at most. */
 const DEEPEST = 100

@@ -4,6 +4,7 @@ import { npyDescription, type StoredType, swapBytes, toFloat32, viewElements } f
 import type { Matrix } from './matrix.js'
 import {
   NPY_MAGIC,
+  type NpyHeader,
   npyByteLength,
   parseNpyHeader,
   requireMatrixShape,
@@ -51,6 +52,12 @@ function toCOrder<A extends NpyTypes[NpyType]>(data: A, shape: readonly number[]
 function elementsOf(type: StoredType, bigEndian: boolean, bytes: Uint8Array): NpyTypes[NpyType] {
   if (bigEndian) swapBytes(type, bytes)
   return type === 'float16' || type === 'bfloat16' ? toFloat32(type, bytes) : viewElements(type, bytes)
+}
+
+/** The bytes that the numbers of an array take once they are decoded. */
+export function decodedByteLength(header: NpyHeader): number {
+  const widening = ['float16', 'bfloat16'].includes(header.type) ? 2 : 1
+  return npyByteLength(header) * widening
 }
 
 /**

@@ -1,16 +1,18 @@
 import { readFile, stat } from 'node:fs/promises'
 import type * as Fflate from 'fflate'
 import { asInputError, InputError } from '../errors.js'
+import { RAISE, raised } from '../limits.js'
 import { onDemand } from '../on-demand.js'
 import { printable } from '../printable.js'
-import { decodeNpy, encodeNpy, type NpyArray } from './npy.js'
+import { decodedByteLength, decodeNpy, encodeNpy, type NpyArray } from './npy.js'
+import { parseNpyHeader } from './npy-header.js'
 
 const fflate = onDemand<typeof Fflate>('fflate')
 
 /** The most bytes that one file may take: the statistics of 11,000 dimensions. */
 export const MAX_NPZ_BYTES = 2 ** 30
-/** What arrays may always unpack to, however small their file: statistics of 4,096 dimensions that say nothing. */
-const FREE_BYTES = 160 * 2 ** 20
+/** What arrays may always unpack to, however small their file: statistics of 2,896 dimensions, the labels of 8 million images. */
+const FREE_BYTES = 64 * 2 ** 20
 /** How many bytes of arrays a byte of a file may stand for beyond that: floats hardly compress. */
 const EXPECTED_EXPANSION = 8
 
@@ -34,14 +36,14 @@ const MOST_EXPANSION = 1032
 
 /** What the arrays of a file of so many bytes may unpack to. */
 function mostUnpacked(size: number): number {
-  return Math.max(FREE_BYTES, size * EXPECTED_EXPANSION)
+  return raised(Math.max(FREE_BYTES, size * EXPECTED_EXPANSION))
 }
 
 /**
  * Decodes the arrays asked for; others are left packed. Sizes are checked before anything is unpacked, and no entry
  * can grow past the size it declares.
  * @param wanted names, or what says of a name whether it is wanted
- * @param maxBytes 160 MiB, or 8 bytes a byte of the file where that is more
+ * @param maxBytes 64 MiB, or 8 bytes a byte of the file where that is more, times `--limits`
  * @throws InputError where it is no zip, is cut short, or would unpack to more than `maxBytes`
  */
 export function decodeNpz(
@@ -63,11 +65,7 @@ export function decodeNpz(
         if (!isWanted(array)) return false
         total += originalSize
         if (originalSize > MOST_EXPANSION * size || total > maxBytes) {
-          throw new InputError(
-            `its arrays unpack to more than ${maxBytes} bytes, or than their packed form can hold`,
-            where,
-            'if you trust it, write it with numpy.savez, not savez_compressed',
-          )
+          throw unpacksToTooMuch(maxBytes, where)
         }
         return true
       },
@@ -77,10 +75,22 @@ export function decodeNpz(
     throw new InputError('the .npz is cut short or damaged', where, 'copy the file again', { cause: error })
   }
   const arrays = new Map<string, NpyArray>()
+  let widened = 0
   for (const [name, data] of Object.entries(entries)) {
-    arrays.set(arrayName(name), decodeNpy(data, `${where}:${printable(arrayName(name), 40)}`, true))
+    const place = `${where}:${printable(arrayName(name), 40)}`
+    widened += decodedByteLength(parseNpyHeader(data, place))
+    if (widened > maxBytes) throw unpacksToTooMuch(maxBytes, where)
+    arrays.set(arrayName(name), decodeNpy(data, place, true))
   }
   return { names, arrays }
+}
+
+function unpacksToTooMuch(maxBytes: number, where: string): InputError {
+  return new InputError(
+    `its arrays unpack to more than ${maxBytes} bytes, or than their packed form can hold`,
+    where,
+    ['if you trust it, write it with numpy.savez, not savez_compressed', RAISE],
+  )
 }
 
 function arrayName(entry: string): string {

@@ -1,6 +1,7 @@
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { asInputError, InputError } from '../errors.js'
+import { RAISE, raised } from '../limits.js'
 import { forgetTemporary, rememberTemporary, temporaryBeside } from './temporary.js'
 
 /** Makes the names in a folder as lasting as the files' contents (a rename alone may be lost with the power). */
@@ -124,18 +125,18 @@ const LONGEST_TEXT = 2 ** 29 - 24
 
 /**
  * Reads a file as UTF-8.
- * @param most bytes that a file of this kind has at most
+ * @param most bytes that a file of this kind has at most, times `--limits`
  * @throws InputError where it is larger, too
  */
 export async function readText(path: string, most = LONGEST_TEXT): Promise<string> {
   try {
     const { size } = await stat(path)
-    if (size > most)
-      throw new InputError(
-        `the file has ${size} bytes, one of this kind has at most ${most}`,
-        path,
+    const limit = Math.min(LONGEST_TEXT, raised(most))
+    if (size > limit)
+      throw new InputError(`the file has ${size} bytes, one of this kind has at most ${limit}`, path, [
         'check that it is the file you mean',
-      )
+        ...(limit < LONGEST_TEXT ? [RAISE] : []),
+      ])
     return await readFile(path, 'utf8')
   } catch (error) {
     throw asInputError(error, path)

@@ -3,6 +3,7 @@ import { ELEMENT_SIZES, type StoredType } from '../arrays/element-types.js'
 import type { ByteSource } from '../bytes/byte-source.js'
 import { InputError } from '../errors.js'
 import { parseJson } from '../json.js'
+import { RAISE, raised } from '../limits.js'
 import { StoredTensor } from './stored-tensor.js'
 
 const TYPES: Readonly<Record<string, StoredType>> = {
@@ -41,11 +42,11 @@ export function isSafetensors(head: Uint8Array): boolean {
 /** Reads the header of a safetensors file; its tensors are read when they are asked for. @throws InputError */
 export function readSafetensors(source: ByteSource): Map<string, StoredTensor> {
   const length = Number(Buffer.from(source.read(0, 8)).readBigUInt64LE(0))
-  if (length > LONGEST_HEADER) {
+  if (length > raised(LONGEST_HEADER)) {
     throw new InputError(
-      `a header of ${length} bytes, where at most ${LONGEST_HEADER} are read`,
+      `a header of ${length} bytes, where at most ${raised(LONGEST_HEADER)} are read`,
       source.name,
-      'download it again',
+      ['download it again', RAISE],
     )
   }
   const start = 8 + length

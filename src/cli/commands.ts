@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { useCores } from '../cores.js'
+import { raiseLimits } from '../limits.js'
 import { printableText } from '../printable.js'
 import { PROGRAM } from '../program.js'
 import { addCommands, type CommandList } from './command-list.js'
@@ -7,7 +8,7 @@ import { rememberCommand } from './current-command.js'
 import { takeDefaultProvider } from './default-provider.js'
 import { fittedHelp } from './fitted-help.js'
 import { terminalWidth } from './fitted-output.js'
-import { threadsOption } from './options.js'
+import { limitsOption, threadsOption } from './options.js'
 import { writeAnswer } from './output.js'
 import { AnswerOption, prepareOutputs } from './output-option.js'
 import { addPrecision, usePrecision } from './precision-option.js'
@@ -40,6 +41,7 @@ function makeAlike(command: Command): void {
   if (has('--json') && !has('--out')) command.addOption(new AnswerOption())
   if (has('--provider') && !has('--threads')) command.addOption(threadsOption())
   if (!has('--quiet')) command.option('--quiet', 'no progress')
+  command.addOption(limitsOption())
   addPrecision(command)
 }
 
@@ -47,6 +49,11 @@ function makeAlike(command: Command): void {
 function takeThreads(command: Command): void {
   const threads: unknown = command.getOptionValue('threads')
   if (typeof threads === 'number') useCores(threads)
+}
+
+function takeLimits(command: Command): void {
+  const times: unknown = command.getOptionValue('limits')
+  if (typeof times === 'number') raiseLimits(times)
 }
 
 /**
@@ -66,6 +73,7 @@ export async function createProgram(words: readonly string[] = []): Promise<Comm
       writeOut: (text) => process.stdout.write(fittedHelp(text, terminalWidth())),
     })
     .hook('preAction', (_, command) => rememberCommand(command))
+    .hook('preAction', (_, command) => takeLimits(command))
     .hook('preAction', (_, command) => takeDefaultProvider(command))
     .hook('preAction', (_, command) => takeThreads(command))
     .hook('preAction', (_, command) => prepareOutputs(command))

@@ -1,6 +1,7 @@
 import { availableParallelism, homedir } from 'node:os'
 import { join } from 'node:path'
 import { InvalidArgumentError, Option } from 'commander'
+import { MOST_TIMES } from '../limits.js'
 import type { RecordedSession } from '../models/session.js'
 import { PROVIDERS, type Provider } from '../onnx/providers.js'
 
@@ -84,6 +85,11 @@ export const batchOption = (): Option =>
   new Option('--batch <n>', 'images a call').argParser(wholeNumber(1, 4096))
 
 export const jsonOption = (): Option => new Option('--json', 'print JSON')
+
+export const limitsOption = (): Option =>
+  new Option('--limits <times>', 'let files take so many times what they may take of memory (default: 1)')
+    .argParser(realNumber(1, MOST_TIMES))
+    .env('VEC2FACE_BENCH_LIMITS')
 
 export const quietOption = (): Option => new Option('--quiet', 'no progress')
 

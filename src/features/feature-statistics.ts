@@ -73,8 +73,11 @@ export async function readFeatureStatistics(path: string): Promise<FeatureStatis
   const sigma = requireArray(contents, 'sigma', path)
   const mean = floats(mu, 'mu', path)
   const n = mean.length
-  if (n === 0 || sigma.shape.length !== 2 || sigma.shape[0] !== n || sigma.shape[1] !== n) {
-    throw new InputError(`mu has ${n} numbers and sigma is ${sigma.shape.join(' x ')}`, path, REMAKE)
+  // Some write the mean as one row.
+  const isRow = mu.shape.length > 0 && mu.shape[mu.shape.length - 1] === n
+  if (n === 0 || !isRow || sigma.shape.length !== 2 || sigma.shape[0] !== n || sigma.shape[1] !== n) {
+    const [mean, covariance] = [mu, sigma].map(({ shape }) => shape.join(' x '))
+    throw new InputError(`mu has ${mean} numbers and sigma is ${covariance}`, path, REMAKE)
   }
   if (n > MOST_DIMENSIONS) {
     const remedy = 'reduce the features first'

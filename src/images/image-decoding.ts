@@ -1,6 +1,7 @@
 import type Sharp from 'sharp'
 import type { OutputInfo, Sharp as Pipeline } from 'sharp'
 import { InputError, reasonOf } from '../errors.js'
+import { RAISE, raised } from '../limits.js'
 import { onDemand } from '../on-demand.js'
 import { decodeBmp } from './bmp/bmp.js'
 import { colourSpaceOf, inksToRgb, wideGreyToRgb, withoutGifTransparency } from './colour-space.js'
@@ -23,7 +24,7 @@ const OWN_DECODERS: Readonly<Record<string, (bytes: Uint8Array, where: string, l
   }
 
 export interface DecodingOptions {
-  /** pixels of the largest image that is decoded; {@link MAX_PIXELS} by default */
+  /** pixels of the largest image that is decoded; {@link MAX_PIXELS} by default; times `--limits` */
   readonly limit?: number
   /** 16-bit grey is scaled to 8 bits instead of cut off */
   readonly scaleWideGrey?: boolean
@@ -55,13 +56,14 @@ export async function decodeImage(
     )
   }
   const decode = OWN_DECODERS[form.name]
-  if (decode !== undefined) return decode(bytes, where, limit)
+  const most = raised(limit)
+  if (decode !== undefined) return decode(bytes, where, most)
   try {
-    return await decodeWithSharp(bytes, form.name, limit, scaleWideGrey)
+    return await decodeWithSharp(bytes, form.name, most, scaleWideGrey)
   } catch (error) {
-    throw new InputError(`the image does not decode (${reasonOf(error)})`, where, 'replace or remove it', {
-      cause: error,
-    })
+    const reason = reasonOf(error)
+    const ways = ['replace or remove it', ...(reason.includes('pixel limit') ? [RAISE] : [])]
+    throw new InputError(`the image does not decode (${reason})`, where, ways, { cause: error })
   }
 }
 

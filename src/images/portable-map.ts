@@ -1,4 +1,5 @@
 import { InputError } from '../errors.js'
+import { RAISE } from '../limits.js'
 import type { RawPixels } from './image.js'
 
 /** Channels of each kind, by the number after the P; 1 to 3 are text, 4 to 6 bytes. */
@@ -65,7 +66,7 @@ export function decodePortableMap(bytes: Uint8Array, where: string, limit: numbe
   const numbers = new Numbers(bytes, where)
   const [width, height, most] = [numbers.next(), numbers.next(), bits ? 1 : numbers.next()]
   if (width === 0 || height === 0) throw refuse(`${width}x${height} pixels`, where)
-  if (width * height > limit) throw refuse(`${width}x${height} exceeds the pixel limit`, where)
+  if (width * height > limit) throw refuse(`${width}x${height} exceeds the pixel limit`, where).or(RAISE)
   if (most < 1 || most > 65535) throw refuse(`values up to ${most}`, where)
 
   const count = width * height * channels

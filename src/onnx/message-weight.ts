@@ -1,6 +1,7 @@
 import type { ByteSource } from '../bytes/byte-source.js'
 import { Cursor } from '../bytes/cursor.js'
-import { InputError } from '../errors.js'
+import { InputError, type Way } from '../errors.js'
+import { RAISE, raised } from '../limits.js'
 import { FIELDS, type Field } from './message-fields.js'
 import { DATA_FIELDS } from './stored-numbers.js'
 import { readField } from './wire.js'
@@ -49,7 +50,7 @@ class Weight {
 
   constructor(source: ByteSource) {
     this.#cursor = new Cursor(source, 0)
-    this.#most = Math.max(LEAST_MEMORY, MEMORY_A_BYTE * source.length)
+    this.#most = raised(Math.max(LEAST_MEMORY, MEMORY_A_BYTE * source.length))
   }
 
   /**
@@ -87,11 +88,11 @@ class Weight {
   #spend(bytes: number): void {
     this.#taken += bytes
     if (this.#taken > this.#most)
-      throw this.#refusal('more nodes, names and numbers than a network of its size has')
+      throw this.#refusal('more nodes, names and numbers than a network of its size has', RAISE)
   }
 
-  #refusal(what: string): InputError {
-    return new InputError(what, this.#cursor.source.name, 'check that it is the file you mean')
+  #refusal(what: string, ...ways: Way[]): InputError {
+    return new InputError(what, this.#cursor.source.name, ['check that it is the file you mean', ...ways])
   }
 }
 

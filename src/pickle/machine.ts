@@ -1,6 +1,7 @@
 import type { ByteSource } from '../bytes/byte-source.js'
 import { Cursor } from '../bytes/cursor.js'
-import { InputError } from '../errors.js'
+import { InputError, type Way } from '../errors.js'
+import { RAISE, raised } from '../limits.js'
 import { isMade, NotData, PickleGlobal, type PickleValue } from './values.js'
 
 export interface PickleOptions<T extends object = never> {
@@ -27,7 +28,7 @@ export interface PickleOptions<T extends object = never> {
   pythonStrings?: 'text' | 'bytes'
   /** Where the pickle begins in the source; 0 by default */
   offset?: number
-  /** How many values a pickle may hold: 10 million by default */
+  /** How many values a pickle may hold, times `--limits`: 10 million by default */
   maxValues?: number
 }
 
@@ -62,12 +63,16 @@ export class PickleMachine<T extends object> {
   #values = 0
   #memory = 0
   #stopped = false
+  readonly #mostValues: number
+  readonly #mostMemory: number
 
   constructor(
     readonly source: ByteSource,
     readonly options: PickleOptions<T>,
   ) {
     this.cursor = new Cursor(source, options.offset ?? 0)
+    this.#mostValues = raised(options.maxValues ?? 10_000_000)
+    this.#mostMemory = raised(Math.min(MOST_MEMORY, Math.max(LEAST_MEMORY, MEMORY_A_BYTE * source.length)))
   }
 
   /** Runs a pickle to its STOP. @param opcodes by their byte @returns what is on top of the stack then */
@@ -95,8 +100,8 @@ export class PickleMachine<T extends object> {
 
   push(value: PickleValue<T>, memory = memoryOf(value)): void {
     this.#spend(memory)
-    if (++this.#values > (this.options.maxValues ?? 10_000_000)) {
-      this.refuse('the pickle holds more values than any file of its kind')
+    if (++this.#values > this.#mostValues) {
+      this.refuse('the pickle holds more values than any file of its kind', RAISE)
     }
     this.#stack.push(value)
   }
@@ -221,16 +226,16 @@ export class PickleMachine<T extends object> {
   /** What an opcode of one byte asks for may take hundreds. */
   #spend(bytes: number): void {
     this.#memory += bytes
-    if (this.#memory > Math.min(MOST_MEMORY, Math.max(LEAST_MEMORY, MEMORY_A_BYTE * this.source.length)))
-      this.refuse('what the pickle makes takes more memory than a file of its size should')
+    if (this.#memory > this.#mostMemory)
+      this.refuse('what the pickle makes takes more memory than a file of its size should', RAISE)
   }
 
   /** @throws InputError with the opcode and its position */
-  refuse(what: string): never {
+  refuse(what: string, ...ways: Way[]): never {
     throw new InputError(
       `${what} (opcode ${this.#opcode}, before byte ${this.cursor.position}); nothing was run`,
       this.source.name,
-      'use a file from a source you trust, or one that holds plain data',
+      ['use a file from a source you trust, or one that holds plain data', ...ways],
     )
   }
 }

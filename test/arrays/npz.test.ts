@@ -83,6 +83,21 @@ describe('refused with one message', () => {
     expect(() => decodeNpz(bomb, ['mu'], 'bomb.npz', 2 ** 20)).toThrow('unpack to more than 1048576 bytes')
   })
 
+  test('numbers that take more once they are decoded', () => {
+    const halves = zipSync({
+      'x.npy': [
+        Buffer.concat([
+          Buffer.from('\x93NUMPY\x01\x00\x40\x00', 'latin1'),
+          Buffer.from("{'descr': '<f2', 'fortran_order': False, 'shape': (1000,)}".padEnd(64)),
+          Buffer.alloc(2000),
+        ]),
+        { level: 0 },
+      ],
+    })
+    expect(decodeNpz(halves, ['x'], 'half.npz', 4000).arrays.get('x')?.data).toHaveLength(1000)
+    expect(() => decodeNpz(halves, ['x'], 'half.npz', 3999)).toThrow('unpack to more than 3999 bytes')
+  })
+
   test('an entry that declares more than its packed form can hold', () => {
     const bomb = Buffer.from(zipSync({ 'mu.npy': new Uint8Array(2 ** 10) }))
     const directory = bomb.lastIndexOf('PK\x01\x02', undefined, 'latin1')

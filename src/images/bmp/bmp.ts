@@ -1,3 +1,4 @@
+import { RAISE } from '../../limits.js'
 import type { RawPixels } from '../image.js'
 import { type BmpHeader, Compression, MASKS, readBmpHeader, refuseBmp } from './header.js'
 import { readRuns } from './runs.js'
@@ -26,7 +27,7 @@ export function decodeBmp(bytes: Uint8Array, where: string, limit: number): RawP
   const header = readBmpHeader(view, where)
   const { width, height, bits, compression, topDown, pixels } = header
   if (width <= 0 || height <= 0) throw refuseBmp(`${width}x${height} pixels`, where)
-  if (width * height > limit) throw refuseBmp(`${width}x${height} exceeds the pixel limit`, where)
+  if (width * height > limit) throw refuseBmp(`${width}x${height} exceeds the pixel limit`, where).or(RAISE)
   if (BITS[compression]?.includes(bits) !== true)
     throw refuseBmp(`${bits} bits a pixel in compression ${compression}`, where)
   if (pixels > bytes.length) throw refuseBmp('cut short', where)

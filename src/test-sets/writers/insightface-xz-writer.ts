@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import type * as Lzma from '@napi-rs/lzma'
 import { asInputError, InputError } from '../../errors.js'
 import { onDemand } from '../../on-demand.js'
-import { MAX_UNPACKED } from '../insightface-xz.js'
+import { mostOfXz } from '../insightface-xz.js'
 import { binWriter } from './insightface-bin-writer.js'
 import type { PairWriter } from './pair-writer.js'
 
@@ -17,13 +17,15 @@ export const xzWriter: PairWriter<'xz'> = {
     await binWriter.write(set, path, options)
     try {
       const bytes = await readFile(path)
-      if (bytes.length > MAX_UNPACKED)
+      const packed = await lzma().xz.compress(bytes)
+      const most = mostOfXz(packed.length)
+      if (bytes.length > most)
         throw new InputError(
-          `the .bin takes ${bytes.length} bytes, and an .xz of more than ${MAX_UNPACKED} is not read again`,
+          `the .bin takes ${bytes.length} bytes, and an .xz of ${packed.length} that unpacks to more than ${most} is not read again`,
           set.name,
           'convert to bin',
         )
-      await writeFile(path, await lzma().xz.compress(bytes))
+      await writeFile(path, packed)
     } catch (error) {
       throw asInputError(error, path)
     }
