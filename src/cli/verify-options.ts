@@ -53,7 +53,7 @@ const collectMany = (value: string, earlier: string[] | undefined): string[] => 
 
 /** Adds what `verify` can be told: what is verified, on what, and by which variant of the protocol. */
 export function addVerifyOptions(verify: Command): Command {
-  return addFacesOptions(verify)
+  verify
     .option('--model <file...>', 'ONNX file or descriptor of a recogniser; may be repeated', collectMany)
     .option(
       '--features <file...>',
@@ -122,6 +122,5 @@ export function addVerifyOptions(verify: Command): Command {
     .addOption(cacheOption())
     .option('--no-cache', 'compute every feature anew')
     .addOption(outputFile('--out <file.json>', 'write the results (for report and compare)', ['.json']))
-    .addOption(jsonOption())
-    .addOption(quietOption())
+  return addFacesOptions(verify).addOption(jsonOption()).addOption(quietOption())
 }
