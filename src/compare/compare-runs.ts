@@ -115,7 +115,7 @@ function compareDatasets(base: Side, next: Side, policy: Policy, notCompared: No
     }
     for (const metric of entry.dataset.metrics) {
       if (!other.dataset.metrics.some((one) => sameMetric(one, metric)))
-        notCompared.push({ subject: `${metricWords(metric)} of ${id}`, reason: 'the new results lack it' })
+        notCompared.push({ subject: metricWords(metric, id), reason: 'the new results lack it' })
     }
     const sameMachine = machineOf(entry.run) === machineOf(other.run)
     return datasetDifferences(entry.dataset, other.dataset, policy, sameMachine)

@@ -114,8 +114,7 @@ function poolDatasets(known: DatasetResult, added: DatasetResult, path: string):
     const at = metrics.findIndex((known) => sameMetric(known, metric))
     if (at < 0) metrics.push(metric)
     else if (metrics[at].samples && metric.samples) metrics[at] = poolTimings(metrics[at], metric)
-    else if (metrics[at].value !== metric.value)
-      throw contradiction(`${metricWords(metric)} of ${known.id}`, path)
+    else if (metrics[at].value !== metric.value) throw contradiction(metricWords(metric, known.id), path)
   }
   return { ...known, metrics }
 }

@@ -23,6 +23,8 @@ export type SheetPlace = SheetCell | undefined
 
 export interface SheetLayout {
   readonly columns: number
+  /** columns that stand together, a gap behind each such group; all where left out */
+  readonly group?: number
   /** the side of a cell in pixels (112); images are fitted inside it, their shape kept */
   readonly cellSize?: number
   readonly title?: string
@@ -38,6 +40,8 @@ const CELL = 112
 /** Of a sheet inside a report. */
 const JPEG_QUALITY = 82
 const GAP = 4
+/** Between groups of columns. */
+const WIDE_GAP = 24
 const TEXT = 12
 const LINE = 18
 const INK = '#1f2328'
@@ -87,8 +91,9 @@ function measure(layout: SheetLayout) {
   context.font = `${TEXT}px "${FONT}"`
   const labels = (layout.rowLabels ?? []).map((label) => context.measureText(label).width)
   const left = labels.length === 0 ? GAP : Math.ceil(Math.max(...labels)) + 2 * GAP
-  const cellLeft = (column: number) => left + column * (size + GAP)
-  return { size, cellLeft, width: cellLeft(layout.columns) }
+  const group = layout.group ?? layout.columns
+  const cellLeft = (column: number) => left + column * (size + GAP) + Math.floor(column / group) * WIDE_GAP
+  return { size, cellLeft, width: cellLeft(layout.columns - 1) + size + GAP }
 }
 
 function rowHeight(row: readonly SheetPlace[], { cellSize = CELL }: SheetLayout): number {

@@ -13,9 +13,10 @@ function worded(name: string): Worded {
 /**
  * What a metric is called wherever a person reads of it: `separable identities at 0.4, by r100`. The measurement, or the
  * protocol, that gives the family says so. Programs and policies have its parts and `metricName`.
+ * @param of what has it, where that is told beside
  */
-export function metricWords(metric: MetricIdentity): string {
-  return inWords(metric, worded(metric.family))
+export function metricWords(metric: MetricIdentity, of?: string): string {
+  return inWords(metric, worded(metric.family), of)
 }
 
 /** The same without parameters, for a sentence about the whole family. */

@@ -34,8 +34,22 @@ export function logarithmicTick(value: string | number): string {
   const power = Math.log10(Number(value))
   if (Math.abs(power - Math.round(power)) > 1e-9) return ''
   return Number(value) >= 1
-    ? Number(value).toLocaleString('en')
+    ? Number(value).toLocaleString('en', { notation: 'compact' })
     : String(Number(Number(value).toPrecision(6)))
+}
+
+/** A legend whose lines are those of the chart, their pattern too. Stands in the page as text, too. */
+export function legendOfLines({ defaults }: Pick<typeof Chart, 'defaults'>): void {
+  const { labels } = defaults.plugins.legend
+  const labelsOf = labels.generateLabels
+  labels.generateLabels = (chart) =>
+    labelsOf(chart).map((label) => {
+      const { borderColor, borderDash, borderWidth } = chart.data.datasets[
+        label.datasetIndex ?? 0
+      ] as ChartDataset<'line'>
+      const [strokeStyle, lineDash] = [borderColor as string, borderDash as number[] | undefined]
+      return { ...label, strokeStyle, lineDash: lineDash ?? [], lineWidth: borderWidth as number }
+    })
 }
 
 /** Lines only at powers of ten on a logarithmic axis. Stands in the page as text, too. */
@@ -137,7 +151,7 @@ export function chartConfig(figure: Figure): ChartConfiguration<'line', Point[]>
         title: { display: true, text: figure.title, font: { size: 15 } },
         legend: {
           position: 'bottom',
-          labels: { usePointStyle: true, pointStyle: 'line', pointStyleWidth: 24 },
+          labels: { usePointStyle: true, pointStyle: 'line', pointStyleWidth: 28 },
         },
       },
     },

@@ -3,7 +3,7 @@ import type * as Canvas from '@napi-rs/canvas'
 import type * as Charts from 'chartjs-node-canvas'
 import type Sharp from 'sharp'
 import { onDemand } from '../on-demand.js'
-import { chartConfig, FONT, logarithmicGrid, logarithmicTick } from './chart-config.js'
+import { chartConfig, FONT, legendOfLines, logarithmicGrid, logarithmicTick } from './chart-config.js'
 import type { Figure } from './figures/figure.js'
 
 const sharp = onDemand<typeof Sharp>('sharp')
@@ -43,6 +43,7 @@ export function drawFigures(figures: readonly Figure[], form: PictureForm = 'png
       chart.defaults.font.size = 13
       chart.defaults.color = '#222'
       chart.defaults.devicePixelRatio = 1
+      legendOfLines(chart)
       chart.defaults.set('scales.logarithmic', {
         ticks: { callback: logarithmicTick },
         grid: { color: logarithmicGrid, tickColor: logarithmicGrid },

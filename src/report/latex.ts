@@ -44,6 +44,9 @@ const COLUMN = 240
 const PAGE = 500
 const CHARACTER = 4.4
 const GAP = 6
+/** How high a line of a table is printed, and what a page has room for. */
+const LINE = 9.5
+const HEIGHT = 620
 
 /** How wide the table's columns are printed, in points: names and labels together, then each number. */
 function widthsOf(
@@ -121,13 +124,16 @@ export function tableToLatex(table: ComparisonTable, options: LatexOptions = {})
       `  \\end{tabular}${block < blocks.length - 1 ? '\\\\[4pt]' : ''}`,
     ].join('\n'),
   )
+  const lines = blocks.length * (table.rows.length * (intervals ? 2 : 1) + 3)
+  const isHigh = width === 'column' && lines * LINE > HEIGHT
   return [
     '% needs \\usepackage{booktabs}',
+    ...(isHigh ? ['% higher than a page: --latex-width page sets fewer blocks, shorter names do, too'] : []),
     `\\begin{${environment}}`,
     '  \\centering',
     `  \\caption{${escapeLatex(captionOf(table, intervals))}.}`,
     `  \\label{tab:${table.id}}`,
-    '  \\vspace{2pt}\\footnotesize\\setlength{\\tabcolsep}{3pt}',
+    '  \\vspace{5pt}\\footnotesize\\setlength{\\tabcolsep}{3pt}',
     ...tabulars,
     `\\end{${environment}}`,
     '',
@@ -144,10 +150,8 @@ function rowLines(
   const words = [`${row.name}${row.demo ? ' (demo)' : ''}`, ...labelHeads.map((_, i) => row.labels[i] ?? '')]
   const numbers = cells.map((cell) => cellText(cell, markOf(row)))
   const below = cells.map(intervalText)
-  return [
-    `    ${[...words.map(escapeLatex), ...numbers].join(' & ')} \\\\`,
-    ...(intervals && below.some((text) => text !== '')
-      ? [`    ${[...words.map(() => ''), ...below].join(' & ')} \\\\`]
-      : []),
-  ]
+  const line = `    ${[...words.map(escapeLatex), ...numbers].join(' & ')} \\\\`
+  if (!intervals || below.every((text) => text === '')) return [line]
+  // An interval stands nearer to its own number than to the next.
+  return [`${line}[-3pt]`, `    ${[...words.map(() => ''), ...below].join(' & ')} \\\\[1.5pt]`]
 }

@@ -13,13 +13,13 @@ export interface Worded {
   readonly words?: Words | undefined
 }
 
-/** A metric in a reader's words, `by` what it was seen with at the end. */
-export function inWords(metric: MetricIdentity, { called, words }: Worded): string {
+/** A metric in a reader's words, `of` what it is, `by` what it was seen with at the end. */
+export function inWords(metric: MetricIdentity, { called, words }: Worded, of?: string): string {
   const { family, against, by } = metric
   const said =
     (words && toldBy(metric, words)) ??
     `${called ?? family}${against === undefined ? '' : ` to ${against}`}${rest(metric)}`
-  return by === undefined ? said : `${said}, by ${by}`
+  return `${said}${of === undefined ? '' : ` of ${of}`}${by === undefined ? '' : `, by ${by}`}`
 }
 
 /** Undefined where the metric lacks something that its words ask for. */

@@ -1,4 +1,4 @@
-import { drawContactSheet, type SheetPlace } from '../images/contact-sheet.js'
+import { drawContactSheet, type SheetCell } from '../images/contact-sheet.js'
 import { unpackFloat32, unpackUint8, unpackUint16 } from '../results/packing.js'
 import type { PairsEvaluation, Picture } from '../results/schema.js'
 import type { TestSet } from '../test-sets/test-set.js'
@@ -47,9 +47,9 @@ export async function errorFaces(
     const wrong = worstOf(evaluation, testSet.pairs.same, label)
     if (wrong.length === 0) continue
     const shown = wrong.slice(0, SHOWN)
-    const places = (await Promise.all(shown.map((one) => placesOf(testSet, one)))).flat()
-    const columns = Math.min(shown.length, PAIRS_A_ROW) * 3 - 1
-    const data = await drawContactSheet(inRows(places, columns), { columns }, title, 'jpeg')
+    const cells = (await Promise.all(shown.map((one) => cellsOf(testSet, one)))).flat()
+    const columns = 2 * Math.min(shown.length, PAIRS_A_ROW)
+    const data = await drawContactSheet(cells, { columns, group: 2 }, title, 'jpeg')
     pictures.push({
       title: `${title}: ${evaluation.model} on ${evaluation.testSet}`,
       caption: `${what}: ${shown.length} of ${wrong.length.toLocaleString('en')} pairs, furthest beyond the threshold first.`,
@@ -60,20 +60,14 @@ export async function errorFaces(
   return pictures
 }
 
-/** Both images of a pair, and a gap. */
-async function placesOf(
+/** Both images of a pair. */
+async function cellsOf(
   { pairs, read, imageName }: Pick<TestSet, 'pairs' | 'read' | 'imageName'>,
   { pair, fold, distance }: WrongPair,
-): Promise<SheetPlace[]> {
+): Promise<SheetCell[]> {
   const [first, second] = [pairs.first[pair], pairs.second[pair]]
   return [
     { image: await read(first), name: imageName(first), caption: `distance ${distance.toFixed(3)}` },
     { image: await read(second), name: imageName(second), caption: `fold ${fold + 1}, pair ${pair}` },
-    undefined,
   ]
-}
-
-/** Rows without the gap at their end. */
-function inRows(places: readonly SheetPlace[], columns: number): SheetPlace[] {
-  return places.filter((_, at) => at % (columns + 1) !== columns)
 }

@@ -67,7 +67,7 @@ export async function takeAll(
 ): Promise<Found[]> {
   const taken: Found[] = []
   for (const one of asked) {
-    options.onStep?.(measureStep(one.measure.id, subject.name))
+    options.onStep?.(measureStep(one.measure, subject.name))
     const on = await measuredOn(one, subject, inputs, options)
     taken.push(await keptOrTaken(one, subject, measurementsIn(options.supply), on))
   }

@@ -84,6 +84,6 @@ async function measureSteps(
     }
   }
   return Promise.all(
-    asked.map(async (one) => ({ name: measureStep(one.measure.id, name), kept: await isKept(one) })),
+    asked.map(async (one) => ({ name: measureStep(one.measure, name), kept: await isKept(one) })),
   )
 }

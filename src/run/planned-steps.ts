@@ -14,8 +14,8 @@ export function datasetSteps({ name: title, generate, measure }: DatasetSpec): S
     ...(generate === undefined
       ? []
       : [making('vectors', generate.identities), making('generate', generate.identities * generate.images)]),
-    ...askedFor(measure).map(({ measure: { id } }) => ({
-      ...{ name: measureStep(id, title), kind: id, work: 1 },
+    ...askedFor(measure).map(({ measure: asked }) => ({
+      ...{ name: measureStep(asked, title), kind: asked.id, work: 1 },
     })),
   ]
 }

@@ -31,6 +31,7 @@ describe('metrics in words', () => {
   ])('%s %o', (family, parameters, words) => {
     expect(metricWords({ family, parameters })).toBe(words)
     expect(metricWords({ family, parameters, by: 'r100' })).toBe(`${words}, by r100`)
+    expect(metricWords({ family, parameters, by: 'r100' }, 'a set')).toBe(`${words} of a set, by r100`)
   })
 
   it.each([
@@ -57,7 +58,7 @@ describe('metrics in words', () => {
   it('tell the metrics of a dataset apart, as their names do', async () => {
     const { datasets } = await readResults(BASELINE)
     for (const { metrics } of datasets) {
-      expect(new Set(metrics.map(metricWords)).size).toBe(new Set(metrics.map(metricName)).size)
+      expect(new Set(metrics.map((metric) => metricWords(metric))).size).toBe(new Set(metrics.map(metricName)).size)
       for (const metric of metrics) expect(metricWords(metric)).not.toMatch(MACHINE)
     }
   })
@@ -71,9 +72,11 @@ describe('metrics in words', () => {
     const compared = comparisonText(compareRuns(runs, runs), true).flatMap(({ rows }) =>
       rows.map(({ cells: [name] }) => name),
     )
-    for (const metric of results.datasets.flatMap(({ metrics }) => metrics)) {
-      expect(report).toContain(`| ${metricWords(metric)} |`)
-      expect(compared).toContainEqual(expect.stringContaining(metricWords(metric)))
+    for (const { name, metrics } of results.datasets) {
+      for (const metric of metrics) {
+        expect(report).toContain(`| ${metricWords(metric)} |`)
+        expect(compared).toContain(`${metricWords(metric, name)} (demo)`)
+      }
     }
     expect(compared.filter((name) => MACHINE.test(name))).toEqual([])
   })

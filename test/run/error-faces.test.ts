@@ -41,8 +41,9 @@ describe('the worst errors as pictures', () => {
       ],
     ])
     const { width, height } = await sharp(Buffer.from(pictures[0].data, 'base64')).metadata()
-    // Two pairs and a gap between them, in one row.
-    expect(width).toBeGreaterThan(5 * 112)
+    // Two pairs and a gap between them, narrower than an image, in one row.
+    expect(width).toBeGreaterThan(4 * 112 + 20)
+    expect(width).toBeLessThan(5 * 112)
     expect(height).toBeLessThan(2 * 112)
   })
 })

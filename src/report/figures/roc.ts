@@ -3,7 +3,7 @@ import { powerBelow, withoutRepeats } from './figure.js'
 import { measuredColumns, overFalseAccepts } from './measured-rows.js'
 
 /** Rates from which an axis can begin: the one that fits the data is taken. */
-const BEGINNINGS = [0.99, 0.98, 0.95, 0.9, 0.8, 0.6, 0]
+const BEGINNINGS = [0.99, 0.98, 0.95, 0.9, 0.8, 0.6, 0.4, 0.2, 0]
 
 /** The receiver operating characteristic of each test set: false accepts on a logarithmic axis, true ones as the data need. */
 export const rocCurves: Chart = ({ tables }) =>

@@ -1,4 +1,4 @@
-import { DARK_COLOURS, logarithmicGrid, logarithmicTick } from '../chart-config.js'
+import { DARK_COLOURS, legendOfLines, logarithmicGrid, logarithmicTick } from '../chart-config.js'
 
 /**
  * What the page does with JavaScript: draws charts when they come into view, sorts tables. Runs in the reader's
@@ -12,6 +12,7 @@ export const BEHAVIOUR = `
   const drawn = new Map();
   if (globalThis.Chart) {
     Chart.defaults.font.family = 'Inter';
+    (${legendOfLines.toString()})(Chart);
     const grid = ${logarithmicGrid.toString()};
     Chart.defaults.set('scales.logarithmic', { ticks: { callback: ${logarithmicTick.toString()} }, grid: { color: grid, tickColor: grid } });
   }

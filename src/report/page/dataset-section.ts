@@ -43,7 +43,7 @@ export function datasetSection(dataset: DatasetResult): Html {
 ${
   dataset.metrics.length === 0
     ? html``
-    : html`<div class="scroll"><table aria-label="Metrics of ${dataset.name}"><thead><tr><th scope="col">Metric</th><th scope="col">Value</th><th scope="col">Interval or ± SE</th><th scope="col">Of</th></tr></thead>${metricGroups(dataset.metrics)}</table></div>
+    : html`<div class="scroll"><table class="metrics" aria-label="Metrics of ${dataset.name}"><thead><tr><th scope="col">Metric</th><th scope="col">Value</th><th scope="col">Interval or ± SE</th><th scope="col">Of</th></tr></thead>${metricGroups(dataset.metrics)}</table></div>
 ${meanings(dataset.metrics)}
 <p class="note">± SE: the standard error, where no interval is known.</p>`
 }

@@ -44,7 +44,7 @@ export function wordMetric(metric: Judged): MetricLine {
   const { interval, adjusted, unit } = metric
   return {
     verdict: `${isIdentical(metric) ? (IDENTICAL[metric.verdict] ?? VERDICTS[metric.verdict]) : VERDICTS[metric.verdict]}${metric.verdict === 'worse' && !metric.regression ? ' (watched)' : ''}`,
-    name: `${metricWords(metric.identity)} of ${metric.subject}${metric.demo ? ' (demo)' : ''}`,
+    name: `${metricWords(metric.identity, metric.subject)}${metric.demo ? ' (demo)' : ''}`,
     base: value(metric.base),
     next: `${value(metric.next)}${unit === undefined || share ? '' : ` ${unit}`}`,
     difference: change(metric.difference),

@@ -32,12 +32,12 @@ export async function renderTrend(runs: readonly TrendRun[], title: string): Pro
       {
         id: 'numbers',
         title: 'Numbers',
-        body: html`<div class="scroll"><table class="sortable"><thead><tr><th scope="col">Metric</th><th scope="col" class="text">Of</th><th scope="col">First</th><th scope="col">Last</th><th scope="col">Change</th><th scope="col">Range</th><th scope="col">Runs</th></tr></thead><tbody>${rows}</tbody></table></div>`,
+        body: html`<div class="scroll"><table class="sortable" aria-label="Numbers"><thead><tr><th scope="col">Metric</th><th scope="col" class="text">Of</th><th scope="col">First</th><th scope="col">Last</th><th scope="col">Change</th><th scope="col">Range</th><th scope="col">Runs</th></tr></thead><tbody>${rows}</tbody></table></div>`,
       },
       {
         id: 'runs',
         title: 'Runs',
-        body: html`<div class="scroll"><table class="sortable"><thead><tr><th scope="col">Run</th><th scope="col" class="text">Started</th><th scope="col" class="text">File</th><th scope="col" class="text">Program</th><th scope="col" class="text">Machine</th></tr></thead><tbody>${runs.map(
+        body: html`<div class="scroll"><table class="sortable" aria-label="Runs"><thead><tr><th scope="col">Run</th><th scope="col" class="text">Started</th><th scope="col" class="text">File</th><th scope="col" class="text">Program</th><th scope="col" class="text">Machine</th></tr></thead><tbody>${runs.map(
           ({ number, path, results: { provenance } }) =>
             html`<tr><th scope="row">${number}</th><td class="text">${provenance.started}</td><td class="text">${path}</td><td class="text">${provenance.program.version}</td><td class="text">${provenance.processor}</td></tr>
 `,

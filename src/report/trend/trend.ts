@@ -1,7 +1,7 @@
 import { InputError } from '../../errors.js'
 import { metricWords } from '../../measures/metric-words.js'
 import { metricsOf } from '../../results/evaluation.js'
-import type { Results } from '../../results/schema.js'
+import type { Metric, Results } from '../../results/schema.js'
 import type { Figure } from '../figures/figure.js'
 
 /** A run in a trend, numbered from 1 in the order of its start. */
@@ -55,28 +55,35 @@ export function trendSeries(runs: readonly TrendRun[]): TrendSeries[] {
     const known = series.get(key) ?? { metric, subject, demo, unit, points: [] }
     series.set(key, { ...known, demo: known.demo || demo, points: [...known.points, point] })
   }
+  /** Shares are shown in percent. */
+  const addMetric = (
+    metric: Metric,
+    subject: string,
+    demo: boolean,
+    run: number,
+    name = metricWords(metric),
+  ): void => {
+    const share = metric.unit === 'share'
+    const scale = share ? 100 : 1
+    const { value, interval } = metric
+    add(name, subject, demo, share ? PERCENT : (metric.unit ?? ''), {
+      run,
+      value: scale * value,
+      ...(interval && { low: scale * interval.low, high: scale * interval.high }),
+    })
+  }
   for (const { number: run, results } of runs) {
     for (const evaluation of results.evaluations) {
       const { model, testSet } = evaluation
       const [first] = metricsOf(evaluation)
-      const { value, interval } = first
       const demo = [...results.models, ...results.testSets].some(
         (it) => it.demo && (it.id === model || it.id === testSet),
       )
       const said = metricWords(first)
-      add(`${said[0].toUpperCase()}${said.slice(1)} on ${testSet}`, model, demo, PERCENT, {
-        run,
-        value: 100 * value,
-        ...(interval && { low: 100 * interval.low, high: 100 * interval.high }),
-      })
+      addMetric(first, model, demo, run, `${said[0].toUpperCase()}${said.slice(1)} on ${testSet}`)
     }
     for (const { name, demo, metrics } of results.datasets) {
-      for (const metric of metrics)
-        add(metricWords(metric), name, demo, metric.unit ?? '', {
-          run,
-          value: metric.value,
-          ...(metric.interval && { low: metric.interval.low, high: metric.interval.high }),
-        })
+      for (const metric of metrics) addMetric(metric, name, demo, run)
     }
   }
   return [...series.values()]
