@@ -58,7 +58,9 @@ describe('metrics in words', () => {
   it('tell the metrics of a dataset apart, as their names do', async () => {
     const { datasets } = await readResults(BASELINE)
     for (const { metrics } of datasets) {
-      expect(new Set(metrics.map((metric) => metricWords(metric))).size).toBe(new Set(metrics.map(metricName)).size)
+      expect(new Set(metrics.map((metric) => metricWords(metric))).size).toBe(
+        new Set(metrics.map(metricName)).size,
+      )
       for (const metric of metrics) expect(metricWords(metric)).not.toMatch(MACHINE)
     }
   })
