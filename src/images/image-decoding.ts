@@ -7,7 +7,9 @@ import { decodeBmp } from './bmp/bmp.js'
 import { colourSpaceOf, inksToRgb, wideGreyToRgb, withoutGifTransparency } from './colour-space.js'
 import type { EncodedImage, RawPixels } from './image.js'
 import { IMAGE_FORMS, imageForm } from './image-type.js'
+import type { PixelRoom } from './pixel-room.js'
 import { decodePortableMap } from './portable-map.js'
+import { decodeSmallJpeg } from './small-jpeg.js'
 
 const sharp = onDemand<typeof Sharp>('sharp')
 
@@ -28,6 +30,8 @@ export interface DecodingOptions {
   readonly limit?: number
   /** 16-bit grey is scaled to 8 bits instead of cut off */
   readonly scaleWideGrey?: boolean
+  /** memory for the pixels of a small JPEG */
+  readonly room?: PixelRoom
 }
 
 /**
@@ -43,7 +47,7 @@ export interface DecodingOptions {
 export async function decodeImage(
   bytes: Uint8Array,
   where: string,
-  { limit = MAX_PIXELS, scaleWideGrey = false }: DecodingOptions = {},
+  { limit = MAX_PIXELS, scaleWideGrey = false, room }: DecodingOptions = {},
 ): Promise<RawPixels> {
   const form = imageForm(bytes)
   if (form === undefined) {
@@ -58,6 +62,8 @@ export async function decodeImage(
   const decode = OWN_DECODERS[form.name]
   const most = raised(limit)
   if (decode !== undefined) return decode(bytes, where, most)
+  const small = form.name === 'JPEG' ? await decodeSmallJpeg(bytes, room, most) : undefined
+  if (small !== undefined) return small
   try {
     return await decodeWithSharp(bytes, form.name, most, scaleWideGrey)
   } catch (error) {

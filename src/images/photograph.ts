@@ -6,7 +6,6 @@ import { imageForm } from './image-type.js'
 import { jpegHeader } from './jpeg-header.js'
 import { type Orientation, turn } from './orientation.js'
 import type { PixelRoom } from './pixel-room.js'
-import { decodeSmallJpeg } from './small-jpeg.js'
 
 const sharp = onDemand<typeof Sharp>('sharp')
 
@@ -53,9 +52,10 @@ export async function decodePhotograph(
   { orientation }: PhotographHeader,
   room?: PixelRoom,
 ): Promise<RawPixels> {
-  const small = imageForm(bytes)?.name === 'JPEG' ? await decodeSmallJpeg(bytes, room) : undefined
-  if (small !== undefined) return small
-  const pixels = await decodeImage(bytes, where, { limit: MAX_PHOTOGRAPH, scaleWideGrey: true })
+  const pixels = await decodeImage(bytes, where, {
+    ...{ limit: MAX_PHOTOGRAPH, scaleWideGrey: true },
+    ...(room && { room }),
+  })
   return turn(pixels, orientation)
 }
 
