@@ -13,7 +13,7 @@ import sharp from 'sharp'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const root = join(here, '../..')
-const main = join(root, 'dist/cli/main.js')
+const main = join(root, 'dist/cli/start.cjs')
 const results = 'benchmarks/baselines/quickstart.json'
 const withFaces = 'results/quickstart/results.json'
 const work = mkdtempSync(join(tmpdir(), 'gallery-'))

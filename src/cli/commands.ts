@@ -5,7 +5,7 @@ import { printableText } from '../printable.js'
 import { PROGRAM } from '../program.js'
 import { addCommands, type CommandList } from './command-list.js'
 import { rememberCommand } from './current-command.js'
-import { takeDefaultProvider } from './default-provider.js'
+import { readyProviderOf, takeDefaultProvider } from './default-provider.js'
 import { fittedHelp } from './fitted-help.js'
 import { terminalWidth } from './fitted-output.js'
 import { limitsOption, threadsOption } from './options.js'
@@ -74,7 +74,10 @@ export async function createProgram(words: readonly string[] = []): Promise<Comm
     })
     .hook('preAction', (_, command) => rememberCommand(command))
     .hook('preAction', (_, command) => takeLimits(command))
-    .hook('preAction', (_, command) => takeDefaultProvider(command))
+    .hook('preAction', async (_, command) => {
+      await takeDefaultProvider(command)
+      readyProviderOf(command)
+    })
     .hook('preAction', (_, command) => takeThreads(command))
     .hook('preAction', (_, command) => prepareOutputs(command))
     .hook('preAction', (_, command) => usePrecision(command))

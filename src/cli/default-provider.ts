@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
+import { PROVIDERS, readyProvider } from '../onnx/providers.js'
 import { log } from './output.js'
 
 /** Found by itself where a command is begun beside it. */
@@ -21,4 +22,11 @@ export async function takeDefaultProvider(command: Command): Promise<void> {
   if (provider === undefined) return
   command.setOptionValueWithSource('provider', provider, 'config')
   log(`provider: ${provider} (${file})`)
+}
+
+/** Before any thread starts. @throws InputError where this process can't multiply as the provider's name says */
+export function readyProviderOf(command: Command): void {
+  const named: unknown = command.getOptionValue('provider')
+  const provider = PROVIDERS.find((known) => known === named)
+  if (provider !== undefined) readyProvider(provider)
 }

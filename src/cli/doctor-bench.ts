@@ -3,7 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { StageTiming } from '../bench/run-bench.js'
-import type { BenchRole } from '../bench/stage.js'
+import type { BenchRole, BenchStage } from '../bench/stage.js'
 import { forgetTemporary, rememberTemporary } from '../bytes/temporary.js'
 import { demoFile } from '../demo/demo-files.js'
 import { InputError } from '../errors.js'
@@ -25,6 +25,7 @@ export interface BenchFlags extends NetworkFlags {
   readonly model?: string[]
   readonly batch?: number
   readonly seconds: number
+  readonly stage?: string[]
   readonly quiet?: boolean
 }
 
@@ -57,13 +58,14 @@ export function addBenchOptions(command: Command): Command {
     .addOption(providerOption())
     .addOption(threadsOption())
     .addOption(batchOption())
+    .option('--stage <name>', 'with --bench: time this stage alone; may be repeated', collect)
     .option('--seconds <n>', 'with --bench: how long each stage is timed', realNumber(1, 3600), SECONDS)
 }
 
 /** @throws InputError where flags of `--bench` stand without it */
 export function checkBenchFlags({ bench }: BenchFlags, command: Command): void {
   if (bench === true) return
-  const given = ['model', 'provider', 'threads', 'batch', 'seconds'].find(
+  const given = ['stage', 'model', 'provider', 'threads', 'batch', 'seconds'].find(
     (name) => command.getOptionValueSource(name) === 'cli',
   )
   if (given !== undefined)
@@ -93,6 +95,18 @@ async function modelsOf(named: readonly string[]): Promise<Readonly<Record<Bench
   return { generator: of('generator'), recogniser: of('recogniser'), features: of('features') }
 }
 
+/** @throws InputError where a stage is named that is not there */
+function stagesOf(named: readonly string[] | undefined, all: readonly BenchStage[]): readonly BenchStage[] {
+  for (const name of named ?? [])
+    if (!all.some(({ id }) => id === name))
+      throw new InputError(
+        `there is no stage '${name}'`,
+        '--stage',
+        `name one of: ${all.map(({ id }) => id).join('; ')}`,
+      )
+  return named === undefined ? all : all.filter(({ id }) => named.includes(id))
+}
+
 /** Times the stages. @throws InputError */
 export async function benchStages(flags: BenchFlags): Promise<Bench> {
   const { provider, batch, seconds, threads = availableParallelism() } = flags
@@ -102,15 +116,16 @@ export async function benchStages(flags: BenchFlags): Promise<Bench> {
     import('../bench/stages/list.js'),
     import('../bench/run-bench.js'),
   ])
+  const timed = stagesOf(flags.stage, BENCH_STAGES)
   const folder = await mkdtemp(join(tmpdir(), 'vec2face-bench-doctor-'))
   rememberTemporary(folder)
   try {
-    const stages = await runBench(BENCH_STAGES, {
+    const stages = await runBench(timed, {
       ...{ models, provider, threads, seconds, folder },
       ...(batch !== undefined && { batch }),
       onStage: (stage, number) => {
         if (flags.quiet !== true)
-          log(`timing ${stage} (${number + 1} of ${BENCH_STAGES.length}, ${seconds} s and its beginning)`)
+          log(`timing ${stage} (${number + 1} of ${timed.length}, ${seconds} s and its beginning)`)
       },
     })
     return { provider, threads, batch: batch ?? null, seconds, models, stages }

@@ -5,7 +5,8 @@ import type Sharp from 'sharp'
 import { isWritable } from '../features/cache.js'
 import { onDemand } from '../on-demand.js'
 import { nvidiaDevices, providerState } from '../onnx/provider-state.js'
-import { PROVIDERS, runtimeVersion } from '../onnx/runtime.js'
+import { BACKENDS } from '../onnx/providers.js'
+import { runtimeVersion } from '../onnx/runtime.js'
 import { PROGRAM } from '../program.js'
 import { addBenchOptions, type BenchFlags, benchStages, checkBenchFlags, printBench } from './doctor-bench.js'
 import { printColumns, printSentence } from './fitted-output.js'
@@ -44,7 +45,7 @@ interface Flags extends BenchFlags {
 async function doctor(flags: Flags, command: Command): Promise<void> {
   checkBenchFlags(flags, command)
   const providers = await Promise.all(
-    PROVIDERS.map(async (name) => {
+    BACKENDS.map(async (name) => {
       const { condition, detail, remedy } = await providerState(name)
       return { name, condition, problem: condition === 'ran a network' ? null : detail, remedy }
     }),

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { homedir } from 'node:os'
 import { asInputError, InputError } from '../errors.js'
 import { printable, printableText } from '../printable.js'

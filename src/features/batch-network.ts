@@ -1,10 +1,9 @@
-import { InputError } from '../errors.js'
 import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { ModelSession } from '../models/session.js'
-import { runtimeTensor } from '../onnx/runtime.js'
+import { readyProvider } from '../onnx/providers.js'
 import { ThreadPool } from '../threads/thread-pool.js'
+import { runBatch, unsharer } from './network-call.js'
 import type { NetworkTask, NetworkThreadData } from './network-thread.js'
-import { inputLength } from './preprocessing.js'
 
 /** Brings batches through a network. */
 export interface BatchNetwork {
@@ -38,6 +37,7 @@ export function openBatchNetwork(
       close: async () => {},
     }
   }
+  readyProvider(provider)
   const data: NetworkThreadData = { model, options: { provider, threads: 1 } }
   const pool = new ThreadPool<NetworkTask, Float32Array>({
     file: 'network-thread',
@@ -50,41 +50,4 @@ export function openBatchNetwork(
     run: (batch, count) => pool.run({ batch, count }),
     close: () => pool.close(),
   }
-}
-
-/** Copies numbers out of memory that threads share, which onnxruntime does not take, into memory that is kept for the next. */
-export function unsharer(): (numbers: Float32Array) => Float32Array {
-  let room = new Float32Array(0)
-  return (numbers) => {
-    if (!(numbers.buffer instanceof SharedArrayBuffer)) return numbers
-    if (room.length < numbers.length) room = new Float32Array(numbers.length)
-    room.set(numbers)
-    return room.subarray(0, numbers.length)
-  }
-}
-
-/** One call. @throws InputError */
-export async function runBatch(
-  session: ModelSession<ImageModelDescriptor>,
-  batch: Float32Array,
-  count: number,
-): Promise<Float32Array> {
-  const { input, output } = session.model.descriptor
-  const [height, width] = input.size
-  const rows = batch.length / inputLength(input)
-  const shape = input.layout === 'NCHW' ? [rows, 3, height, width] : [rows, height, width, 3]
-  const results = await session.run({ [input.name]: runtimeTensor('float32', batch, shape) })
-  const feature = results[output.name].data as Float32Array
-  if (feature.length !== rows * output.size) {
-    throw new InputError(
-      `the network gave ${feature.length} numbers for ${rows} images, the descriptor says ${output.size} each`,
-      session.model.path,
-      'correct output.size in the descriptor',
-    )
-  }
-  const norm =
-    'norm' in output && output.norm !== undefined ? (results[output.norm].data as Float32Array) : undefined
-  if (norm !== undefined)
-    for (let i = 0; i < feature.length; i++) feature[i] *= norm[Math.floor(i / output.size)]
-  return feature.subarray(0, count * output.size)
 }

@@ -2,7 +2,7 @@ import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { Model } from '../models/model.js'
 import { ModelSession, type SessionOptions } from '../models/session.js'
 import { serveThread } from '../threads/thread-side.js'
-import { runBatch, unsharer } from './batch-network.js'
+import { runBatch, unsharer } from './network-call.js'
 
 /** What a thread is started with. */
 export interface NetworkThreadData {

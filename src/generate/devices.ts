@@ -1,5 +1,6 @@
 import { InputError } from '../errors.js'
-import { type Provider, requireProvider } from '../onnx/runtime.js'
+import { requireProvider } from '../onnx/provider-check.js'
+import { backendOf, type Provider } from '../onnx/providers.js'
 
 /**
  * Makes sure that this machine can run networks on a provider, and on each of the devices that are named.
@@ -9,7 +10,7 @@ export async function requireDevices(
   provider: Provider,
   devices: readonly number[] | undefined,
 ): Promise<void> {
-  if (devices !== undefined && provider !== 'cuda')
+  if (devices !== undefined && backendOf(provider) !== 'cuda')
     throw new InputError(
       'only CUDA has numbered devices',
       '--devices',

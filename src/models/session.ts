@@ -8,13 +8,12 @@ import type { Model } from './model.js'
 import { fromPortType, isConvertible, toPortType } from './port-types.js'
 import { roleOf } from './roles/list.js'
 
+export { requireProvider, tryProvider } from '../onnx/provider-check.js'
 export {
   PROVIDERS,
   type Provider,
-  requireProvider,
   runtimeTensor,
   type Tensors,
-  tryProvider,
 } from '../onnx/runtime.js'
 
 export type SessionOptions = RuntimeOptions

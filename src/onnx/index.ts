@@ -21,6 +21,7 @@ export { type HalfNetwork, type HalfOptions, inHalfPrecision } from './half/half
 export type { Node } from './node.js'
 export { fixSizes, foldConstants } from './passes.js'
 export type { Dimension, Port, PortType } from './port.js'
+export { tryProvider } from './provider-check.js'
 export { raiseOpset } from './raise-opset.js'
 export { decodeGraph, readGraph } from './read-graph.js'
 export {
@@ -31,7 +32,6 @@ export {
   type RuntimeTensor,
   runtimeTensor,
   type Tensors,
-  tryProvider,
 } from './runtime.js'
 export { type Known, ShapeInference, type Sizes } from './shapes/inference.js'
 export { type OnnxSummary, readOnnxSummary } from './summary.js'

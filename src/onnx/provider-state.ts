@@ -5,13 +5,14 @@ import { dirname, join } from 'node:path'
 import type Ort from 'onnxruntime-node'
 import { exists } from '../bytes/files.js'
 import { onDemand } from '../on-demand.js'
-import { HOW_TO_GET, type Provider, tryProvider } from './runtime.js'
+import { HOW_TO_GET, tryProvider } from './provider-check.js'
+import type { Backend } from './providers.js'
 
 const ort = onDemand<typeof Ort>('onnxruntime-node')
 
 /** How a provider is on this machine. */
 export interface ProviderState {
-  readonly name: Provider
+  readonly name: Backend
   readonly condition:
     | 'ran a network'
     | 'not in this build'
@@ -29,7 +30,7 @@ export interface ProviderState {
 const CUDA_FILE = 'libonnxruntime_providers_cuda.so'
 
 /** How a provider is: found out by running a network on it and, where that fails, by looking for what it needs. */
-export async function providerState(name: Provider): Promise<ProviderState> {
+export async function providerState(name: Backend): Promise<ProviderState> {
   const problem = await tryProvider(name)
   if (problem === undefined) return { name, condition: 'ran a network', detail: '', remedy: '' }
   const isBuilt = ort()
@@ -72,7 +73,7 @@ export function missingLibrary(message: string): string | undefined {
   return /([\w.+-]+\.so[\w.]*): cannot open shared object file/.exec(message)?.[1]
 }
 
-function remedyOf(name: Provider, condition: ProviderState['condition']): string {
+function remedyOf(name: Backend, condition: ProviderState['condition']): string {
   if (name !== 'cuda') return HOW_TO_GET[name]
   if (condition === 'library missing')
     return 'install CUDA 12 and cuDNN 9 and name the folders of their libraries in LD_LIBRARY_PATH'

@@ -1,6 +1,3 @@
-import { spawn } from 'node:child_process'
-import { extname } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { isMainThread } from 'node:worker_threads'
 import type Ort from 'onnxruntime-node'
 import { cores } from '../cores.js'
@@ -10,8 +7,9 @@ import type { ElementType, TypedArray } from './element-types.js'
 import { Graph } from './graph.js'
 import { openGraph } from './graph-file.js'
 import type { Port } from './port.js'
-import { batchError, type Failure, failureOf, fittingRows, ON_THE_PROCESSOR } from './provider-failure.js'
-import type { Provider } from './providers.js'
+import { tryProvider, unusable } from './provider-check.js'
+import { batchError, type Failure, failureOf, fittingRows } from './provider-failure.js'
+import { backendOf, type Provider, readyProvider } from './providers.js'
 
 const ort = onDemand<typeof Ort>('onnxruntime-node', ({ env }) => {
   // What goes wrong is told once, in this program's words.
@@ -44,26 +42,6 @@ export function runtimeVersion(): string {
 /** A tensor around numbers that are not copied. Half precision is given as its bits. */
 export function runtimeTensor(type: ElementType, data: TypedArray, shape: readonly number[]): RuntimeTensor {
   return new (ort().Tensor)(type as keyof Ort.Tensor.DataTypeMap, data as Float32Array, shape)
-}
-
-/** What a provider needs. */
-export const HOW_TO_GET: Record<Provider, string> = {
-  cpu: '',
-  cuda: 'install onnxruntime-node with its CUDA libraries (ONNXRUNTIME_NODE_INSTALL=cuda12) on a machine with an NVIDIA driver',
-  webgpu: 'it needs a graphics adapter with Vulkan, Metal or Direct3D 12',
-  coreml: 'it is there on macOS only',
-}
-
-function unusable(provider: Provider, reason: string, name: string, options?: ErrorOptions): InputError {
-  const failure = failureOf(reason, provider)
-  if (failure !== undefined) return new InputError(failure.what, name, failure.ways, options)
-  const ways = [HOW_TO_GET[provider], ON_THE_PROCESSOR]
-  return new InputError(
-    `the provider '${provider}' can't be used on this machine (${reason})`,
-    name,
-    ways,
-    options,
-  )
 }
 
 interface OpenOptions extends RuntimeOptions {
@@ -109,12 +87,14 @@ export class Runtime {
       elsewhere = true,
     } = options
     const name = network instanceof Graph ? network.origin : network
+    const backend = backendOf(provider)
+    if (isMainThread) readyProvider(provider)
     if (provider !== 'cpu' && options.tried !== true && isMainThread) {
       const problem = await tryProvider(provider, device)
       if (problem !== undefined) throw unusable(provider, problem, name)
     }
     const settings: Ort.InferenceSession.SessionOptions = {
-      executionProviders: [device === undefined ? provider : { name: provider, deviceId: device }],
+      executionProviders: [device === undefined ? backend : { name: backend, deviceId: device }],
       intraOpNumThreads: threads,
       logSeverityLevel: 4,
       enableCpuMemArena: keepsMemory,
@@ -206,45 +186,4 @@ function ports(metadata: readonly Ort.InferenceSession.ValueMetadata[]): Port[] 
       ? { name: value.name, type: value.type as ElementType, shape: value.shape }
       : { name: value.name, type: 'not a tensor', shape: [] },
   )
-}
-
-const problems = new Map<string, Promise<string | undefined>>()
-
-/**
- * Why a provider can't be used on this machine; undefined where it can. Tried once, in a process of its own: drivers write
- * to the terminal as they please where they miss something, and may end the process that loads them.
- */
-export function tryProvider(provider: Provider, device?: number): Promise<string | undefined> {
-  const key = `${provider} ${device}`
-  const known = problems.get(key)
-  if (known !== undefined) return known
-  const script = fileURLToPath(new URL(`./provider-process${extname(import.meta.url)}`, import.meta.url))
-  const asked = new Promise<string | undefined>((resolve) => {
-    const child = spawn(
-      process.execPath,
-      [...process.execArgv, script, provider, ...(device === undefined ? [] : [String(device)])],
-      {
-        stdio: ['ignore', 'pipe', 'ignore'],
-      },
-    )
-    let answer = ''
-    child.stdout.on('data', (chunk) => {
-      answer += chunk
-    })
-    child.once('error', (error) => resolve(reasonOf(error)))
-    child.once('close', (status, signal) => {
-      // Where in its sources onnxruntime noticed helps nobody here.
-      if (status === 0) resolve(answer.replace(/^\/onnxruntime_src.* was false\. /, '') || undefined)
-      else resolve(`its libraries ended the process (${signal ?? `exit code ${status}`})`)
-    })
-  })
-  problems.set(key, asked)
-  return asked
-}
-
-/** @throws InputError where a provider can't be used on this machine, or its device is not there: before anything is begun */
-export async function requireProvider(provider: Provider, device?: number): Promise<void> {
-  const problem = provider === 'cpu' ? undefined : await tryProvider(provider, device)
-  if (problem !== undefined)
-    throw unusable(provider, problem, device === undefined ? '--provider' : `--devices ${device}`)
 }

@@ -11,7 +11,7 @@ const UNIT_ROUNDOFF = 2 ** -24
  *
  * - Numbers are stored as a_k (1 + d), |d| <= u = 2^-24, which changes the sum by at most (2 u + u^2) s.
  * - float32, summed in any order, fused or not: n u' s to the first order (Higham, Accuracy and Stability, section 3.1), with
- *   u' = u on the processor and 2 u on WebGPU, where a result may be rounded to either side. Both in all: below
+ *   u' = u on the processor and in CUDA's float32, and 2 u on WebGPU, where a result may be rounded to either side. Both in all: below
  *   (n + 4) 2^-23.
  * - TF32 (CUDA): factors keep 10 bits of their fraction. Where they are cut off rather than rounded |d| < 2^-10, so that the
  *   sum moves by less than (2^-9 + 2^-20) s. Products of such numbers have 22 bits and are exact in float32. Tensor cores
@@ -19,12 +19,12 @@ const UNIT_ROUNDOFF = 2 ** -24
  *   2^-23 of a number below 2, and so does the sum of each group, at most 2 n terms in all: 2 n 2^-22. With what storing
  *   loses: below 2^-9 + 2^-20 + (n + 4) 2^-21.
  *
- * onnxruntime-node hands CUDA no option but the device, so TF32 can't be turned off for one session; the bound covers float32 as
- * well, where NVIDIA_TF32_OVERRIDE=0 or an older GPU makes it that. CoreML may compute in float16, or not.
+ * The bound of `cuda` covers float32 as well, which it is on an older GPU. CoreML may compute in float16, or not.
  */
 export function productLoss(provider: Provider, n: number): number | undefined {
   switch (provider) {
     case 'cpu':
+    case 'cuda-float32':
     case 'webgpu':
       return (n + 4) * 2 * UNIT_ROUNDOFF
     case 'cuda':

@@ -28,7 +28,7 @@ const started = new Map<TileKernel['name'], TileScanner>()
 
 /** The scanner for a search of so many multiplications of two numbers. */
 export function scannerFor(kernel: ProductKernel, multiplications: number): TileScanner {
-  if ('scan' in kernel) return { ahead: TILES_AHEAD, scan: (task) => kernel.scan(task) }
+  if ('scan' in kernel) return { ahead: kernel.ahead, scan: (task) => kernel.scan(task) }
   const most = cores()
   if (most === 1 || multiplications < WORTH_THREADS) return scannerHere(kernel)
   const threads = started.get(kernel.name) ?? scannerThreads(kernel.name, most)

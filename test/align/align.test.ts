@@ -15,7 +15,7 @@ import { REAL, REAL_FLAGS } from '../shared.js'
 import { align, contents, SETTINGS, tableOf } from './aligned.js'
 
 const folder = scratchFolder()
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../dist/cli/start.cjs', import.meta.url))
 
 describe.skipIf(!REAL)('25 real photographs (needs ../shared/real)', () => {
   const out = join(folder, 'real')

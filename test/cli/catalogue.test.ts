@@ -12,7 +12,7 @@ import { unknownNames } from '../../src/run/paths-names.js'
 import { scratchFolder } from '../scratch.js'
 import { isOneClearLine } from './cli.js'
 
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../dist/cli/start.cjs', import.meta.url))
 const folder = scratchFolder()
 
 /** Runs the command line from a folder that is not the checkout. */

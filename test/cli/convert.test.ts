@@ -15,7 +15,7 @@ import { cli, isOneClearLine } from './cli.js'
 import { convert, image } from './converted.js'
 
 const folder = scratchFolder()
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../dist/cli/start.cjs', import.meta.url))
 
 /** Every pair of a set: pixels of both images, label, fold. */
 async function pairsOf(set: TestSet) {

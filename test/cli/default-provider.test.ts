@@ -37,7 +37,7 @@ test('the flag comes before the environment, that before the paths file, and tha
 
 test('one that is unknown is refused, with those that there are', async () => {
   await expect(providerOf('models: {}\nprovider: tpu\n')).rejects.toThrow(
-    /paths\.yaml:2: key 'provider': must be one of 'cpu', 'cuda', 'webgpu', 'coreml'/,
+    /paths\.yaml:2: key 'provider': must be one of 'cpu', 'cuda', 'cuda-float32', 'webgpu', 'coreml'/,
   )
 })
 

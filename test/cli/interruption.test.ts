@@ -7,7 +7,7 @@ import { PYTHON, pythonHas } from '../python.js'
 import { scratchFolder } from '../scratch.js'
 import { cli } from './cli.js'
 
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../dist/cli/start.cjs', import.meta.url))
 const TERMINAL = fileURLToPath(new URL('terminal.py', import.meta.url))
 const folder = scratchFolder()
 const at = (...names: string[]) => join(folder, ...names)

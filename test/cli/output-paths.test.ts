@@ -15,7 +15,7 @@ import { cli, isOneClearLine } from './cli.js'
 
 const folder = scratchFolder()
 const at = (...names: string[]) => join(folder, ...names)
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../dist/cli/start.cjs', import.meta.url))
 
 const features = at('features.npy')
 writeFileSync(

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { scratchFolder } from '../scratch.js'
 
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../dist/cli/start.cjs', import.meta.url))
 const folder = scratchFolder()
 
 it('models pull goes through the proxy of the environment', async () => {

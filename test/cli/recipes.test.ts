@@ -11,7 +11,7 @@ import { REAL } from '../shared.js'
 import { cli, isOneClearLine } from './cli.js'
 
 const folder = scratchFolder()
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../dist/cli/start.cjs', import.meta.url))
 
 it('there is a recipe for each of the nine, which the page shows as it is printed', () => {
   expect(RECIPES.map(({ id }) => id)).toEqual(

@@ -14,7 +14,7 @@ import { writeSmallDataset } from '../training/small-dataset.js'
 const folder = scratchFolder()
 const at = (name: string) => join(folder, name)
 const beside = (name: string) => fileURLToPath(new URL(name, import.meta.url))
-const MAIN = beside('../../dist/cli/main.js')
+const MAIN = beside('../../dist/cli/start.cjs')
 
 const WIDTHS = [40, 60, 80, 100, 200]
 

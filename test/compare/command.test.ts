@@ -29,7 +29,7 @@ describe('compare', () => {
   const outputs = (suffix: string): string[] => {
     const [markdown, junit] = [join(folder, `c${suffix}.md`), join(folder, `c${suffix}.xml`)]
     const summary = save(`summary${suffix}.md`, 'before\n')
-    const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+    const main = fileURLToPath(new URL('../../dist/cli/start.cjs', import.meta.url))
     const run = spawnSync(
       process.execPath,
       [

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 import { temporaryFolder } from '../scratch.js'
 import { commandOf, smallRequest } from './generation-inputs.js'
 
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../dist/cli/start.cjs', import.meta.url))
 
 /** A shell in a name space of its own, where it may mount a small disk. */
 function inOwnNamespace(script: string, ...args: string[]) {

@@ -17,7 +17,7 @@ import {
 } from './generation-inputs.js'
 
 const DIST = new URL('../../dist/', import.meta.url)
-const MAIN = fileURLToPath(new URL('cli/main.js', DIST))
+const MAIN = fileURLToPath(new URL('cli/start.cjs', DIST))
 /** Every kill costs a start of the program; the 50 of the acceptance test: KILLS=50. As many as wanted: npm run kill. */
 const KILLS = Number(process.env.KILLS ?? 2)
 const FORMS = ['--format', 'folder,webdataset,recordio,lmdb']

@@ -28,7 +28,7 @@ import {
   writeVectors,
 } from './generation-inputs.js'
 
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../dist/cli/start.cjs', import.meta.url))
 const redisTest = test.skipIf(!hasRedis)
 const options = { formats: ['folder', 'lmdb'] as const, progress: silent }
 

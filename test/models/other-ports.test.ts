@@ -16,7 +16,7 @@ import { cli, isOneClearLine } from '../cli/cli.js'
 import { scratchFolder } from '../scratch.js'
 
 const folder = scratchFolder()
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../dist/cli/start.cjs', import.meta.url))
 
 /** A network whose outputs are parts of each channel's mean, repeated. */
 async function networkOf(name: string, outputs: Record<string, number>): Promise<string> {

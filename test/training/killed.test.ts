@@ -9,7 +9,7 @@ import { scratchFolder } from '../scratch.js'
 import { SMALL_SPEC, writeSmallDataset } from './small-dataset.js'
 
 const scratch = scratchFolder()
-const MAIN = resolve('dist/cli/main.js')
+const MAIN = resolve('dist/cli/start.cjs')
 /** Every kill costs a start of the program; the acceptance test's: KILLS=20. */
 const KILLS = Number(process.env.KILLS ?? 2)
 const STEPS = 40

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Command } from './stage.js'
 
-export const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
+export const MAIN = fileURLToPath(new URL('../../../dist/cli/start.cjs', import.meta.url))
 const LOOK_EVERY = 4
 
 /** How a process came to its end. */

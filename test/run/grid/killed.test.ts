@@ -49,7 +49,7 @@ async function runIn(cacheFolder: string): Promise<{ results: Results; made: str
 /** Runs the grid by the program, and kills it (SIGKILL) in the middle of the first training. */
 async function killedIn(cacheFolder: string): Promise<NodeJS.Signals | null> {
   const flags = ['--cache', cacheFolder, '--out', join(folder, 'killed.json'), '--threads', '1', '--quiet']
-  const child = spawn(process.execPath, [resolve('dist/cli/main.js'), 'run', path, ...flags], {
+  const child = spawn(process.execPath, [resolve('dist/cli/start.cjs'), 'run', path, ...flags], {
     stdio: 'ignore',
   })
   const trained = join(cacheFolder, 'recognisers')

@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process'
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { InputError, reasonOf } from '../errors.js'
+import { failureOf, ON_THE_PROCESSOR } from './provider-failure.js'
+import { type Provider, readyProvider } from './providers.js'
+
+const GET_CUDA =
+  'install onnxruntime-node with its CUDA libraries (ONNXRUNTIME_NODE_INSTALL=cuda12) on a machine with an NVIDIA driver'
+
+/** What a provider needs. */
+export const HOW_TO_GET: Record<Provider, string> = {
+  cpu: '',
+  cuda: GET_CUDA,
+  'cuda-float32': GET_CUDA,
+  webgpu: 'it needs a graphics adapter with Vulkan, Metal or Direct3D 12',
+  coreml: 'it is there on macOS only',
+}
+
+/** The error of a provider that can't be used. */
+export function unusable(
+  provider: Provider,
+  reason: string,
+  name: string,
+  options?: ErrorOptions,
+): InputError {
+  const failure = failureOf(reason, provider)
+  if (failure !== undefined) return new InputError(failure.what, name, failure.ways, options)
+  const ways = [HOW_TO_GET[provider], ON_THE_PROCESSOR]
+  return new InputError(
+    `the provider '${provider}' can't be used on this machine (${reason})`,
+    name,
+    ways,
+    options,
+  )
+}
+
+const problems = new Map<string, Promise<string | undefined>>()
+
+/**
+ * Why a provider can't be used on this machine; undefined where it can. Tried once, in a process of its own: drivers write
+ * to the terminal as they please where they miss something, and may end the process that loads them.
+ */
+export function tryProvider(provider: Provider, device?: number): Promise<string | undefined> {
+  const key = `${provider} ${device}`
+  const known = problems.get(key)
+  if (known !== undefined) return known
+  const script = fileURLToPath(new URL(`./provider-process${extname(import.meta.url)}`, import.meta.url))
+  const asked = new Promise<string | undefined>((resolve) => {
+    const child = spawn(
+      process.execPath,
+      [...process.execArgv, script, provider, ...(device === undefined ? [] : [String(device)])],
+      {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    )
+    let answer = ''
+    child.stdout.on('data', (chunk) => {
+      answer += chunk
+    })
+    child.once('error', (error) => resolve(reasonOf(error)))
+    child.once('close', (status, signal) => {
+      // Where in its sources onnxruntime noticed helps nobody here.
+      if (status === 0) resolve(answer.replace(/^\/onnxruntime_src.* was false\. /, '') || undefined)
+      else resolve(`its libraries ended the process (${signal ?? `exit code ${status}`})`)
+    })
+  })
+  problems.set(key, asked)
+  return asked
+}
+
+/** @throws InputError where a provider can't be used on this machine, or its device is not there: before anything is begun */
+export async function requireProvider(provider: Provider, device?: number): Promise<void> {
+  readyProvider(provider)
+  const problem = provider === 'cpu' ? undefined : await tryProvider(provider, device)
+  if (problem !== undefined)
+    throw unusable(provider, problem, device === undefined ? '--provider' : `--devices ${device}`)
+}
