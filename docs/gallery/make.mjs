@@ -1,10 +1,10 @@
 // Draws every output of the harness as a picture, from the demo's results, and the report that README shows
 // (reports/quickstart): `npm run gallery`. A change of look is then seen in
 // review. Pages need Chromium (/usr/bin/chromium, or CHROMIUM), LaTeX needs pdflatex and pdftoppm; without them, those pictures
-// stay as they are. Faces of errors are of `npm start`'s results, where it was run.
+// stay as they are. Faces of errors, and verify's table, are of what `npm start` made, where it was run.
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { createCanvas, GlobalFonts } from '@napi-rs/canvas'
@@ -36,10 +36,11 @@ function printed(...args) {
 function terminal(text) {
   for (const family of ['DejaVuSansMono', 'dejavu/DejaVuSansMono'])
     GlobalFonts.registerFromPath(`/usr/share/fonts/truetype/${family}.ttf`, 'Terminal')
+  // As a terminal of 120 columns breaks them.
   const lines = text
     .split('\n')
-    .slice(0, 60)
-    .map((line) => line.slice(0, 120))
+    .flatMap((line) => line.match(/.{1,120}/gu) ?? [''])
+    .slice(0, 80)
   const [wide, high] = [8.4, 18]
   const canvas = createCanvas(
     Math.ceil(wide * Math.max(...lines.map(({ length }) => length)) + 24),
@@ -70,6 +71,49 @@ const COMMANDS = {
   'verify-help': ['verify', '--help'],
 }
 for (const [name, args] of Object.entries(COMMANDS)) await keep(name, terminal(printed(...args)))
+
+sheets()
+
+/** The most similar identities of a small dataset, and what leaks from one of the same vectors. */
+function sheets() {
+  const at = (name) => join(work, name)
+  const recogniser = 'models/demo/demo-recogniser-a.yaml'
+  const quietly = (...args) => {
+    const { status, stderr } = spawnSync(process.execPath, [main, ...args], { cwd: root, encoding: 'utf8' })
+    if (status !== 0) throw new Error(stderr)
+  }
+  const vectors = ['--count', '60', '--max-similarity', '0.9', '--seed', '1', '--out', at('v.npy')]
+  quietly('generate', 'identities', ...vectors)
+  for (const [set, count] of Object.entries({ 1: '60', 2: '30' })) {
+    const made = ['--identities', at('v.npy'), '--count', count, '--images', '3', '--format', 'folder']
+    quietly('generate', 'dataset', ...made, '--seed', set, '--out', at(set))
+    quietly('features', 'identities', at(`${set}/folder`), '--model', recogniser, '--out', at(`${set}.npy`))
+  }
+  quietly('features', 'images', at('1/folder'), '--model', recogniser, '--out', at('images.npy'))
+  const images = ['--images', at('1/folder')]
+  quietly('metrics', 'separability', at('1.npy'), ...images, '--sheet', at('identities.png'))
+  const known = ['--reference-images', at('2/folder'), '--worst', '5']
+  quietly(
+    'metrics',
+    'leakage',
+    at('images.npy'),
+    at('2.npy'),
+    ...images,
+    ...known,
+    '--sheet',
+    at('leaks.png'),
+  )
+}
+for (const name of ['identities', 'leaks'])
+  await keep(`sheet-${name}`, readFileSync(join(work, `${name}.png`)))
+
+const drawnSets = join(process.env.VEC2FACE_BENCH_CACHE ?? join(homedir(), '.cache/vec2face-bench'), 'demo')
+const pairs = ['lfw', 'agedb'].map((set) => join(drawnSets, `demo-${set}-600-pairs/demo-${set}.bin`))
+if (pairs.every((path) => existsSync(path))) {
+  const models = ['a', 'b'].flatMap((name) => ['--model', `models/demo/demo-recogniser-${name}.yaml`])
+  const asked = ['verify', ...models, ...pairs.flatMap((path) => ['--pairs', path]), '--quiet']
+  await keep('verify', terminal(printed(...asked).replaceAll(`${drawnSets}/`, '')))
+}
 
 const shown = join(root, 'reports/quickstart')
 spawnSync(process.execPath, [main, 'report', results, '--out', shown], { cwd: root, stdio: 'inherit' })

@@ -23,8 +23,8 @@ export type SheetPlace = SheetCell | undefined
 
 export interface SheetLayout {
   readonly columns: number
-  /** columns that stand together, a gap behind each such group; all where left out */
-  readonly group?: number
+  /** columns that a wide gap stands before */
+  readonly gapBefore?: readonly number[]
   /** the side of a cell in pixels (112); images are fitted inside it, their shape kept */
   readonly cellSize?: number
   readonly title?: string
@@ -40,7 +40,7 @@ const CELL = 112
 /** Of a sheet inside a report. */
 const JPEG_QUALITY = 82
 const GAP = 4
-/** Between groups of columns. */
+/** What sets columns apart. */
 const WIDE_GAP = 24
 const TEXT = 12
 const LINE = 18
@@ -91,8 +91,9 @@ function measure(layout: SheetLayout) {
   context.font = `${TEXT}px "${FONT}"`
   const labels = (layout.rowLabels ?? []).map((label) => context.measureText(label).width)
   const left = labels.length === 0 ? GAP : Math.ceil(Math.max(...labels)) + 2 * GAP
-  const group = layout.group ?? layout.columns
-  const cellLeft = (column: number) => left + column * (size + GAP) + Math.floor(column / group) * WIDE_GAP
+  const { gapBefore = [] } = layout
+  const cellLeft = (column: number) =>
+    left + column * (size + GAP) + gapBefore.filter((at) => at <= column).length * WIDE_GAP
   return { size, cellLeft, width: cellLeft(layout.columns - 1) + size + GAP }
 }
 

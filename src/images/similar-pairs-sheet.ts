@@ -32,11 +32,11 @@ export function drawSimilarPairs(
   const [left, right] = [widest('left'), widest('right')]
   const places = pairs.flatMap((pair): SheetPlace[] => [
     ...filled(pair.left, left, pair.names[0]),
-    undefined,
     ...filled(pair.right, right, pair.names[1]),
   ])
   const rowLabels = pairs.map(({ similarity }) => similarity.toFixed(4))
-  const layout = { columns: left + 1 + right, ...(title !== undefined && { title }), rowLabels }
+  const columns = left + right
+  const layout = { columns, gapBefore: [left], ...(title !== undefined && { title }), rowLabels }
   return drawContactSheet(places, layout, where, form)
 }
 

@@ -49,7 +49,7 @@ export async function errorFaces(
     const shown = wrong.slice(0, SHOWN)
     const cells = (await Promise.all(shown.map((one) => cellsOf(testSet, one)))).flat()
     const columns = 2 * Math.min(shown.length, PAIRS_A_ROW)
-    const data = await drawContactSheet(cells, { columns, group: 2 }, title, 'jpeg')
+    const data = await drawContactSheet(cells, { columns, gapBefore: [2, 4] }, title, 'jpeg')
     pictures.push({
       title: `${title}: ${evaluation.model} on ${evaluation.testSet}`,
       caption: `${what}: ${shown.length} of ${wrong.length.toLocaleString('en')} pairs, furthest beyond the threshold first.`,

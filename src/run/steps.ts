@@ -2,7 +2,7 @@ import type { Progress, TimeLeft } from '../progress.js'
 
 /** A part of a run that takes its time. */
 export interface Step {
-  /** `demo-recogniser-a on demo-lfw`, `identity separability: hsface10k`; no two of a run are the same */
+  /** `demo-recogniser-a on demo-lfw`, `Identity separability: hsface10k`; no two of a run are the same */
   readonly name: string
   /** steps of one kind take time in proportion to their work */
   readonly kind: string
@@ -11,11 +11,8 @@ export interface Step {
 
 /** The names of the steps of a run. */
 export const drawStep = (id: string): string => `drawing ${id}`
-export function measureStep({ title }: { readonly title: string }, dataset: string): string {
-  // `Identity separability`, but `FID without its bias`
-  const begun = /^[A-Z]{2}/.test(title) ? title : `${title[0].toLowerCase()}${title.slice(1)}`
-  return `${begun}: ${dataset}`
-}
+export const measureStep = ({ title }: { readonly title: string }, dataset: string): string =>
+  `${title}: ${dataset}`
 export const verifyStep = (model: string, testSet: string): string => `${model} on ${testSet}`
 
 /** A step of a run, before anything is made. */

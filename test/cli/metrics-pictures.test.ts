@@ -59,8 +59,8 @@ test('the most similar identities have names and a picture', async () => {
   expect(found.closest).toMatchObject([{ identity: 0, other: 2, name: 'anna', otherName: 'carla' }])
   expect(found.names).toEqual(['anna', 'berta', 'carla'])
   const { width = 0 } = await sharp(sheet).metadata()
-  // Five places of 116 pixels from the right-hand edge on: two images, a gap, two images.
-  const middles = [4.5, 3.5, 2.5, 1.5, 0.5].map((places) => width - Math.round(116 * places))
+  // From the right-hand edge on: two places of 116 pixels, a gap of 24, two places.
+  const middles = [3.5 * 116 + 24, 2.5 * 116 + 24, 2 * 116 + 12, 1.5 * 116, 0.5 * 116].map((x) => width - x)
   const seen = await Promise.all(middles.map((left) => colourAt(sheet, left, 80)))
   expect(seen).toEqual([COLOURS.anna, COLOURS.anna, '#ffffff', COLOURS.carla, COLOURS.carla])
 })
@@ -85,7 +85,7 @@ test('the worst leak is drawn beside its reference', async () => {
   const found = JSON.parse(await metrics('leakage', images, identities, ...args))
   expect(found.worst).toMatchObject([{ image: 2, reference: 1, name: 'berta' }])
   const { width = 0 } = await sharp(sheet).metadata()
-  const middles = [3.5, 1.5].map((places) => width - Math.round(116 * places))
+  const middles = [2.5 * 116 + 24, 1.5 * 116].map((x) => width - x)
   const seen = await Promise.all(middles.map((left) => colourAt(sheet, left, 80)))
   expect(seen).toEqual([COLOURS.berta, COLOURS.berta])
 })
