@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 import type { Command } from './stage.js'
 
 export const MAIN = fileURLToPath(new URL('../../../dist/cli/start.cjs', import.meta.url))
-const LOOK_EVERY = 4
+/** The system counts in ticks of 10 ms. */
+const LOOK_EVERY = 10
 
 /** How a process came to its end. */
 export interface Ending {
