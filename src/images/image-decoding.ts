@@ -13,8 +13,8 @@ import { decodeSmallJpeg } from './small-jpeg.js'
 
 const sharp = onDemand<typeof Sharp>('sharp')
 
-/** The largest image that is decoded, in pixels; a small file can claim any size. */
-export const MAX_PIXELS = 64 * 1024 * 1024
+/** The largest image that is decoded, in pixels; a small file can claim any size, and takes up to 270 MB with this one. */
+export const MAX_PIXELS = 32 * 1024 * 1024
 
 /** Forms that the library behind the others doesn't read. */
 const OWN_DECODERS: Readonly<Record<string, (bytes: Uint8Array, where: string, limit: number) => RawPixels>> =

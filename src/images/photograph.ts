@@ -9,8 +9,8 @@ import type { PixelRoom } from './pixel-room.js'
 
 const sharp = onDemand<typeof Sharp>('sharp')
 
-/** The largest photograph that is decoded, in pixels: one of 134 megapixels takes 400 MB. */
-export const MAX_PHOTOGRAPH = 128 * 1024 * 1024
+/** The largest photograph that is decoded, in pixels: turned, it takes 300 MB as JPEG, 500 MB with the inks of print. */
+export const MAX_PHOTOGRAPH = 48 * 1024 * 1024
 
 /** Forms that can say how they are to be turned, other than JPEG. */
 const TURNED_FORMS = ['PNG', 'WebP', 'TIFF', 'AVIF']

@@ -9,8 +9,8 @@ const lzma = onDemand<typeof Lzma>('@napi-rs/lzma')
 
 /** The most that an `.xz` may unpack to, in bytes; the sets in the field take about a tenth. */
 const MAX_UNPACKED = 2 ** 30
-/** What any `.xz` may unpack to, and how many bytes a byte of a larger one may stand for: encoded images hardly compress. */
-const FREE_BYTES = 2 ** 28
+/** What any `.xz` may unpack to (which takes twice as much), and how many bytes a byte of a larger one may stand for: encoded images hardly compress. */
+const FREE_BYTES = 2 ** 27
 const EXPECTED_EXPANSION = 8
 
 /** What an `.xz` of so many bytes may unpack to, times `--limits`. */

@@ -74,6 +74,8 @@ describe('what does not decode is refused, whatever stands in it', () => {
     ['a text map cut short', Buffer.from('P3 4 4 255\n1 2 3'), 'PNM: cut short'],
     ['a value beyond the most', Buffer.from('P2 1 1 7\n8'), 'PNM: the value 8, more than 7'],
     ['a map that claims a huge size', Buffer.from('P6 99999 99999 255\n'), 'exceeds the pixel limit'],
+    ['a map of the most pixels', Buffer.from('P6 5792 5792 255\n'), 'PNM: cut short'],
+    ['a map of more', Buffer.from('P6 5793 5793 255\n'), 'exceeds the pixel limit'],
     ['letters for numbers', Buffer.from('P3 2 x 255\n'), 'PNM: no number where one should be'],
   ] as const)('%s', async ([, bytes, message]) => {
     await expect(decodeImage(bytes, 'a/b')).rejects.toThrow(message)
