@@ -25,10 +25,17 @@ const PATIENCE = 300_000
 const small = (png) => sharp(png).png({ palette: true, colours: 64, effort: 7 }).toBuffer()
 const keep = async (name, png) => writeFileSync(join(here, `${name}.png`), await small(png))
 
-/** What a command prints, as its user sees it. */
+/** Columns of the terminal that commands are shown in. */
+const COLUMNS = 120
+
+/** What a command prints, as its user sees it: on a terminal, by util-linux's `script`. */
 function printed(...args) {
-  const run = spawnSync(process.execPath, [main, ...args], { cwd: root, encoding: 'utf8' })
-  const shown = `$ vec2face-bench ${args.join(' ')}\n${run.stdout}${run.stderr}`
+  const quoted = [process.execPath, main, ...args].map((word) => `'${word}'`).join(' ')
+  const onTerminal = ['-qec', `stty cols ${COLUMNS}; ${quoted}`, '/dev/null']
+  const environment = { ...process.env, NO_COLOR: '1' }
+  const { error, stdout } = spawnSync('script', onTerminal, { cwd: root, encoding: 'utf8', env: environment })
+  if (error !== undefined) throw new Error("the gallery needs 'script' (util-linux)", { cause: error })
+  const shown = `$ vec2face-bench ${args.join(' ')}\n${stdout.replaceAll('\r', '')}`
   return shown.replaceAll(root, '.').replaceAll(work, '/tmp').trimEnd()
 }
 
@@ -36,10 +43,10 @@ function printed(...args) {
 function terminal(text) {
   for (const family of ['DejaVuSansMono', 'dejavu/DejaVuSansMono'])
     GlobalFonts.registerFromPath(`/usr/share/fonts/truetype/${family}.ttf`, 'Terminal')
-  // As a terminal of 120 columns breaks them.
+  // As a terminal breaks them.
   const lines = text
     .split('\n')
-    .flatMap((line) => line.match(/.{1,120}/gu) ?? [''])
+    .flatMap((line) => line.match(new RegExp(`.{1,${COLUMNS}}`, 'gu')) ?? [''])
     .slice(0, 80)
   const [wide, high] = [8.4, 18]
   const canvas = createCanvas(
