@@ -49,12 +49,20 @@ type Always = z.infer<z.ZodObject<typeof inputs & typeof making>>
  */
 export type GenerationPlan = Always & { readonly [family: string]: unknown }
 
+/** Names of parts have six digits; what is missing of a run is listed. */
+const MOST_PARTS = 1_000_000
+
 // The order of the keys is part of a plan's name.
-export const generationPlanSchema = z.strictObject({
-  ...inputs,
-  ...familyRecords(),
-  ...making,
-}) as unknown as z.ZodType<GenerationPlan>
+export const generationPlanSchema = z
+  .strictObject({
+    ...inputs,
+    ...familyRecords(),
+    ...making,
+  })
+  .refine(
+    ({ identities, partIdentities }) => identities.count <= MOST_PARTS * partIdentities,
+    `more than ${MOST_PARTS} parts`,
+  ) as unknown as z.ZodType<GenerationPlan>
 
 /** Measured: larger batches leave the processor's cache and are slower. */
 const BATCH = 8
@@ -107,7 +115,12 @@ export function planGeneration(
       attrop?.models ?? { generator },
       choices.batch ?? (provider === 'cpu' ? BATCH : GPU_BATCH),
     ),
-    partIdentities: choices.partIdentities ?? Math.max(1, Math.floor(partImages / choices.imagesPerIdentity)),
+    partIdentities:
+      choices.partIdentities ??
+      Math.max(
+        Math.ceil(choices.identities.count / MOST_PARTS),
+        Math.floor(partImages / choices.imagesPerIdentity),
+      ),
     ...(attrop && { attrop: planAttrop(attrop.models, attrop.settings, choices.identities.width) }),
     ...(choices.align && { align: planAlign(choices.align.detector, choices.align.settings) }),
     ...(provider !== 'cpu' && { provider }),

@@ -1,13 +1,15 @@
-import { cp, rm } from 'node:fs/promises'
+import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import {
+  beginRun,
   type DatasetRequest,
   generateDataset,
   generateShard,
   mergeShards,
 } from '../../src/generate/generate-dataset.js'
-import { parseShard } from '../../src/generate/shards.js'
+import { RunFolder } from '../../src/generate/run-folder.js'
+import { gatherParts, parseShard } from '../../src/generate/shards.js'
 import { silent } from '../../src/progress.js'
 import { temporaryFolder } from '../scratch.js'
 import { contentOf, smallRequest } from './generation-inputs.js'
@@ -72,6 +74,23 @@ test('a folder that does not belong is named also where the dataset is finished'
   await mergeShards([first, second], merged, options)
   const [, otherSeed] = await makeShards({ ...request, seed: 6 }, join(folder, 'other'), 2)
   await expect(mergeShards([first, otherSeed], merged, options)).rejects.toThrow('seed 6 instead of 5')
+})
+
+test('a run of more parts than can be is not read: its record was altered', async () => {
+  const folder = await temporaryFolder()
+  const run = await beginRun(await smallRequest(folder), join(folder, 'run'))
+  const file = join(run.path, 'run.json')
+  const record = JSON.parse(await readFile(file, 'utf8'))
+  for (const [count, message] of [
+    [2 ** 53 - 1, 'run.json: the run can not be read'],
+    [1e12, 'run.json: the run can not be read'],
+    [1e6 * record.plan.partIdentities, '1000000 of 1000000 parts are missing'],
+  ] as const) {
+    record.plan.identities.count = count
+    await writeFile(file, JSON.stringify(record))
+    const gathered = RunFolder.open(run.path).then((opened) => gatherParts([opened]))
+    await expect(gathered).rejects.toThrow(message)
+  }
 })
 
 test('a shard is i/n with i from 1 to n', () => {

@@ -2,10 +2,11 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { finishedManifest } from '../../../../src/generate/assembly.js'
-import { type GenerationPlan, partCount, planId } from '../../../../src/generate/generation-plan.js'
+import { type GenerationPlan, planId } from '../../../../src/generate/generation-plan.js'
 import { type Manifest, readManifest } from '../../../../src/generate/manifest.js'
 import { PartWriter, readPart, readPartHead } from '../../../../src/generate/part-file.js'
 import { RunFolder } from '../../../../src/generate/run-folder.js'
+import { gatherParts, shardParts } from '../../../../src/generate/shards.js'
 import type { FuzzedReader } from '../reader.js'
 import { smallJpeg } from '../small-images.js'
 
@@ -40,11 +41,12 @@ const manifest: Manifest = {
 }
 
 /** A part as its writer leaves it. */
-async function part(): Promise<Uint8Array> {
+async function part(number: number): Promise<Uint8Array> {
   const folder = await mkdtemp(join(tmpdir(), 'seed-'))
   const path = join(folder, 'a.part')
-  const writer = await PartWriter.create(path, planId(plan), 1)
-  for (const image of [0, 1]) await writer.write({ identity: 2, image, bytes: await smallJpeg(image) })
+  const writer = await PartWriter.create(path, planId(plan), number)
+  for (const image of [0, 1])
+    await writer.write({ identity: 2 * number, image, bytes: await smallJpeg(image) })
   await writer.close('a note')
   const bytes = await readFile(path)
   await rm(folder, { recursive: true })
@@ -68,7 +70,7 @@ const words = [
 export const partFile: FuzzedReader = {
   id: 'part-file',
   file: '000001.part',
-  seeds: async () => [await part()],
+  seeds: async () => [await part(1)],
   words: [Uint8Array.of(0xff, 0xff, 0xff, 0xff), Uint8Array.of(0xfe, 0xff, 0xff, 0xff)],
   async read(path) {
     await readPartHead(path)
@@ -83,12 +85,13 @@ export const runRecord: FuzzedReader = {
   words,
   async neighbours(folder) {
     await mkdir(join(folder, 'parts'), { recursive: true })
-    await writeFile(join(folder, 'parts', '000001.part'), await part())
+    for (const number of [0, 1])
+      await writeFile(join(folder, 'parts', `00000${number}.part`), await part(number))
   },
   async read(path) {
     const run = await RunFolder.open(dirname(path))
-    partCount(run.plan)
-    await run.doneParts()
+    shardParts(run, { shard: 1, of: 2 })
+    await gatherParts([run])
   },
 }
 
