@@ -122,9 +122,7 @@ async function show(comparison: RunComparison, flags: CompareFlags): Promise<voi
   }
   if (comparison.metrics.length === 0 && comparison.added.length > 0)
     log('rows are told by their names: --renamed OLD=NEW compares what the new results call otherwise')
-  // A person at a terminal has just read it.
-  if (flags.json === true || !process.stdout.isTTY)
-    for (const { subject, reason } of comparison.notCompared) log(`not compared: ${subject}: ${reason}`)
+  for (const { subject, reason } of comparison.notCompared) log(`not compared: ${subject}: ${reason}`)
   if (flags.github !== true) return
   const summary = process.env.GITHUB_STEP_SUMMARY
   if (summary === undefined)

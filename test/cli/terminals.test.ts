@@ -117,6 +117,19 @@ describe.skipIf(!hasTerminals)('on a terminal of 40 to 200 columns', () => {
     expect(slow).toEqual(fast)
   })
 
+  it('says what could not be compared, and why', async () => {
+    const base = sampleReport(['recogniser', 'only-before'], ['lfw'], 600)
+    await writeResults(at('two-rows.json'), base)
+    const { output, code } = onTerminal(80, 65_536, 0, [
+      MAIN,
+      'compare',
+      at('two-rows.json'),
+      at('base.json'),
+    ])
+    expect(code).toBe(2)
+    expect(output).toContain('not compared: only-before on lfw: the new results lack it')
+  })
+
   it('NO_COLOR leaves out what is bold', () => {
     const words = ['compare', at('base.json'), at('new.json')]
     expect(onTerminal(80, 65_536, 0, [MAIN, ...words]).output).toContain('\u001b[1m')
