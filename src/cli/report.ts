@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
+import { plainFileName } from '../bytes/file-name.js'
 import { DEFAULT_FORMS, REPORT_FORMS, type ReportForm, writeReport } from '../report/render.js'
 import { readRuns } from '../results/runs.js'
 import { jsonOption } from './options.js'
@@ -58,7 +59,7 @@ export function registerReport(program: Command): void {
 
 async function report(files: string[], flags: ReportFlags): Promise<void> {
   const runs = (await readRuns(files)).map(({ results }) => results)
-  const folder = flags.out ?? join('reports', runs[0].name)
+  const folder = flags.out ?? join('reports', plainFileName(runs[0].name))
   await prepareFolder(folder)
   const { form, numbers, latexWidth, latexIntervals, faces } = flags
   const paths = await writeReport(runs, folder, form, {

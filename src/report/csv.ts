@@ -1,5 +1,6 @@
 import type Papa from 'papaparse'
 import { onDemand } from '../on-demand.js'
+import { printableText } from '../printable.js'
 import type { ComparisonTable } from './comparison-table.js'
 
 const papa = onDemand<typeof Papa>('papaparse')
@@ -23,5 +24,5 @@ export function tableToCsv(table: ComparisonTable): string {
       source: cell.measured === undefined && cell.paper !== undefined ? (row.source ?? table.source) : '',
     })),
   )
-  return `${papa().unparse(lines, { newline: '\n' })}\n`
+  return printableText(`${papa().unparse(lines, { newline: '\n' })}\n`)
 }

@@ -1,3 +1,4 @@
+import { plainFileName } from '../bytes/file-name.js'
 import type { Cell, ComparisonRow, ComparisonTable } from './comparison-table.js'
 import { footnotes, markOf } from './markdown.js'
 import { percent } from './numbers.js'
@@ -28,7 +29,7 @@ const SPECIAL: Record<string, string> = {
 export function escapeLatex(text: string): string {
   return text
     .replace(/[\\&%$#_{}~^†‡·×−–±<>]/g, (character) => SPECIAL[character])
-    .replace(/[^\u0020-\u00ff]/g, '?')
+    .replace(/[^\u0020-\u007e\u00a0-\u00ff]/g, '?')
 }
 
 /** How a table is set. */
@@ -132,7 +133,7 @@ export function tableToLatex(table: ComparisonTable, options: LatexOptions = {})
     `\\begin{${environment}}`,
     '  \\centering',
     `  \\caption{${escapeLatex(captionOf(table, intervals))}.}`,
-    `  \\label{tab:${table.id}}`,
+    `  \\label{tab:${plainFileName(table.id)}}`,
     '  \\vspace{5pt}\\footnotesize\\setlength{\\tabcolsep}{3pt}',
     ...tabulars,
     `\\end{${environment}}`,

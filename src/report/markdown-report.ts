@@ -1,3 +1,4 @@
+import { plainFileName } from '../bytes/file-name.js'
 import { metricWords } from '../measures/metric-words.js'
 import type { ClaimResult } from './claims/claims.js'
 import type { Figure } from './figures/figure.js'
@@ -15,14 +16,14 @@ export function reportToMarkdown(
   figures: readonly Figure[],
 ): string {
   const sections = [
-    `# ${merged.title}${merged.demo ? ' (demo)' : ''}`,
-    merged.description,
-    ...merged.warnings.map((warning) => `> **Warning:** ${warning}`),
+    `# ${escapeMarkdown(merged.title)}${merged.demo ? ' (demo)' : ''}`,
+    merged.description.split('\n').map(escapeMarkdown).join('\n'),
+    ...merged.warnings.map((warning) => `> **Warning:** ${escapeMarkdown(warning)}`),
     ...tables,
     ...(claims.length === 0 ? [] : [claimsToMarkdown(claims)]),
     ...merged.datasets.map((dataset) =>
       [
-        `### ${dataset.name}${dataset.demo ? ' (demo)' : ''}`,
+        `### ${escapeMarkdown(dataset.name)}${dataset.demo ? ' (demo)' : ''}`,
         '',
         `${showNumber(dataset.identities)} identities, ${showNumber(dataset.images)} images.`,
         '',
@@ -31,26 +32,31 @@ export function reportToMarkdown(
         ...dataset.metrics.map(
           (metric) => `| ${escapeMarkdown(metricWords(metric))} | ${metricValue(metric).value} |`,
         ),
-        ...dataset.notes.map((note) => `\n${note}`),
+        ...dataset.notes.map((note) => `\n${escapeMarkdown(note)}`),
       ].join('\n'),
     ),
     trainingsToMarkdown(trainingTable(merged)),
     ...figures
       .filter(({ shape }) => shape !== 'area')
-      .map(({ id, title }) => `![${title}](figures/${id}.png)`),
+      .map(
+        ({ id, title }) =>
+          `![${escapeMarkdown(title)}](figures/${plainFileName(id).replaceAll(' ', '%20')}.png)`,
+      ),
     ...(merged.missing.length === 0
       ? []
       : [
           [
             '## Not measured',
             '',
-            ...merged.missing.map(({ kind, id, howToGet }) => `- ${kind} \`${id}\`: ${howToGet}`),
+            ...merged.missing.map(
+              ({ kind, id, howToGet }) => `- ${kind} ${escapeMarkdown(id)}: ${escapeMarkdown(howToGet)}`,
+            ),
           ].join('\n'),
         ]),
     `## Provenance\n\n${merged.runs
       .map(
         ({ provenance, spec, seed }) =>
-          `- ${provenance.program.name} ${provenance.program.version}, onnxruntime ${provenance.onnxruntime}, Node ${provenance.node}, ${provenance.processor}; started ${provenance.started}; seed ${seed}; spec sha256 \`${spec.sha256}\``,
+          `- ${escapeMarkdown(`${provenance.program.name} ${provenance.program.version}, onnxruntime ${provenance.onnxruntime}, Node ${provenance.node}, ${provenance.processor}; started ${provenance.started}; seed ${seed}; spec sha256`)} \`${spec.sha256}\``,
       )
       .join('\n')}`,
   ]

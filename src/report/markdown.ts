@@ -21,7 +21,7 @@ function cellText(cell: Cell, mark: string): string {
       parts.push(`[${percent(cell.low)}, ${percent(cell.high)}]`)
     if (cell.paper !== undefined)
       parts.push(`(paper ${percent(cell.paper)}, ${signed(cell.measured - cell.paper)})`)
-    if (cell.file !== undefined) parts.push(`file ${cell.file}`)
+    if (cell.file !== undefined) parts.push(escapeMarkdown(`file ${cell.file}`))
   } else if (cell.paper !== undefined) {
     parts.push(`*${percent(cell.paper)}*${mark}`)
   }
@@ -41,7 +41,7 @@ export function tableToMarkdown(table: ComparisonTable): string {
         `| ${[`${escapeMarkdown(row.name)}${row.demo ? ' (demo)' : ''}`, ...row.labels.map(escapeMarkdown), ...row.cells.map((cell) => cellText(cell, markOf(row)))].join(' | ')} |`,
     ),
     '',
-    ...footnotes(table),
+    ...footnotes(table).map(escapeMarkdown),
   ]
   return lines.join('\n')
 }

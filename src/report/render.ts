@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path'
+import { plainFileName } from '../bytes/file-name.js'
 import { createFolder, writeDurably } from '../bytes/files.js'
 import type { Results } from '../results/schema.js'
 import { drawFigures, PICTURE_FORMS, shrinkPicture } from './chart-image.js'
@@ -66,12 +67,14 @@ export async function renderReport(
     )
   }
   for (const table of all) {
-    if (forms.includes('latex')) files.set(`tables/${table.id}.tex`, tableToLatex(table, options.latex))
-    if (forms.includes('csv')) files.set(`tables/${table.id}.csv`, tableToCsv(table))
+    const name = plainFileName(table.id)
+    if (forms.includes('latex')) files.set(`tables/${name}.tex`, tableToLatex(table, options.latex))
+    if (forms.includes('csv')) files.set(`tables/${name}.csv`, tableToCsv(table))
   }
   for (const form of PICTURE_FORMS.filter((known) => forms.includes(known))) {
     const drawn = form === 'png' ? pictures : drawFigures(figures, form)
-    for (const [i, figure] of figures.entries()) files.set(`figures/${figure.id}.${form}`, drawn[i])
+    for (const [i, figure] of figures.entries())
+      files.set(`figures/${plainFileName(figure.id)}.${form}`, drawn[i])
   }
   return files
 }

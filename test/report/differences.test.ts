@@ -83,7 +83,7 @@ describe('what a table says of others', () => {
     const text = tableToMarkdown(shown)
     expect(text).toMatch(/\| VFace10K \|.*\*99\.35\*‡/)
     expect(text).toMatch(/\| HSFace10K \|.*\*98\.87\*†/)
-    expect(text).toContain('‡ figures of later work, not measured here: Vec2Face_plus README')
+    expect(text).toContain('‡ figures of later work, not measured here: Vec2Face\\_plus README')
     expect(text).toContain(
       "The authors' pages disagree: IDnet's average is printed as 79.13; the mean of its row is 77.20.",
     )

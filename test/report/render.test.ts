@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { checkClaims } from '../../src/report/claims/claims.js'
 import { mergeResults } from '../../src/report/merge.js'
-import { renderReport } from '../../src/report/render.js'
+import { REPORT_FORMS, renderReport } from '../../src/report/render.js'
 import { scratchFolder } from '../scratch.js'
 import { sampleReport, TEN_MODELS } from './sample-report.js'
 
@@ -21,6 +21,26 @@ describe('a report', () => {
     expect([...one.keys()]).toEqual([...other.keys()])
     for (const [name, data] of one)
       expect(Buffer.from(data).equals(Buffer.from(other.get(name) ?? ''))).toBe(true)
+  })
+
+  it('of a stranger stays in its folder, and steers no terminal and no page', async () => {
+    const results = sampleReport(['a', 'b'], ['lfw'], 10)
+    const evil = '../../../\x1b[2J\x85\u202e<script>_'
+    results.name = results.title = results.description = evil
+    results.warnings = [evil]
+    for (const table of results.tables)
+      Object.assign(table, { id: evil, title: evil, caption: evil, source: evil })
+    for (const named of [...results.models, ...results.testSets]) named.name = evil
+    results.missing.push({ kind: 'model', id: evil, howToGet: evil })
+    const files = await renderReport([results], REPORT_FORMS)
+    expect(files.size).toBeGreaterThan(5)
+    for (const [path, data] of files) {
+      expect(path).toMatch(/^((tables|figures)\/)?[\w-]+\.\w+$/)
+      if (typeof data !== 'string') continue
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+      expect(data, path).not.toMatch(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202e]/)
+      if (/md|html/.test(path)) expect(data, path).not.toMatch(/[^\\]<script>_/)
+    }
   })
 
   it.skipIf(!hasLatex)('has tables that LaTeX compiles (needs pdflatex and booktabs)', async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { plainFileName } from '../../bytes/file-name.js'
 import { chartConfig } from '../chart-config.js'
 import type { Figure } from '../figures/figure.js'
 import { Html, html, jsonScript, script } from '../markup.js'
@@ -66,7 +67,7 @@ const MANY = 5
 export function figureElement(figure: Figure, png?: Buffer | undefined): Html {
   const picture =
     png === undefined
-      ? html`<noscript>This chart needs JavaScript; it is figures/${figure.id}.png, too.</noscript>`
+      ? html`<noscript>This chart needs JavaScript; it is figures/${plainFileName(figure.id)}.png, too.</noscript>`
       : html`<noscript><img src="data:image/png;base64,${png.toString('base64')}" alt="${figure.title}" width="720" height="440"></noscript>`
   // A legend of many takes the room of the chart where that is small.
   const many = figure.series.length > MANY ? html` class="many"` : html``
