@@ -30,7 +30,8 @@ export function reportToMarkdown(
         '| metric | value |',
         '| --- | ---: |',
         ...dataset.metrics.map(
-          (metric) => `| ${escapeMarkdown(metricWords(metric))} | ${metricValue(metric).value} |`,
+          (metric) =>
+            `| ${escapeMarkdown(metricWords(metric))} | ${escapeMarkdown(metricValue(metric).value)} |`,
         ),
         ...dataset.notes.map((note) => `\n${escapeMarkdown(note)}`),
       ].join('\n'),

@@ -1,4 +1,4 @@
-import { printableText } from '../printable.js'
+import { printableJson, printableText } from '../printable.js'
 
 /** HTML that is safe to put into HTML. */
 export class Html {
@@ -28,9 +28,10 @@ export function html(strings: TemplateStringsArray, ...values: Value[]): Html {
   return new Html(strings.reduce((text, string, i) => text + toText(values[i - 1]) + string))
 }
 
-/** JSON inside a script element: nothing in it can end the element. */
+/** JSON inside a script element: nothing in it can end the element, or turn what is shown of it. */
 export function jsonScript(id: string, value: unknown): Html {
-  const json = JSON.stringify(value).replace(/</g, '\\u003c')
+  const shown = (_: string, part: unknown) => (typeof part === 'string' ? printableText(part) : part)
+  const json = printableJson(JSON.stringify(value, shown)).replace(/</g, '\\u003c')
   return new Html(`<script type="application/json" id="${id}">${json}</script>`)
 }
 

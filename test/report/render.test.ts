@@ -30,7 +30,24 @@ describe('a report', () => {
     results.warnings = [evil]
     for (const table of results.tables)
       Object.assign(table, { id: evil, title: evil, caption: evil, source: evil })
+    results.datasets.push({
+      ...{ id: evil, name: evil, demo: true, identities: 1, images: 1, fingerprint: 'f' },
+      ...{ curves: [], pictures: [], notes: [evil] },
+      metrics: [
+        {
+          family: evil,
+          parameters: { by: evil },
+          by: evil,
+          value: 1,
+          count: 1,
+          unit: evil,
+          better: 'higher',
+        },
+      ],
+    })
     for (const named of [...results.models, ...results.testSets]) named.name = evil
+    for (const evaluation of results.evaluations) evaluation.testSet = evil
+    for (const set of results.testSets) set.id = evil
     results.missing.push({ kind: 'model', id: evil, howToGet: evil })
     const files = await renderReport([results], REPORT_FORMS)
     expect(files.size).toBeGreaterThan(5)
