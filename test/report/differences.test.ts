@@ -101,5 +101,8 @@ describe('what a table says of others', () => {
     expect(column.match(/\\begin\{tabular\}/g)?.length).toBeGreaterThan(1)
     expect(column).toMatch(/\{\\tiny \d+\.\d+--\d+\.\d+\}/)
     expect(column).toContain('95 \\% interval')
+    expect(column).not.toContain('higher than a page')
+    const rows = comparisonTables(mergeResults([sampleReport(TEN_MODELS, undefined, 400)]))[0]
+    expect(tableToLatex(rows, { width: 'column', intervals: true })).toContain('% higher than a page')
   })
 })

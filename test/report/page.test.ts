@@ -58,6 +58,27 @@ describe.skipIf(!existsSync(CHROMIUM))(`a report in a browser (needs ${CHROMIUM}
     expect(blank).toEqual({ all: 9 + 9 + 90 + 1, blank: [] })
   })
 
+  it('shows each line in the legend as it is drawn', async () => {
+    const [drawn, told] = await page.evaluate(() => {
+      const { Chart } = globalThis as unknown as { Chart: typeof import('chart.js').Chart }
+      const canvas = document.querySelector<HTMLCanvasElement>('canvas[data-figure^=roc]')
+      const chart = canvas === null ? undefined : Chart.getChart(canvas)
+      const labels = chart?.options.plugins?.legend?.labels?.generateLabels?.(chart) ?? []
+      return [
+        chart?.data.datasets.map((line) => [
+          line.label,
+          line.borderColor,
+          (line as { borderDash?: number[] }).borderDash,
+        ]),
+        labels.map(({ text, strokeStyle, lineDash }) => [text, strokeStyle, lineDash]),
+      ]
+    })
+    expect(told).toEqual(drawn)
+    // Ten rows share eight colours.
+    expect(new Set(told?.map(([, colour]) => colour)).size).toBe(8)
+    expect(new Set(told?.map(([, ...look]) => JSON.stringify(look))).size).toBe(10)
+  })
+
   it('shows every measured accuracy in its cell', async () => {
     const cells = await page
       .locator('#table-sample tbody tr')

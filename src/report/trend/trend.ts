@@ -111,11 +111,15 @@ export function trendFigures(series: readonly TrendSeries[], runs: number): Figu
   }))
 }
 
-/** The values with a twentieth of room, shares of a hundred at most 100: a trend that starts at 0 shows nothing. */
+/** The values with a twentieth of room at least, shares of a hundred at most 100: a trend that starts at 0 shows nothing. */
 function rangeOf(lines: readonly TrendSeries[]): readonly [number, number] {
   const limit = lines[0].unit === PERCENT ? 100 : Number.POSITIVE_INFINITY
   const values = lines.flatMap(({ points }) => points.map(({ value }) => value))
   const [low, high] = [Math.min(...values), Math.max(...values)]
-  const room = (high - low || Math.abs(high) || 1) / 20
-  return [Number((low - room).toPrecision(4)), Math.min(limit, Number((high + room).toPrecision(4)))]
+  const span = high - low || Math.abs(high) || 1
+  const room = span / 20
+  // The ends are numbers that an axis names: whole steps.
+  const step = 10 ** Math.floor(Math.log10(span)) / 5
+  const whole = (value: number): number => Number((value * step).toPrecision(12))
+  return [whole(Math.floor((low - room) / step)), Math.min(limit, whole(Math.ceil((high + room) / step)))]
 }
