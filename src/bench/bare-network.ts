@@ -7,8 +7,9 @@ import { ThreadPool } from '../threads/thread-pool.js'
 import type { BareThreadData } from './bare-thread.js'
 import { type Rate, repeated, timed } from './rate.js'
 
-/** Networks of more bytes aren't opened once for each core to see whether that is faster. */
+/** Networks of more bytes aren't opened once for each core, or twice on a GPU, to see whether that is faster. */
 const LARGEST_COPIED = 256 * 2 ** 20
+const LARGEST_COPIED_ON_A_GPU = 4 * 2 ** 30
 /** Networks on one GPU at the same time, as generation has them. */
 const LANES_OF_A_GPU = 2
 
@@ -48,7 +49,8 @@ export class BareNetwork {
     }
     const ways = [way(1, threads)]
     const lanes = provider === 'cpu' ? threads : LANES_OF_A_GPU
-    const small = (await stat(model.path)).size <= LARGEST_COPIED
+    const largest = provider === 'cpu' ? LARGEST_COPIED : LARGEST_COPIED_ON_A_GPU
+    const small = (await stat(model.path)).size <= largest
     if (lanes > 1 && small) ways.push(way(lanes, provider === 'cpu' ? 1 : threads))
     const network = new BareNetwork(ways, batch)
     try {

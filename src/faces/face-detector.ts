@@ -30,7 +30,7 @@ export class FaceDetector {
     private readonly session: ModelSession<DetectorDescriptor>,
     private readonly settings: DetectionSettings,
   ) {
-    this.#input = new DetectorInput(session.model.descriptor.input)
+    this.#input = new DetectorInput(session.model.descriptor.input, session.provider)
   }
 
   /** @throws InputError */

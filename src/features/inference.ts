@@ -64,6 +64,8 @@ export async function* inferFeatures(
     { input: descriptor.input, plain: options.plain, mirrored: options.mirrored },
     options.preparationThreads ?? preparationThreads(session),
   )
+  // A GPU would try its convolutions anew for a last batch of another size, which takes seconds.
+  const least = session.provider === 'cpu' ? min : size
   const network = openBatchNetwork(session, options.networkThreads)
   const { calls } = network
   const running = new Map<number, Promise<unknown>>()
@@ -83,7 +85,7 @@ export async function* inferFeatures(
       // A network of fixed batch size gets its last batch filled up with zeros.
       const batch = await preparation.prepare(
         await images,
-        Math.max(count, min),
+        Math.max(count, least),
         options.skipUnreadable === true,
       )
       const leftOut = batch.leftOut.map((image) => ({ ...image, index: start + image.index }))
