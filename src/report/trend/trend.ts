@@ -118,8 +118,8 @@ function rangeOf(lines: readonly TrendSeries[]): readonly [number, number] {
   const [low, high] = [Math.min(...values), Math.max(...values)]
   const span = high - low || Math.abs(high) || 1
   const room = span / 20
-  // The ends are numbers that an axis names: whole steps.
-  const step = 10 ** Math.floor(Math.log10(span)) / 5
+  // Few digits at the ends: they are multiples of half the power of ten below the span.
+  const step = 10 ** Math.floor(Math.log10(span)) / 2
   const whole = (value: number): number => Number((value * step).toPrecision(12))
   return [whole(Math.floor((low - room) / step)), Math.min(limit, whole(Math.ceil((high + room) / step)))]
 }
