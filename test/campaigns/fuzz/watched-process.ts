@@ -64,7 +64,7 @@ export class WatchedProcess {
     if (!('what' in first) || first.what !== WAITED) return first
     const second = await this.#read(order)
     console.log(
-      `  ${order.reader}: a file waited for ${LONGEST.waiting} s once, and was ${second.kind} the next time`,
+      `  ${order.reader}: a file waited for ${LONGEST.waiting} s once; the next time: ${second.kind}`,
     )
     return second
   }
