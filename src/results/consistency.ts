@@ -7,9 +7,11 @@ export function contradictionIn(results: Results): string | undefined {
     ['model', results.models],
     ['test set', results.testSets],
   ] as const) {
-    const ids = list.map(({ id }) => id)
-    const twice = ids.find((id, i) => ids.indexOf(id) < i)
-    if (twice !== undefined) return `there are two ${what}s '${twice}'`
+    const seen = new Set<string>()
+    for (const { id } of list) {
+      if (seen.has(id)) return `there are two ${what}s '${id}'`
+      seen.add(id)
+    }
   }
   for (const testSet of results.testSets) {
     const contradiction = testSetContradiction(testSet)

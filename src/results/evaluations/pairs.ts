@@ -86,6 +86,8 @@ export const PAIRS_WORDS: Readonly<Record<string, Worded>> = {
   tar: { called: 'TAR', words: (told) => `TAR at FAR ${told('far')}` },
 }
 
+const isNoAnswer = (byte: number): boolean => byte > 1
+
 /** Where a test set contradicts itself, in words; undefined where it doesn't. */
 export function pairsTestSetContradiction(set: {
   readonly id: string
@@ -93,8 +95,10 @@ export function pairsTestSetContradiction(set: {
   readonly labels: string
   readonly subjects?: string | undefined
 }): string | undefined {
-  const told = unpackUint8(set.labels).length
-  if (told !== set.pairs) return `test set '${set.id}' has ${told} labels for ${set.pairs} pairs`
+  const labels = unpackUint8(set.labels)
+  if (labels.length !== set.pairs)
+    return `test set '${set.id}' has ${labels.length} labels for ${set.pairs} pairs`
+  if (labels.some(isNoAnswer)) return `test set '${set.id}' has labels other than 0 and 1`
   const subjects = set.subjects === undefined ? 2 * set.pairs : unpackUint32(set.subjects).length
   return subjects === 2 * set.pairs
     ? undefined
@@ -107,14 +111,16 @@ export function pairsContradiction(
   { pairs }: { readonly pairs: number },
 ): string | undefined {
   const fold = unpackUint16(foldOf)
+  const decisions = unpackUint8(correct)
   const sizes = {
     distances: unpackFloat32(distances).length,
-    decisions: unpackUint8(correct).length,
+    decisions: decisions.length,
     folds: fold.length,
   }
   for (const [what, size] of Object.entries(sizes)) {
     if (size !== pairs) return `${model} on ${testSet} has ${size} ${what} for ${pairs} pairs`
   }
+  if (decisions.some(isNoAnswer)) return `${model} on ${testSet} has decisions other than 0 and 1`
   return fold.some((index) => index >= folds.length)
     ? `${model} on ${testSet} has a fold too many`
     : undefined
