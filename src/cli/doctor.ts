@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import type Sharp from 'sharp'
 import { isWritable } from '../features/cache.js'
 import { onDemand } from '../on-demand.js'
+import { cudaLibraries } from '../onnx/cuda-libraries.js'
 import { nvidiaDevices, providerState } from '../onnx/provider-state.js'
 import { BACKENDS } from '../onnx/providers.js'
 import { runtimeVersion } from '../onnx/runtime.js'
@@ -51,6 +52,8 @@ async function doctor(flags: Flags, command: Command): Promise<void> {
     }),
   )
   const nvidia = await nvidiaDevices()
+  const cudaWorks = providers.some(({ name, problem }) => name === 'cuda' && problem === null)
+  const libraries = cudaWorks ? await cudaLibraries() : []
   const cacheWritable = await isWritable(flags.cache)
   const disk = cacheWritable ? await statfs(flags.cache) : undefined
   const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`
@@ -70,6 +73,7 @@ async function doctor(flags: Flags, command: Command): Promise<void> {
     freeDiskBytes: disk === undefined ? null : disk.bavail * disk.bsize,
     providers,
     nvidia,
+    cudaLibraries: libraries,
   }
   const cpuWorks = providers.find(({ name }) => name === 'cpu')?.problem === null
   if (!cacheWritable || !cpuWorks) process.exitCode = 1
@@ -86,6 +90,7 @@ async function doctor(flags: Flags, command: Command): Promise<void> {
         `${flags.cache} ${cacheWritable ? `(${gigabytes(findings.freeDiskBytes ?? 0)} free)` : '(NOT WRITABLE: choose another with --cache)'}`,
       ],
       ...nvidia.map((device) => ['NVIDIA GPU', device]),
+      ...libraries.map((file) => ['CUDA library', file]),
       ...providers.map(({ name, condition, problem }) => [
         `provider ${name}`,
         problem === null ? `works: ${condition}` : `${condition}: ${problem}`,

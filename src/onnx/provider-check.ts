@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process'
-import { extname } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { InputError, reasonOf } from '../errors.js'
+import { answerOf, startScript } from './own-script.js'
 import { failureOf, ON_THE_PROCESSOR } from './provider-failure.js'
 import { type Provider, readyProvider } from './providers.js'
 
@@ -45,26 +43,15 @@ export function tryProvider(provider: Provider, device?: number): Promise<string
   const key = `${provider} ${device}`
   const known = problems.get(key)
   if (known !== undefined) return known
-  const script = fileURLToPath(new URL(`./provider-process${extname(import.meta.url)}`, import.meta.url))
-  const asked = new Promise<string | undefined>((resolve) => {
-    const child = spawn(
-      process.execPath,
-      [...process.execArgv, script, provider, ...(device === undefined ? [] : [String(device)])],
-      {
-        stdio: ['ignore', 'pipe', 'ignore'],
-      },
-    )
-    let answer = ''
-    child.stdout.on('data', (chunk) => {
-      answer += chunk
-    })
-    child.once('error', (error) => resolve(reasonOf(error)))
-    child.once('close', (status, signal) => {
+  const args = [provider, ...(device === undefined ? [] : [String(device)])]
+  const asked = answerOf(startScript('provider-process', import.meta.url, args)).then(
+    ({ said, status, signal }) =>
       // Where in its sources onnxruntime noticed helps nobody here.
-      if (status === 0) resolve(answer.replace(/^\/onnxruntime_src.* was false\. /, '') || undefined)
-      else resolve(`its libraries ended the process (${signal ?? `exit code ${status}`})`)
-    })
-  })
+      status === 0
+        ? said.replace(/^\/onnxruntime_src.* was false\. /, '') || undefined
+        : `its libraries ended the process (${signal ?? `exit code ${status}`})`,
+    reasonOf,
+  )
   problems.set(key, asked)
   return asked
 }
