@@ -31,11 +31,13 @@ export function mapOf<T extends z.ZodType>(
   value: T,
 ): z.ZodType<Record<string, z.output<T>>, Record<string, z.input<T>>> {
   const some = z.record(z.string(), value)
-  const map = z.record(z.string(), z.unknown()).transform((named, context): Record<string, z.output<T>> => {
+  // Zod's own record of unknown things would be a copy.
+  const map = anyNamed.transform((named, context): Record<string, z.output<T>> => {
     const entries: [string, z.output<T>][] = []
-    const all = Object.entries(named)
-    for (let start = 0; start < all.length; start += TOGETHER) {
-      const { data, error } = some.safeParse(Object.fromEntries(all.slice(start, start + TOGETHER)))
+    const names = Object.keys(named)
+    for (let start = 0; start < names.length; start += TOGETHER) {
+      const together = names.slice(start, start + TOGETHER).map((name) => [name, named[name]])
+      const { data, error } = some.safeParse(Object.fromEntries(together))
       if (error !== undefined) {
         context.addIssue({ ...fault(error), path: error.issues[0].path })
         return z.NEVER
@@ -46,5 +48,10 @@ export function mapOf<T extends z.ZodType>(
   })
   return map as unknown as z.ZodType<Record<string, z.output<T>>, Record<string, z.input<T>>>
 }
+
+const anyNamed = z.custom<Record<string, unknown>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'Invalid input: expected record',
+)
 
 const fault = ({ issues: [{ message }] }: z.ZodError) => ({ code: 'custom' as const, message })
