@@ -12,6 +12,8 @@ const MEMORY_A_BYTE = 24
 /** Bytes that a message takes once it is read, and a field of it, as measured. */
 const MESSAGE = 300
 const FIELD = 64
+/** One that no message of its kind has, which is kept as bytes. */
+const UNKNOWN_FIELD = 256
 /** Bytes for each byte of a packed list: an integer of 64 bits is an object, which may stand for one byte. */
 const PACKED: Readonly<Record<string, number>> = { int64: 56, uint64: 56, int32: 8, float: 2, double: 1 }
 /** Messages in one another. */
@@ -71,7 +73,7 @@ class Weight {
       const [, type, rule] = fields?.get(number) ?? []
       if (number === ATTRIBUTE_TENSOR) tensors++
       else if (!PLAIN_ATTRIBUTE.includes(number)) others++
-      this.#spend(FIELD)
+      this.#spend(type === undefined ? UNKNOWN_FIELD : FIELD)
       if (value === undefined && type !== undefined && BY_NUMBER.has(type)) {
         this.add(type, size, isApart && APART.includes(`${message} ${number}`), depth + 1)
         continue
