@@ -4,8 +4,8 @@ import type { Provider } from '../models/session.js'
 
 type Input = DetectorDescriptor['input']
 
-/** Pixels, at least, between the sizes that photographs are padded to on a GPU: 180 of all sizes took over a minute there. */
-const STEP_OF_A_GPU = 160
+/** The least square that photographs are padded to on a GPU, pixels; the others are twice as large as the one before. */
+const LEAST_SQUARE = 160
 
 /**
  * The factor by which a photograph is scaled for detection.
@@ -32,20 +32,16 @@ export class DetectorInput {
   /** the numbers of the 256 levels of each channel, as bits: V8 makes each float a double on its way from table to plane */
   readonly #tables: readonly Int32Array[]
   readonly #sources: readonly number[]
-  /** what sides are multiples of */
-  readonly #multiple: number
   #values = new Float32Array(0)
   #bits = new Int32Array(0)
   /** the image before, whose margins are still there */
   #margins = { width: 0, height: 0 }
 
-  /** @param provider where the detector runs: on a GPU sides come in few sizes, since it tries convolutions anew for each */
+  /** @param provider where the detector runs: on a GPU inputs come in few sizes, since it tries convolutions anew for each */
   constructor(
     private readonly input: Input,
-    provider: Provider = 'cpu',
+    private readonly provider: Provider = 'cpu',
   ) {
-    const { multiple } = input
-    this.#multiple = provider === 'cpu' ? multiple : multiple * Math.ceil(STEP_OF_A_GPU / multiple)
     this.#tables = input.mean.map((mean, channel) => {
       const levels = Float32Array.from(
         { length: 256 },
@@ -58,9 +54,14 @@ export class DetectorInput {
 
   /** Sides of the network's input for an image. */
   sizeFor({ width, height }: RawPixels): { readonly width: number; readonly height: number } {
-    const { size } = this.input
+    const { size, multiple } = this.input
     if (size !== undefined) return { height: size[0], width: size[1] }
-    const up = (side: number) => Math.ceil(side / this.#multiple) * this.#multiple
+    const up = (side: number) => Math.ceil(side / multiple) * multiple
+    if (this.provider !== 'cpu') {
+      const doublings = Math.max(0, Math.ceil(Math.log2(Math.max(width, height) / LEAST_SQUARE)))
+      const side = up(LEAST_SQUARE * 2 ** doublings)
+      return { height: side, width: side }
+    }
     return { width: up(width), height: up(height) }
   }
 

@@ -16,7 +16,7 @@ import {
   readFeatureStatistics,
   readMomentsCheckpoint,
 } from './feature-statistics.js'
-import { inferFeatures } from './inference.js'
+import { inferInOrder } from './parallel-inference.js'
 import { SavingPace } from './saving-pace.js'
 
 export interface StreamingOptions {
@@ -74,7 +74,7 @@ export async function streamStatistics(
   let saved = moments.images
   progress.start(`${session.model.descriptor.name} on ${source.name}`, total, 'images')
   try {
-    const batches = inferFeatures(
+    const batches = inferInOrder(
       session,
       read,
       { start: moments.images, end: total },

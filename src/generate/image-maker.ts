@@ -19,6 +19,9 @@ import type { VectorFile } from './vector-file.js'
  * bytes of an image depend on its identity and number only.
  */
 export class ImageMaker {
+  /** pixels of two batches */
+  readonly #rooms: Uint8Array[] = [new Uint8Array(0), new Uint8Array(0)]
+
   constructor(
     private readonly plan: GenerationPlan,
     private readonly vectors: VectorFile,
@@ -28,24 +31,48 @@ export class ImageMaker {
   ) {}
 
   /**
-   * All images of identities `first .. first + count - 1`, in order. No more than one batch is in memory.
+   * All images of identities `first .. first + count - 1`, in order. While one batch is in the network the one before is encoded,
+   * in libvips' threads; no more than those two are in memory.
    * @throws InputError where the generator fails or gives numbers that are no colours, or no face is found
    */
   async *images(first: number, count: number): AsyncGenerator<DatasetRecord> {
     const { batch, imagesPerIdentity, jpeg } = this.plan
     const rows = await this.vectors.read(first, count)
     const total = count * imagesPerIdentity
+    let before: Promise<DatasetRecord[]> | undefined
     for (let start = 0; start < total; start += batch) {
       const keys = Array.from({ length: Math.min(batch, total - start) }, (_, i) => ({
         identity: first + Math.floor((start + i) / imagesPerIdentity),
         image: (start + i) % imagesPerIdentity,
       }))
-      const images = await this.#pixels(keys, rows, first)
-      const encoded = await Promise.all(
-        images.map(({ data, width, height }) => encodeJpeg(data, width, height, jpeg)),
+      const images = this.#kept(await this.#pixels(keys, rows, first))
+      const encoded = Promise.all(
+        images.map(async ({ data, width, height }, i) => ({
+          ...keys[i],
+          bytes: await encodeJpeg(data, width, height, jpeg),
+        })),
       )
-      for (const [i, key] of keys.entries()) yield { ...key, bytes: encoded[i] }
+      // What fails is met when its turn comes.
+      encoded.catch(() => {})
+      if (before !== undefined) yield* await before
+      before = encoded
     }
+    if (before !== undefined) yield* await before
+  }
+
+  /** Copies pixels into memory of their own, which is used again for the batch after the next: the generator's is for each. */
+  #kept(images: readonly RawPixels[]): RawPixels[] {
+    this.#rooms.reverse()
+    const length = images.reduce((sum, { data }) => sum + data.length, 0)
+    if (this.#rooms[0].length < length) this.#rooms[0] = new Uint8Array(length)
+    let end = 0
+    return images.map((image) => {
+      const start = end
+      end += image.data.length
+      const data = this.#rooms[0].subarray(start, end)
+      data.set(image.data)
+      return { ...image, data }
+    })
   }
 
   /** The images of one batch: as the generator makes them, or the faces in them. */

@@ -20,8 +20,13 @@ export interface PartPool {
  */
 const HEAP_GROWTH = '--heap-growing-percent=1000'
 
-/** Networks on one GPU: while one's images are encoded and written, another runs. */
-const LANES_OF_A_GPU = 2
+/**
+ * Networks on one GPU: while one's vectors are drawn and its images turned into pixels, others run. The official generator on
+ * an H200 runs 3,100 images a second, two lanes of which each took 0.9 ms an image beside it made 1,600.
+ */
+const LANES_OF_A_GPU = 4
+/** Each keeps a core busy while it waits for the GPU. */
+const CORES_A_LANE = 2
 
 /** What a pool may use. */
 export interface PartLanes {
@@ -31,7 +36,7 @@ export interface PartLanes {
 }
 
 /**
- * A pool of `threads` threads, each with its own network on one core, or of two threads a GPU; a single one is this thread
+ * A pool of `threads` threads, each with its own network on one core, or of up to four threads a GPU; a single one is this thread
  * itself. The networks of a diffusion model take gigabytes: there is one set of them, on all the cores, or one a GPU.
  * @param parts how many there are to make: no more lanes than that
  */
@@ -45,7 +50,8 @@ export async function openPartPool(
   const onProcessor = run.plan.provider === undefined
   await requireDevices(run.plan.provider ?? 'cpu', devices)
   const gpus = devices ?? [undefined]
-  const most = onProcessor ? threads : together ? gpus.length : gpus.length * LANES_OF_A_GPU
+  const lanesOfOne = Math.max(1, Math.min(LANES_OF_A_GPU, Math.floor(threads / CORES_A_LANE / gpus.length)))
+  const most = onProcessor ? threads : together ? gpus.length : gpus.length * lanesOfOne
   const lanes = Math.min(most, parts)
   if (lanes > 1 && !(together && onProcessor)) return partThreads(run, lanes, gpus)
   const maker = await PartMaker.open(run, { threads: together ? threads : 1, device: gpus[0] })

@@ -57,6 +57,7 @@ class Turning {
     this.graph.nodes = []
     this.#g = new GraphBuilder('float32', this.graph)
     for (const name of network.names()) this.#g.take(name)
+    for (const { name } of network.nodes) this.#g.take(name)
   }
 
   /** Takes the next node of the network. */

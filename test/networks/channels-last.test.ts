@@ -144,6 +144,7 @@ describe('a decoder of images with its channels last', () => {
     await bakeConstants(graph)
     const half = inHalfPrecision(graph, 'float16').graph
     const last = channelsLast(half)
+    expect(new Set(last?.nodes.map(({ name }) => name)).size).toBe(last?.nodes.length)
     expect(last && count(last, 'GroupNorm')).toBe(count(half, 'InstanceNormalization'))
     // What is cast is what goes in and what comes out.
     expect(last && count(last, 'Cast')).toBeLessThan(5)
