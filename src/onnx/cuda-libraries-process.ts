@@ -1,4 +1,6 @@
-import { loadedLibraries } from './cuda-libraries.js'
+import { readFileSync } from 'node:fs'
+import { librariesIn } from './cuda-libraries.js'
 import { runSmallest } from './provider-trial.js'
 
-if ((await runSmallest('cuda')) === undefined) process.stdout.write((await loadedLibraries()).join('\n'))
+if ((await runSmallest('cuda')) === undefined)
+  process.stdout.write(librariesIn(readFileSync('/proc/self/maps', 'utf8')).join('\n'))

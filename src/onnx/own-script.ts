@@ -21,9 +21,7 @@ export function startScript(name: string, from: string, args: readonly string[] 
 }
 
 /** What such a script printed, and how it ended. */
-export function answerOf(
-  child: ChildProcess,
-): Promise<{
+export function answerOf(child: ChildProcess): Promise<{
   readonly said: string
   readonly status: number | null
   readonly signal: NodeJS.Signals | null
