@@ -6,6 +6,10 @@ const MOST = 600
 /** What a user can do. With a flag where it takes one: a command that has no such flag does not tell of it. */
 export type Way = string | { readonly flag: string; readonly text: string }
 
+/** Errors that keep their stack. It takes longer than all else about them, and a file can lead to millions of them. */
+const WITH_STACK = 1000
+let made = 0
+
 const textOf = (ways: readonly Way[]): string =>
   ways.map((way) => (typeof way === 'string' ? way : way.text)).join(', or ')
 
@@ -38,7 +42,10 @@ export class InputError extends Error {
     options?: ErrorOptions & { readonly listing?: readonly string[] },
   ) {
     const ways = typeof remedy !== 'string' ? remedy : remedy === '' ? [] : [remedy]
+    const depth = Error.stackTraceLimit
+    if (made++ >= WITH_STACK) Error.stackTraceLimit = 0
     super(messageOf(what, where, ways), options)
+    Error.stackTraceLimit = depth
     this.ways = ways
     this.remedy = textOf(ways)
     this.listing = options?.listing ?? []

@@ -55,21 +55,34 @@ export class RandomAccessFile {
 export class FileWindow {
   #buffer: Buffer = Buffer.alloc(0)
   #start = 0
-  #next = 0
+  /** of what was read last */
+  #last = 0
+  #end = 0
 
   constructor(readonly file: RandomAccessFile) {}
 
   /** A view of the bytes, to be copied by whoever keeps them. @throws InputError where the file ends before them */
   async read(position: number, length: number): Promise<Buffer> {
-    const forwards = position >= this.#next && position - this.#next < READ_AHEAD
-    this.#next = position + length
-    let offset = position - this.#start
-    if (offset < 0 || offset + length > this.#buffer.length) {
-      const ahead = forwards ? Math.min(READ_AHEAD, this.file.size - position) : 0
-      this.#buffer = await this.file.read(position, Math.max(length, ahead))
-      this.#start = position
-      offset = 0
-    }
-    return this.#buffer.subarray(offset, offset + length)
+    const held = this.peek(position, length)
+    if (held !== undefined) return held
+    // What begins within the last is forwards, too: a search for the next record goes on so.
+    const forwards = position >= this.#last && position - this.#end < READ_AHEAD
+    const ahead = forwards ? Math.min(READ_AHEAD, this.file.size - position) : 0
+    this.#buffer = await this.file.read(position, Math.max(length, ahead))
+    this.#start = position
+    return this.#view(position, length)
+  }
+
+  /** The same where the bytes are there already: waiting takes longer than the reading of a small record. */
+  peek(position: number, length: number): Buffer | undefined {
+    const offset = position - this.#start
+    const there = offset >= 0 && offset + length <= this.#buffer.length
+    return there ? this.#view(position, length) : undefined
+  }
+
+  #view(position: number, length: number): Buffer {
+    this.#last = position
+    this.#end = position + length
+    return this.#buffer.subarray(position - this.#start, this.#end - this.#start)
   }
 }

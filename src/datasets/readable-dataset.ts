@@ -11,7 +11,8 @@ const AHEAD = 8
  */
 export class ReadableDataset implements DatasetReader {
   readonly unreadable = new PassedOverFiles()
-  readonly #leftOut = new Set<number>()
+  /** places in the order of reading, ascending */
+  #leftOut: readonly number[] = []
   #images: number | undefined
 
   constructor(private readonly whole: DatasetReader) {}
@@ -52,7 +53,8 @@ export class ReadableDataset implements DatasetReader {
 
   async *records(): AsyncIterableIterator<DatasetRecord> {
     const known = this.#images !== undefined
-    const found: { place: number; name: string; reason: string }[] = []
+    const leftOut: number[] = []
+    const unreadable = new PassedOverFiles()
     let place = 0
     let images = 0
     for await (const { record, problem } of known ? this.#known() : this.#decoded()) {
@@ -60,16 +62,15 @@ export class ReadableDataset implements DatasetReader {
         images++
         yield record
       } else {
-        found.push({ place, name: record.name ?? `image ${place + 1}`, reason: problem.what })
+        leftOut.push(place)
+        unreadable.add({ name: record.name ?? `image ${place + 1}`, reason: problem.what })
       }
       place++
     }
     // Two first readings may end one after another.
     if (this.#images !== undefined) return
-    for (const { place, name, reason } of found) {
-      this.#leftOut.add(place)
-      this.unreadable.add({ name, reason })
-    }
+    this.#leftOut = leftOut
+    this.unreadable.addAll(unreadable)
     this.#images = images
   }
 
@@ -79,8 +80,10 @@ export class ReadableDataset implements DatasetReader {
 
   async *#known(): AsyncGenerator<LookedAt> {
     let place = 0
+    let next = 0
     for await (const record of this.whole.records({ keepUnreadable: true })) {
-      if (!this.#leftOut.has(place++)) yield { record, problem: undefined }
+      if (this.#leftOut[next] === place++) next++
+      else yield { record, problem: undefined }
     }
   }
 

@@ -14,6 +14,13 @@ export class PassedOverFiles {
     if (this.#first.length < NAMED) this.#first.push({ name, reason })
   }
 
+  /** Files that were found elsewhere, behind those that are here. */
+  addAll({ count, first, reasons }: PassedOverFiles): void {
+    this.#count += count
+    for (const [reason, times] of reasons) this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + times)
+    this.#first.push(...first.slice(0, NAMED - this.#first.length))
+  }
+
   get count(): number {
     return this.#count
   }

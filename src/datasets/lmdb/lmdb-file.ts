@@ -12,7 +12,9 @@ const CHUNK = 2 ** 18
  * only after its size was held against a limit and the file's end.
  */
 export class LmdbFile {
-  readonly #window: FileWindow
+  /** A walk goes forwards, and what is looked up beside it elsewhere: in one window each would drive out the other. */
+  readonly #walked: FileWindow
+  readonly #found: FileWindow
   readonly #values: FileWindow
   readonly #cache = new Map<number, TreePage>()
 
@@ -20,7 +22,8 @@ export class LmdbFile {
     readonly file: RandomAccessFile,
     private readonly meta: Meta,
   ) {
-    this.#window = new FileWindow(file)
+    this.#walked = new FileWindow(file)
+    this.#found = new FileWindow(file)
     this.#values = new FileWindow(file)
   }
 
@@ -43,33 +46,35 @@ export class LmdbFile {
   /** Finds a key; its value is read with {@link value} or {@link chunks}. @throws InputError */
   async find(key: Buffer): Promise<TreeNode | undefined> {
     if (this.meta.root === undefined) return undefined
-    let page = await this.#page(this.meta.root)
+    let page = await this.#page(this.meta.root, this.#found)
     for (let depth = 1; depth < this.meta.depth && !page.isLeaf; depth++) {
       const index = page.search(key)
-      const here = index < page.count && page.node(index).key.equals(key) ? index : index - 1
-      page = await this.#page(page.node(here).page)
+      const here = index < page.count && page.compareKey(index, key) === 0 ? index : index - 1
+      const child = page.node(here).page
+      page = this.#cache.get(child) ?? (await this.#page(child, this.#found))
     }
     if (!page.isLeaf) throw this.#corrupt(page.number)
     const index = page.search(key)
-    const node = index < page.count ? page.node(index) : undefined
-    return node?.key.equals(key) ? node : undefined
+    return index < page.count && page.compareKey(index, key) === 0 ? page.node(index) : undefined
   }
 
   /** All entries in the order of their keys. @throws InputError */
   async *entries(): AsyncGenerator<TreeNode> {
+    for await (const leaf of this.leaves()) yield* leaf.nodes()
+  }
+
+  /** The pages that hold all entries, in the order of their keys. @throws InputError */
+  async *leaves(): AsyncGenerator<TreePage> {
     if (this.meta.root !== undefined) yield* this.#walk(this.meta.root, 1, { pages: 0 })
   }
 
-  async *#walk(number: number, depth: number, seen: { pages: number }): AsyncGenerator<TreeNode> {
-    const page = await this.#page(number)
+  async *#walk(number: number, depth: number, seen: { pages: number }): AsyncGenerator<TreePage> {
+    const page = await this.#page(number, this.#walked)
     // A tree has no page twice, so a walk that meets more pages than there are goes in circles.
     if (++seen.pages > this.file.size / this.meta.pageSize) throw this.#corrupt(number)
     if (page.isLeaf !== (depth === this.meta.depth)) throw this.#corrupt(number)
-    for (let i = 0; i < page.count; i++) {
-      const node = page.node(i)
-      if (page.isLeaf) yield node
-      else yield* this.#walk(node.page, depth + 1, seen)
-    }
+    if (page.isLeaf) yield page
+    else for (const { page: child } of page.nodes()) yield* this.#walk(child, depth + 1, seen)
   }
 
   /** The value of a node; a view that the next read may not outlive. @throws InputError where it is longer than `limit` */
@@ -119,12 +124,12 @@ export class LmdbFile {
     if (!sound) throw this.#corrupt(node.page)
   }
 
-  async #page(number: number): Promise<TreePage> {
+  async #page(number: number, window: FileWindow): Promise<TreePage> {
     const known = this.#cache.get(number)
     if (known !== undefined) return known
     const { pageSize } = this.meta
     this.#checkPage(number, 1)
-    const bytes = await this.#window.read(number * pageSize, pageSize)
+    const bytes = await window.read(number * pageSize, pageSize)
     const page = new TreePage(Buffer.from(bytes), number, this.file.path)
     const oldest = this.#cache.keys().next()
     if (this.#cache.size >= CACHED_PAGES && !oldest.done) this.#cache.delete(oldest.value)

@@ -71,13 +71,10 @@ export class TreePage {
 
   node(index: number): TreeNode {
     const { bytes } = this
-    if (index >= this.count) throw this.#corrupt()
-    const at = bytes.readUInt16LE(PAGE_HEADER + 2 * index)
-    if (at < PAGE_HEADER + 2 * this.count || at + NODE_HEADER > bytes.length) throw this.#corrupt()
+    const at = this.#nodeAt(index)
     const low = bytes.readUInt32LE(at)
     const flags = bytes.readUInt16LE(at + 4)
-    const data = at + NODE_HEADER + bytes.readUInt16LE(at + 6)
-    if (data > bytes.length) throw this.#corrupt()
+    const data = this.#keyEnd(at)
     const key = bytes.subarray(at + NODE_HEADER, data)
     if (!this.isLeaf) return { key, page: low + flags * 2 ** 32, size: 0 }
     if (flags === NODE_BIG_DATA) {
@@ -95,16 +92,48 @@ export class TreePage {
     return { key, page: 0, size: low, value: bytes.subarray(data, data + low) }
   }
 
+  *nodes(): Generator<TreeNode> {
+    for (let i = 0; i < this.count; i++) yield this.node(i)
+  }
+
   /** Index of the first node whose key is not below `key`; a branch's first node counts as below every key. */
   search(key: Buffer): number {
     let low = this.isLeaf ? 0 : 1
     let high = this.count
     while (low < high) {
       const middle = (low + high) >> 1
-      if (this.node(middle).key.compare(key) < 0) low = middle + 1
+      if (this.compareKey(middle, key) < 0) low = middle + 1
       else high = middle
     }
     return low
+  }
+
+  /** Less than 0 where a node's key comes before `key`, 0 where it is the same. Makes nothing: a search asks often. */
+  compareKey(index: number, key: Buffer): number {
+    const at = this.#nodeAt(index)
+    const start = at + NODE_HEADER
+    const length = this.#keyEnd(at) - start
+    const { bytes } = this
+    for (let i = 0; i < length && i < key.length; i++) {
+      const difference = bytes[start + i] - key[i]
+      if (difference !== 0) return difference
+    }
+    return length - key.length
+  }
+
+  /** Where a node begins. */
+  #nodeAt(index: number): number {
+    if (index >= this.count) throw this.#corrupt()
+    const at = this.bytes.readUInt16LE(PAGE_HEADER + 2 * index)
+    if (at < PAGE_HEADER + 2 * this.count || at + NODE_HEADER > this.bytes.length) throw this.#corrupt()
+    return at
+  }
+
+  /** Where the key of the node at `at` ends, and its data begins. */
+  #keyEnd(at: number): number {
+    const end = at + NODE_HEADER + this.bytes.readUInt16LE(at + 6)
+    if (end > this.bytes.length) throw this.#corrupt()
+    return end
   }
 
   #corrupt(): InputError {

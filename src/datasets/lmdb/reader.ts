@@ -13,7 +13,9 @@ const LONGEST_VALUE = MAX_IMAGE_BYTES + 2 ** 20
 /** A list of keys that is pickled is held whole; this many bytes are some 30 million keys. */
 const LONGEST_KEY_LIST = 512 * 2 ** 20
 /** Keys of the scheme that has image and label apart: `image-000000001`, `label-000000001`. */
-const APART = /^image-(\d+)$/
+const APART = /^image-\d+$/
+/** Entries of the list of keys that are looked up before their values are read. */
+const AT_A_TIME = 256
 
 /**
  * A training set in LMDB: values are the msgpack of [image, label], or of [image, feature, label] as the training set of
@@ -48,13 +50,20 @@ export class LmdbReader implements DatasetReader {
   async *records(): AsyncIterableIterator<DatasetRecord> {
     const numbers = new ImageNumbers()
     let read = 0
-    for await (const node of this.#nodes()) {
-      read += node.size
-      // Else a file of megabytes could hold one value of megabytes a million times.
-      if (read > this.lmdb.file.size) throw this.#broken('values overlap, or are listed again and again')
-      const name = node.key.toString('latin1')
-      const { bytes, identity } = await this.#decode(node, name)
-      yield { identity, image: numbers.next(identity), bytes, name }
+    const list = await this.lmdb.find(Buffer.from('__keys__'))
+    for await (const nodes of list === undefined ? this.#leaves() : this.#listed(list)) {
+      for (const node of nodes) {
+        const name = node.key.toString('latin1')
+        if (list === undefined && (name.startsWith('__') || (await this.#isApart(name)))) continue
+        read += node.size
+        // Else a file of megabytes could hold one value of megabytes a million times.
+        if (read > this.lmdb.file.size) throw this.#broken('values overlap, or are listed again and again')
+        const value = node.value ?? (await this.lmdb.value(node, LONGEST_VALUE))
+        const { image: bytes, label: identity } = APART.test(name)
+          ? { image: value.slice(), label: await this.#labelApart(name) }
+          : this.#decode(value, name)
+        yield { identity, image: numbers.next(identity), bytes, name }
+      }
     }
   }
 
@@ -62,24 +71,28 @@ export class LmdbReader implements DatasetReader {
     await this.lmdb.close()
   }
 
-  async *#nodes(): AsyncGenerator<TreeNode> {
-    const list = await this.lmdb.find(Buffer.from('__keys__'))
-    if (list === undefined) {
-      for await (const node of this.lmdb.entries()) {
-        const key = node.key.toString('latin1')
-        if (!key.startsWith('__') && !(await this.#isApart(key))) yield node
-      }
-      return
-    }
+  /** All entries, a page of them at a time: to wait for each takes longer than to read it. */
+  async *#leaves(): AsyncGenerator<Iterable<TreeNode>> {
+    for await (const leaf of this.lmdb.leaves()) yield leaf.nodes()
+  }
+
+  /** The entries that the list of keys names, some at a time. */
+  async *#listed(list: TreeNode): AsyncGenerator<Iterable<TreeNode>> {
+    let batch: TreeNode[] = []
     let count = 0
     for await (const key of this.#keys(list)) {
       const node = await this.lmdb.find(key)
       if (node === undefined) {
+        yield batch
         throw this.#broken(`the list of keys names '${key.toString('latin1')}', which is not there`)
       }
       count++
-      yield node
+      batch.push(node)
+      if (batch.length < AT_A_TIME) continue
+      yield batch
+      batch = []
     }
+    yield batch
     if (this.imageCount !== undefined && count !== this.imageCount) {
       throw this.#broken(`__len__ says ${this.imageCount} images, the list of keys has ${count}`)
     }
@@ -100,15 +113,9 @@ export class LmdbReader implements DatasetReader {
     else yield* decodeKeyList(this.lmdb.chunks(list), this.path)
   }
 
-  async #decode(node: TreeNode, name: string): Promise<{ bytes: Uint8Array; identity: number }> {
-    const value = await this.lmdb.value(node, LONGEST_VALUE)
-    const apart = APART.exec(name)
-    if (apart !== null) {
-      const bytes = value.slice()
-      return { bytes, identity: await this.#labelApart(`label-${apart[1]}`, name) }
-    }
+  #decode(value: Buffer, name: string): { image: Uint8Array; label: number } {
     const record = readStoredRecord(value, this.path)
-    if (!('problem' in record)) return { bytes: record.image, identity: record.label }
+    if (!('problem' in record)) return record
     throw new InputError(
       `the value of key '${name}' ${record.problem}`,
       this.path,
@@ -116,10 +123,12 @@ export class LmdbReader implements DatasetReader {
     )
   }
 
-  async #labelApart(key: string, image: string): Promise<number> {
+  /** @param image the key of an image that lies apart */
+  async #labelApart(image: string): Promise<number> {
+    const key = image.replace('image', 'label')
     const node = await this.lmdb.find(Buffer.from(key))
     if (node === undefined) throw this.#broken(`there is no ${key} beside ${image}`)
-    const value = await this.lmdb.value(node, 32)
+    const value = node.value ?? (await this.lmdb.value(node, 32))
     const label = readDecimal(value)
     if (label !== undefined) return label
     throw this.#broken(`the value of ${key} is no label, '${value.toString('latin1', 0, 20)}'`)

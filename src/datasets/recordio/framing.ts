@@ -53,7 +53,7 @@ export async function readFrame(
   let at = position
   let total = 0
   for (;;) {
-    const start = await window.read(at, HEAD)
+    const start = window.peek(at, HEAD) ?? (await window.read(at, HEAD))
     const flag = start.readUInt32LE(4) >>> 29
     const length = start.readUInt32LE(4) & LONGEST
     const expected = parts.length === 0 ? flag === WHOLE || flag === FIRST : flag === MIDDLE || flag === LAST
@@ -70,7 +70,8 @@ export async function readFrame(
         'the file is corrupt, or train.idx belongs to another one',
       )
     }
-    const body = await window.read(at + HEAD, length + padding(length))
+    const size = length + padding(length)
+    const body = window.peek(at + HEAD, size) ?? (await window.read(at + HEAD, size))
     at += HEAD + body.length
     const part = body.subarray(0, length)
     if (flag === WHOLE) return { record: part, next: at }
@@ -87,7 +88,7 @@ export async function readFrame(
 export async function nextFrame(window: FileWindow, position: number): Promise<number> {
   const { size } = window.file
   for (let at = position + UNIT; at + HEAD <= size; at += UNIT) {
-    const start = await window.read(at, HEAD)
+    const start = window.peek(at, HEAD) ?? (await window.read(at, HEAD))
     const flag = start.readUInt32LE(UNIT) >>> 29
     if (start.readUInt32LE(0) === MAGIC && (flag === WHOLE || flag === FIRST)) return at
   }
