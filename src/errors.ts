@@ -42,12 +42,13 @@ export class InputError extends Error {
     options?: ErrorOptions & { readonly listing?: readonly string[] },
   ) {
     const ways = typeof remedy !== 'string' ? remedy : remedy === '' ? [] : [remedy]
+    const advice = textOf(ways)
     const depth = Error.stackTraceLimit
     if (made++ >= WITH_STACK) Error.stackTraceLimit = 0
-    super(messageOf(what, where, ways), options)
+    super(messageOf(what, where, advice), options)
     Error.stackTraceLimit = depth
     this.ways = ways
-    this.remedy = textOf(ways)
+    this.remedy = advice
     this.listing = options?.listing ?? []
   }
 
@@ -60,13 +61,13 @@ export class InputError extends Error {
   /** The message for a command. @param has whether it has a flag */
   messageFor(has: (flag: string) => boolean): string {
     const ways = this.ways.filter((way) => typeof way === 'string' || has(way.flag))
-    return messageOf(this.what, this.where, ways)
+    return messageOf(this.what, this.where, textOf(ways))
   }
 }
 
-function messageOf(what: string, where: string, ways: readonly Way[]): string {
-  const [place, fault, advice] = [where, what, textOf(ways)].map((part) => printable(part, MOST))
-  return `${where === '' ? '' : `${place}: `}${fault}${ways.length === 0 ? '' : `; ${advice}`}`
+function messageOf(what: string, where: string, advice: string): string {
+  const place = where === '' ? '' : `${printable(where, MOST)}: `
+  return `${place}${printable(what, MOST)}${advice === '' ? '' : `; ${printable(advice, MOST)}`}`
 }
 
 const OWNER = 'check who owns it and its mode'

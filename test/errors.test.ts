@@ -34,6 +34,17 @@ describe('errors of the operating system', () => {
   })
 })
 
+describe('a stack', () => {
+  it('is kept by the first errors only: a file can lead to millions', () => {
+    const depth = Error.stackTraceLimit
+    let last = new InputError('the record is no image record', 'train.rec#0')
+    for (let i = 1; i <= 1000; i++) last = new InputError('the record is no image record', `train.rec#${i}`)
+    expect(last.stack).toBe('InputError: train.rec#1000: the record is no image record')
+    expect(Error.stackTraceLimit).toBe(depth)
+    expect(new TypeError('x is not a function').stack).toContain('errors.test')
+  })
+})
+
 describe('messages', () => {
   it('are one printable line, whatever the names in them', () => {
     const { message } = new InputError('unknown key \u001b[31m\u0007', 'a\nb\u009b.bin', 'mend \u202eit')

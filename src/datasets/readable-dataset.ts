@@ -89,16 +89,18 @@ export class ReadableDataset implements DatasetReader {
 
   /** Records in order, while the next ones are being decoded. */
   async *#decoded(): AsyncGenerator<LookedAt> {
-    const ahead: Promise<LookedAt>[] = []
+    const ahead: (LookedAt | Promise<LookedAt>)[] = []
     for await (const record of this.whole.records({ keepUnreadable: true })) {
-      const looked = lookAt(record)
-      // A failure is met when its turn comes.
-      looked.catch(() => {})
-      ahead.push(looked)
+      if (record.problem === undefined) {
+        const looked = lookAt(record)
+        // A failure is met when its turn comes.
+        looked.catch(() => {})
+        ahead.push(looked)
+      } else ahead.push({ record, problem: record.problem })
       const first = ahead.length >= AHEAD ? ahead.shift() : undefined
-      if (first !== undefined) yield await first
+      if (first !== undefined) yield first
     }
-    for (const looked of ahead) yield await looked
+    for (const looked of ahead) yield looked
   }
 }
 
@@ -108,6 +110,5 @@ interface LookedAt {
 }
 
 async function lookAt(record: DatasetRecord): Promise<LookedAt> {
-  const problem = record.problem ?? (await decodingProblem(record.bytes, record.name ?? ''))
-  return { record, problem }
+  return { record, problem: await decodingProblem(record.bytes, record.name ?? '') }
 }

@@ -16,6 +16,8 @@ const sharp = onDemand<typeof Sharp>('sharp')
 /** The largest image that is decoded, in pixels; a small file can claim any size, and takes up to 270 MB with this one. */
 export const MAX_PIXELS = 32 * 1024 * 1024
 
+const OF_NO_FORM = `the image does not decode (it is no ${IMAGE_FORMS.map(({ name }) => name).join(', ')})`
+
 /** Forms that the library behind the others doesn't read. */
 const OWN_DECODERS: Readonly<Record<string, (bytes: Uint8Array, where: string, limit: number) => RawPixels>> =
   {
@@ -52,9 +54,7 @@ export async function decodeImage(
   const form = imageForm(bytes)
   if (form === undefined) {
     throw new InputError(
-      bytes.length === 0
-        ? 'the image does not decode (it has no bytes)'
-        : `the image does not decode (it is no ${IMAGE_FORMS.map(({ name }) => name).join(', ')})`,
+      bytes.length === 0 ? 'the image does not decode (it has no bytes)' : OF_NO_FORM,
       where,
       'convert, replace or remove it',
     )

@@ -10,7 +10,10 @@ export interface ImageForm {
 const begins = (signature: string) => (head: string) => head.startsWith(signature)
 
 /** A portable map begins with its number, white space, and a comment or the width. */
-const portableMap = (numbers: string) => (head: string) => new RegExp(`^P[${numbers}]\\s+[\\d#]`).test(head)
+const portableMap = (numbers: string) => {
+  const beginning = new RegExp(`^P[${numbers}]\\s+[\\d#]`)
+  return (head: string) => beginning.test(head)
+}
 
 /** Two letters are not enough: the length of the header follows the first 14 bytes. */
 const isBmp = (head: string) =>

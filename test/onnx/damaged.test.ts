@@ -42,6 +42,7 @@ describe('a file that is many times larger once it is read', () => {
 
   it.each([
     ['empty nodes', graphOf(0, [0x0a, 0], 800_000)],
+    ['fields that nobody knows', graphOf(0, [0x98, 0x06, 1], 1_100_000)],
     ['dimensions of a weight', graphOf(5, [0x08, 1], 5_000_000)],
     ['integers in the graph of an attribute', insideAnAttribute(integers(5_000_000))],
   ])('is refused before memory is given: %s', (_, bytes) => {

@@ -4,7 +4,7 @@ import { type DatasetReader, type DatasetRecord, MAX_IMAGE_BYTES } from '../data
 import { ImageNumbers } from '../image-numbers.js'
 import { decodeKeyList } from './key-list.js'
 import { LmdbFile } from './lmdb-file.js'
-import type { TreeNode } from './page.js'
+import { NODE_HEADER, type TreeNode } from './page.js'
 import { readCount, readDecimal, readPickledKeys, readStoredRecord } from './stored-value.js'
 
 /** Room for what stands beside the image in a value: the label, or a feature and the label. */
@@ -55,7 +55,7 @@ export class LmdbReader implements DatasetReader {
       for (const node of nodes) {
         const name = node.key.toString('latin1')
         if (list === undefined && (name.startsWith('__') || (await this.#isApart(name)))) continue
-        read += node.size
+        read += NODE_HEADER + node.key.length + node.size
         // Else a file of megabytes could hold one value of megabytes a million times.
         if (read > this.lmdb.file.size) throw this.#broken('values overlap, or are listed again and again')
         const value = node.value ?? (await this.lmdb.value(node, LONGEST_VALUE))

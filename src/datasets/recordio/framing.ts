@@ -44,6 +44,16 @@ export function frame(record: Buffer, where: string): Buffer {
   return Buffer.concat(parts)
 }
 
+/** The record at a position where it is held already, and in one piece. */
+export function peekFrame(window: FileWindow, position: number): { record: Buffer; next: number } | undefined {
+  const start = window.peek(position, HEAD)
+  if (start === undefined || start.readUInt32LE(0) !== MAGIC) return undefined
+  const length = start.readUInt32LE(4)
+  if (length > LONGEST_RECORD - UNIT) return undefined
+  const body = window.peek(position + HEAD, length + padding(length))
+  return body && { record: body.subarray(0, length), next: position + HEAD + body.length }
+}
+
 /** Reads the record at a position; gives its bytes, a view to copy, and where the next one begins. @throws InputError */
 export async function readFrame(
   window: FileWindow,

@@ -33,16 +33,17 @@ export function packLabels(labels: readonly number[], id: number, second = 0): B
   return out
 }
 
-/** The reverse of both, as `mx.recordio.unpack`; the image is a view. @throws InputError where it is cut short */
-export function unpack(record: Buffer, where: string): ImageRecord {
+/**
+ * The reverse of both, as `mx.recordio.unpack`; the image is a view. What is wrong where it is cut short: thrown, it would
+ * take longer than all else.
+ * @param ways what else can be done about it
+ */
+export function unpack(record: Buffer, where: () => string, ...ways: string[]): ImageRecord | InputError {
   const flag = record.length < HEADER ? -1 : record.readUInt32LE(0)
   const end = HEADER + 4 * flag
   if (flag < 0 || end > record.length) {
-    throw new InputError(
-      'the record is no image record',
-      where,
-      'it must begin with the header of mx.recordio',
-    )
+    const remedies = ['it must begin with the header of mx.recordio', ...ways]
+    return new InputError('the record is no image record', where(), remedies)
   }
   const labels = new Float32Array(Math.max(flag, 1))
   for (let i = 0; i < labels.length; i++) labels[i] = record.readFloatLE(flag === 0 ? 4 : HEADER + 4 * i)

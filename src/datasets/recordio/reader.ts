@@ -5,7 +5,7 @@ import { asInputError, InputError } from '../../errors.js'
 import { type DatasetReader, type DatasetRecord, LEAVE_OUT, type ReadOptions } from '../dataset.js'
 import { ImageNumbers } from '../image-numbers.js'
 import { isLabel } from '../record-order.js'
-import { nextFrame, readFrame } from './framing.js'
+import { nextFrame, peekFrame, readFrame } from './framing.js'
 import { type ImageRecord, unpack } from './image-record.js'
 import { readIndex } from './index-file.js'
 
@@ -112,8 +112,9 @@ export class RecordIoReader implements DatasetReader {
     number: number,
   ): Promise<{ image: ImageRecord | InputError; next?: number }> {
     try {
-      const { record, next } = await readFrame(window, position)
-      return { image: unpack(record, `${this.path}#${number}`), next }
+      const { record, next } = peekFrame(window, position) ?? (await readFrame(window, position))
+      const image = unpack(record, () => `${this.path}#${number}`, LEAVE_OUT)
+      return image instanceof InputError ? { image } : { image, next }
     } catch (error) {
       if (!(error instanceof InputError)) throw error
       return { image: error.or(LEAVE_OUT) }
@@ -148,7 +149,8 @@ async function openIndex(rec: RandomAccessFile): Promise<ImageIndex | undefined>
   const start = positions.length > 0 ? positions[0] : -1
   if (start !== -1) {
     const { record } = await readFrame(new FileWindow(rec), start)
-    const image = unpack(record, `${rec.path}#0`)
+    const image = unpack(record, () => `${rec.path}#0`)
+    if (image instanceof InputError) throw image
     if (describes(image)) {
       const [end, last] = image.labels
       if (!isLabel(end) || !isLabel(last) || end < 1 || last < end) {

@@ -1,8 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { encode } from '@msgpack/msgpack'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { AppendFile } from '../../../src/bytes/append-file.js'
+import { RandomAccessFile } from '../../../src/bytes/random-access-file.js'
 import { appendTree } from '../../../src/datasets/lmdb/bulk-tree.js'
 import { LmdbFile } from '../../../src/datasets/lmdb/lmdb-file.js'
 import { encodeMetaPages } from '../../../src/datasets/lmdb/meta.js'
@@ -10,6 +11,7 @@ import { overflowHeader, overflowPages } from '../../../src/datasets/lmdb/page.j
 import { LmdbReader } from '../../../src/datasets/lmdb/reader.js'
 import { openDataset } from '../../../src/datasets/open-dataset.js'
 import { InputError } from '../../../src/errors.js'
+import { LmdbPages } from '../../campaigns/memory/lmdb-pages.js'
 import { pythonHas } from '../../python.js'
 import { temporaryFolder } from '../../scratch.js'
 import { describeRecord, python } from '../training-loaders.js'
@@ -75,6 +77,21 @@ describe.skipIf(!hasLmdb)("files made by Python's lmdb (needs python3 with lmdb 
     await reader.close()
     expect(names).toEqual(['0', '1', '10', '11', '2', '3', '4', '5', '6', '7', '8', '9'])
   })
+})
+
+test('small images and their labels, which lie apart, are read in large pieces', async () => {
+  const path = join(await temporaryFolder(), 'train.lmdb')
+  const numbers = Array.from({ length: 30_000 }, (_, i) => i)
+  const entriesOf = (what: string) =>
+    numbers.map((i): [string, Buffer] => [`${what}-${String(i).padStart(9, '0')}`, Buffer.from(String(i))])
+  const pages = new LmdbPages().leaves([...entriesOf('image'), ...entriesOf('label')])
+  await writeFile(path, pages.file())
+  const reads = vi.spyOn(RandomAccessFile.prototype, 'read')
+  const records = await collect(await LmdbReader.open(path))
+  expect(reads.mock.calls.length).toBeLessThan(60)
+  reads.mockRestore()
+  expect(records.map(({ identity }) => identity)).toEqual(numbers)
+  expect(records.map(({ bytes }) => Buffer.from(bytes).toString())).toEqual(numbers.map(String))
 })
 
 describe('values', () => {

@@ -1,6 +1,7 @@
 import { readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { RandomAccessFile } from '../../../src/bytes/random-access-file.js'
 import { ReadableDataset } from '../../../src/datasets/readable-dataset.js'
 import { frame } from '../../../src/datasets/recordio/framing.js'
 import { packImage } from '../../../src/datasets/recordio/image-record.js'
@@ -147,6 +148,22 @@ describe('a corrupt record', () => {
       expect(readable.unreadable.count).toBe(1)
     },
   )
+
+  test('by the thousand are read in large pieces', async () => {
+    const rec = join(await temporaryFolder(), 'train.rec')
+    await writeFile(rec, Buffer.concat(Array.from({ length: 80_000 }, () => frame(Buffer.alloc(0), rec))))
+    const reads = vi.spyOn(RandomAccessFile.prototype, 'read')
+    const readable = new ReadableDataset(await RecordIoReader.open(rec))
+    expect(await readable.countImages()).toBe(0)
+    expect(reads.mock.calls.length).toBeLessThan(10)
+    reads.mockRestore()
+    expect(readable.unreadable.count).toBe(80_000)
+    expect(readable.unreadable.first.map(({ name }) => name)).toEqual(
+      [0, 1, 2, 3, 4].map((number) => `train.rec#${number}`),
+    )
+    expect(readable.unreadable.reasons).toEqual(new Map([['the record is no image record', 80_000]]))
+    await readable.close()
+  })
 
   test('at the end of a file that was cut takes nothing with it', async () => {
     const { rec, idx, records } = await dataset()
