@@ -45,7 +45,10 @@ export function frame(record: Buffer, where: string): Buffer {
 }
 
 /** The record at a position where it is held already, and in one piece. */
-export function peekFrame(window: FileWindow, position: number): { record: Buffer; next: number } | undefined {
+export function peekFrame(
+  window: FileWindow,
+  position: number,
+): { record: Buffer; next: number } | undefined {
   const start = window.peek(position, HEAD)
   if (start === undefined || start.readUInt32LE(0) !== MAGIC) return undefined
   const length = start.readUInt32LE(4)
