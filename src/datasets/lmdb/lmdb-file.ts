@@ -17,6 +17,8 @@ export class LmdbFile {
   readonly #found: FileWindow
   readonly #values: FileWindow
   readonly #cache = new Map<number, TreePage>()
+  /** the leaf in which a key was found last: the next one is likely there, too */
+  #near: TreePage | undefined
 
   private constructor(
     readonly file: RandomAccessFile,
@@ -55,7 +57,16 @@ export class LmdbFile {
     }
     if (!page.isLeaf) throw this.#corrupt(page.number)
     const index = page.search(key)
+    this.#near = page
     return index < page.count && page.compareKey(index, key) === 0 ? page.node(index) : undefined
+  }
+
+  /** The same where it lies beside what was found last; undefined tells nothing. @throws InputError */
+  peek(key: Buffer): TreeNode | undefined {
+    const near = this.#near
+    if (near === undefined) return undefined
+    const index = near.search(key)
+    return index < near.count && near.compareKey(index, key) === 0 ? near.node(index) : undefined
   }
 
   /** All entries in the order of their keys. @throws InputError */

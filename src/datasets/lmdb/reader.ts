@@ -81,7 +81,7 @@ export class LmdbReader implements DatasetReader {
     let batch: TreeNode[] = []
     let count = 0
     for await (const key of this.#keys(list)) {
-      const node = await this.lmdb.find(key)
+      const node = this.lmdb.peek(key) ?? (await this.lmdb.find(key))
       if (node === undefined) {
         yield batch
         throw this.#broken(`the list of keys names '${key.toString('latin1')}', which is not there`)
@@ -102,7 +102,9 @@ export class LmdbReader implements DatasetReader {
   async #isApart(key: string): Promise<boolean> {
     if (key === 'num-samples') return true
     const label = /^label-(\d+)$/.exec(key)
-    return label !== null && (await this.lmdb.find(Buffer.from(`image-${label[1]}`))) !== undefined
+    if (label === null) return false
+    const image = Buffer.from(`image-${label[1]}`)
+    return (this.lmdb.peek(image) ?? (await this.lmdb.find(image))) !== undefined
   }
 
   async *#keys(list: TreeNode): AsyncGenerator<Buffer> {
@@ -125,13 +127,14 @@ export class LmdbReader implements DatasetReader {
 
   /** @param image the key of an image that lies apart */
   async #labelApart(image: string): Promise<number> {
-    const key = image.replace('image', 'label')
-    const node = await this.lmdb.find(Buffer.from(key))
-    if (node === undefined) throw this.#broken(`there is no ${key} beside ${image}`)
+    const name = image.replace('image', 'label')
+    const key = Buffer.from(name)
+    const node = this.lmdb.peek(key) ?? (await this.lmdb.find(key))
+    if (node === undefined) throw this.#broken(`there is no ${name} beside ${image}`)
     const value = node.value ?? (await this.lmdb.value(node, 32))
     const label = readDecimal(value)
     if (label !== undefined) return label
-    throw this.#broken(`the value of ${key} is no label, '${value.toString('latin1', 0, 20)}'`)
+    throw this.#broken(`the value of ${name} is no label, '${value.toString('latin1', 0, 20)}'`)
   }
 
   #broken(what: string): InputError {
