@@ -81,12 +81,15 @@ export class LmdbReader implements DatasetReader {
     let batch: TreeNode[] = []
     let count = 0
     for await (const key of this.#keys(list)) {
+      if (++count > this.lmdb.entryCount)
+        throw this.#broken(
+          `the list of keys is longer than the ${this.lmdb.entryCount} entries that there are`,
+        )
       const node = this.lmdb.peek(key) ?? (await this.lmdb.find(key))
       if (node === undefined) {
         yield batch
         throw this.#broken(`the list of keys names '${key.toString('latin1')}', which is not there`)
       }
-      count++
       batch.push(node)
       if (batch.length < AT_A_TIME) continue
       yield batch
