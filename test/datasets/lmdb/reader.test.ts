@@ -121,6 +121,7 @@ describe('values', () => {
   test.each([
     ['names a key that is not there', encode([Uint8Array.of(0x31)]), "names '1'"],
     ['is shorter than __len__', encode([]), '__len__ says 1'],
+    ['is longer than all entries', encode(Array(4).fill(Uint8Array.of(0x30))), 'longer than the 3 entries'],
     ['is no list', encode({ a: 1 }), 'list of keys'],
     ['is cut short', Uint8Array.of(0x92, 0xc4, 1, 0x30), undefined],
     ['has a key of 4 GB', Uint8Array.of(0x91, 0xc6, 255, 255, 255, 255), 'list of keys'],
