@@ -70,6 +70,12 @@ export class LmdbPages {
     return this
   }
 
+  /** Says that there are so many entries, whatever there are. */
+  claiming(entries: number): this {
+    this.#tree.entries = entries
+    return this
+  }
+
   file(): Buffer {
     return Buffer.concat([encodeMetaPages(this.#tree, this.#count), ...this.#pages])
   }

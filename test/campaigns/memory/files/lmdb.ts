@@ -14,8 +14,8 @@ function apart(): Buffer {
   return new LmdbPages().leaves(entries).file()
 }
 
-/** A file with a list of keys, a few of which are there. */
-function keyed(list: Buffer): Buffer {
+/** A file with a list of keys, a few of which are there. @param claimed entries that it says it has, where it has two */
+function keyed(list: Buffer, claimed = 2): Buffer {
   const pages = new LmdbPages()
   const page = pages.overflow(list)
   return pages
@@ -23,6 +23,7 @@ function keyed(list: Buffer): Buffer {
       ['0', Buffer.from([0x92, 0xc4, 1, 0x78, 0])],
       ['__keys__', { page, size: list.length }],
     ])
+    .claiming(claimed)
     .file()
 }
 
@@ -81,12 +82,15 @@ export const hostileLmdb: readonly HostileFile[] = [
     what: 'a pickled list of 6 million keys',
     make: () => keyed(fill(Buffer.from('\x80\x02](', 'latin1'), Buffer.from('U\x010'), Buffer.from('e.'))),
   },
-  {
+  ...[2, 20_000_000].map((claimed) => ({
     reader: 'lmdb',
-    what: 'a pickled list of one key, 10 million times',
+    what: `a pickled list of one key, 10 million times, of ${claimed} entries`,
     make: () =>
-      keyed(fill(Buffer.from('\x80\x02](U\x010q\x00', 'latin1'), Buffer.from('h\x00'), Buffer.from('e.'))),
-  },
+      keyed(
+        fill(Buffer.from('\x80\x02](U\x010q\x00', 'latin1'), Buffer.from('h\x00'), Buffer.from('e.')),
+        claimed,
+      ),
+  })),
   {
     reader: 'lmdb',
     what: 'a msgpack list of 6 million keys',
