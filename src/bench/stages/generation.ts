@@ -15,6 +15,12 @@ const PER_IDENTITY = 50
 /** Parts for each lane: the last one then keeps nobody waiting long. */
 const PARTS_A_LANE = 4
 
+/** Whole batches, about so many images: a part fills its last batch up, and what fills it would be time for nothing. */
+function imagesAnIdentity(batch: number, wanted: number): number {
+  const most = Math.max(1, Math.floor(PER_IDENTITY / batch))
+  return batch * Math.min(most, Math.max(1, Math.floor(wanted / batch)))
+}
+
 /** `generate dataset`: vectors, the network, JPEG, RecordIO. */
 export const generation: BenchStage = {
   id: 'generation',
@@ -36,9 +42,8 @@ export const generation: BenchStage = {
     return {
       bare: (seconds) => bare.run(seconds),
       async run(units) {
-        // A lane makes whole batches, a part after another.
         const parts = PARTS_A_LANE * threads
-        const perIdentity = Math.min(PER_IDENTITY, Math.max(batch, Math.floor(units / parts)))
+        const perIdentity = imagesAnIdentity(batch, units / parts)
         const count = Math.max(threads, Math.round(units / perIdentity))
         const identities = join(folder, `vectors-${runs}.npy`)
         const data = new Float32Array(count * width)
