@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { forgetTemporary, rememberTemporary } from '../bytes/temporary.js'
 import { demoFile } from '../demo/demo-files.js'
 import { InputError } from '../errors.js'
@@ -9,19 +9,15 @@ import type { Limits } from '../evaluate/score-interval.js'
 import { loadModel, requireRole } from '../models/model.js'
 import { distinctIds } from '../run/distinct-ids.js'
 import { alignmentLoss } from './alignment-loss.js'
+import { addDemoPeopleOptions, type DemoPeopleFlags } from './demo-people-options.js'
 import { loadDetector } from './detector.js'
-import { jsonOption, quietOption, wholeNumber } from './options.js'
+import { collect } from './options.js'
 import { alignColumns, print, printBold, printJson } from './output.js'
 import { terminalProgress } from './progress-bar.js'
 
-interface LossFlags {
+interface LossFlags extends DemoPeopleFlags {
   readonly detector: string
   readonly model?: string[]
-  readonly people: number
-  readonly images: number
-  readonly seed: number
-  readonly json?: boolean
-  readonly quiet?: boolean
 }
 
 const DEMO_RECOGNISERS = ['demo-recogniser-a', 'demo-recogniser-b']
@@ -32,25 +28,15 @@ Example:
 
 /** Adds `datasets alignment-loss`. */
 export function registerDatasetsAlignmentLoss(datasets: Command): void {
-  datasets
+  const command = datasets
     .command('alignment-loss')
     .summary('measure what a detector costs in accuracy, on rendered photographs')
     .description(
       'Renders photographs of people who do not exist, aligns them by their true landmarks and by a detector, and verifies recognisers on both. Nothing is kept.',
     )
     .requiredOption('--detector <file>', 'a detector of faces with five landmarks (ONNX)')
-    .option(
-      '--model <file>',
-      "a recogniser, repeatable (default: the demo's two)",
-      (value: string, before: string[] = []) => [...before, value],
-    )
-    .addOption(new Option('--people <n>', 'people').argParser(wholeNumber(20, 10_000)).default(60))
-    .addOption(new Option('--images <n>', 'photographs of each').argParser(wholeNumber(2, 9999)).default(3))
-    .addOption(new Option('--seed <n>', 'seed').argParser(wholeNumber(0)).default(1))
-    .addOption(jsonOption())
-    .addOption(quietOption())
-    .addHelpText('after', EXAMPLES)
-    .action(run)
+    .option('--model <file>', "a recogniser, repeatable (default: the demo's two)", collect)
+  addDemoPeopleOptions(command).addHelpText('after', EXAMPLES).action(run)
 }
 
 async function run({ detector, model, people, images, seed, json, quiet }: LossFlags): Promise<void> {

@@ -1,19 +1,14 @@
 import { readdir } from 'node:fs/promises'
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { writeDemoPhotographs } from '../demo/write-photographs.js'
 import { InputError } from '../errors.js'
-import { jsonOption, quietOption, wholeNumber } from './options.js'
+import { addDemoPeopleOptions, type DemoPeopleFlags } from './demo-people-options.js'
 import { print, printJson } from './output.js'
 import { outputFolder } from './output-option.js'
 import { terminalProgress } from './progress-bar.js'
 
-interface RenderFlags {
+interface RenderFlags extends DemoPeopleFlags {
   readonly out: string
-  readonly people: number
-  readonly images: number
-  readonly seed: number
-  readonly json?: boolean
-  readonly quiet?: boolean
 }
 
 const EXAMPLES = `
@@ -28,18 +23,14 @@ All of that, with what the detector costs:
 
 /** Adds `datasets render-photographs`. */
 export function registerDatasetsRenderPhotographs(datasets: Command): void {
-  datasets
+  const command = datasets
     .command('render-photographs')
     .summary('render photographs of people who do not exist, as LFW is published')
     .description(
       'Renders photographs of people of the demo world (several faces, backgrounds, turned, of several sizes), with a list of pairs and the true landmarks.',
     )
     .addOption(outputFolder('--out <folder>', 'an empty folder').makeOptionMandatory())
-    .addOption(new Option('--people <n>', 'people').argParser(wholeNumber(20, 10_000)).default(60))
-    .addOption(new Option('--images <n>', 'photographs of each').argParser(wholeNumber(2, 9999)).default(3))
-    .addOption(new Option('--seed <n>', 'seed').argParser(wholeNumber(0)).default(1))
-    .addOption(jsonOption())
-    .addOption(quietOption())
+  addDemoPeopleOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async ({ out, people, images, seed, json, quiet }: RenderFlags) => {
       if ((await readdir(out)).length > 0)

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { setTimeout as wait } from 'node:timers/promises'
 import { InputError } from '../errors.js'
+import { nodeFlags } from '../own-script.js'
 import { planSpec } from '../run/grid/plan-spec.js'
 import type { RunOptions } from '../run/run-options.js'
 import type { LoadedSpec } from '../run/spec.js'
@@ -49,7 +50,7 @@ export async function makeSideBySide(
 function oneProcess(shard: string, loaded: LoadedSpec, options: RunOptions): Promise<void> {
   const threads = options.session.threads ?? 1
   const args = [...withoutOutput(options.command), '--shard', shard, '--threads', String(threads), '--yes']
-  const child = spawn(process.execPath, [...process.execArgv, process.argv[1], ...args, '--quiet'], {
+  const child = spawn(process.execPath, [...nodeFlags(), process.argv[1], ...args, '--quiet'], {
     stdio: 'ignore',
   })
   return new Promise((resolve, reject) => {

@@ -2,7 +2,8 @@ import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { ModelSession } from '../models/session.js'
 import { readyProvider } from '../onnx/providers.js'
 import { ThreadPool } from '../threads/thread-pool.js'
-import { runBatch, unsharer } from './network-call.js'
+import { unsharer } from '../threads/unsharer.js'
+import { runBatch } from './network-call.js'
 import type { NetworkTask, NetworkThreadData } from './network-thread.js'
 
 /** Brings batches through a network. */
@@ -30,7 +31,7 @@ export function openBatchNetwork(
 ): BatchNetwork {
   const { model, provider } = session
   if (threads < 1) {
-    const unshared = unsharer()
+    const unshared = unsharer((length) => new Float32Array(length))
     return {
       calls: 1,
       run: (batch, count) => runBatch(session, unshared(batch), count),

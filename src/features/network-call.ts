@@ -4,17 +4,6 @@ import type { ModelSession } from '../models/session.js'
 import { runtimeTensor } from '../onnx/runtime.js'
 import { inputLength } from './preprocessing.js'
 
-/** Copies numbers out of memory that threads share, which onnxruntime does not take, into memory that is kept for the next. */
-export function unsharer(): (numbers: Float32Array) => Float32Array {
-  let room = new Float32Array(0)
-  return (numbers) => {
-    if (!(numbers.buffer instanceof SharedArrayBuffer)) return numbers
-    if (room.length < numbers.length) room = new Float32Array(numbers.length)
-    room.set(numbers)
-    return room.subarray(0, numbers.length)
-  }
-}
-
 /** One call. @throws InputError */
 export async function runBatch(
   session: ModelSession<ImageModelDescriptor>,

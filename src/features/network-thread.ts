@@ -2,7 +2,8 @@ import type { ImageModelDescriptor } from '../models/descriptor.js'
 import type { Model } from '../models/model.js'
 import { ModelSession, type SessionOptions } from '../models/session.js'
 import { serveThread } from '../threads/thread-side.js'
-import { runBatch, unsharer } from './network-call.js'
+import { unsharer } from '../threads/unsharer.js'
+import { runBatch } from './network-call.js'
 
 /** What a thread is started with. */
 export interface NetworkThreadData {
@@ -18,7 +19,7 @@ export interface NetworkTask {
 
 serveThread(async ({ model, options }: NetworkThreadData) => {
   const session = await ModelSession.open(model, options)
-  const unshared = unsharer()
+  const unshared = unsharer((length) => new Float32Array(length))
   return {
     do: ({ batch, count }: NetworkTask): Promise<Float32Array> => runBatch(session, unshared(batch), count),
     close: () => session.close(),

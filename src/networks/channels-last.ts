@@ -1,10 +1,11 @@
 import { type Graph, namesTaken } from '../onnx/graph.js'
 import { GraphBuilder, type Value } from '../onnx/graph-builder.js'
-import { intOf, intsOf, type Node } from '../onnx/node.js'
+import { intsOf, type Node } from '../onnx/node.js'
 import { isStatic, ShapeInference } from '../onnx/shapes/inference.js'
 import { floatTensor } from '../onnx/tensor.js'
 import { type GroupNormalisation, groupNormalisations } from './group-normalisations.js'
 import { groupsOf, isPlainConvolution } from './kernels.js'
+import { type Quarters, quartersOf } from './split-doubling.js'
 
 /** The operator set that onnxruntime has beside onnx's own. */
 const ONNXRUNTIME = 'com.microsoft'
@@ -36,8 +37,8 @@ class Turning {
   turns = 0
   readonly #g: GraphBuilder
   readonly #shapes: ShapeInference
-  readonly #makers: ReadonlyMap<string, Node>
   readonly #norms: ReadonlyMap<Node, GroupNormalisation>
+  readonly #quarters: ReadonlyMap<Node, Quarters>
   readonly #inner: ReadonlySet<Node>
   /** maps by their names, and what they are called with channels last */
   readonly #last = new Map<Value, Value>()
@@ -47,17 +48,21 @@ class Turning {
   constructor(network: Graph, norms: readonly GroupNormalisation[]) {
     this.#shapes = new ShapeInference(network)
     for (const node of network.nodes) this.#shapes.add(node)
-    this.#makers = network.producers()
+    const makers = network.producers()
     this.#norms = new Map(norms.map((norm) => [norm.last, norm]))
+    this.#quarters = new Map(
+      network.nodes.flatMap((node) => {
+        const quarters = quartersOf(node, makers)
+        return quarters === undefined ? [] : [[node, quarters] as const]
+      }),
+    )
     this.#inner = new Set([
       ...norms.flatMap(({ inner }) => inner),
-      ...network.nodes.flatMap((node) => this.#quarters(node)?.inner ?? []),
+      ...[...this.#quarters.values()].flatMap(({ inner }) => inner),
     ])
     this.graph = network.clone()
-    this.graph.nodes = []
     this.#g = new GraphBuilder('float32', this.graph)
-    for (const name of network.names()) this.#g.take(name)
-    for (const { name } of network.nodes) this.#g.take(name)
+    this.graph.nodes = []
   }
 
   /** Takes the next node of the network. */
@@ -145,23 +150,6 @@ class Turning {
     return this.#add('Resize', inputs, node.attributes)
   }
 
-  /** The four convolutions that make the pixels of a map of twice the size (see `splitDoubling`). */
-  #quarters(node: Node): { readonly inner: readonly Node[]; readonly parts: readonly Node[] } | undefined {
-    if (node.opType !== 'DepthToSpace' || intOf(node, 'blocksize', 0) !== 2) return undefined
-    if (node.attributes.mode !== undefined && node.attributes.mode !== 'DCR') return undefined
-    const joined = this.#makers.get(node.inputs[0])
-    if (joined?.opType !== 'Concat') return undefined
-    const parts = joined.inputs.flatMap((name) => this.#makers.get(name) ?? [])
-    const same = parts.every(
-      (part) =>
-        isPlainConvolution(part) &&
-        part.inputs[0] === parts[0].inputs[0] &&
-        intsOf(part, 'kernel_shape')?.join() === '2,2' &&
-        intsOf(part, 'pads')?.length === 4,
-    )
-    return parts.length === 4 && same ? { inner: [joined, ...parts], parts } : undefined
-  }
-
   /**
    * Four convolutions of one map by 2x2, each padded on other sides, as one by 3x3: CUDA has no convolution whose sides are padded
    * differently.
@@ -182,7 +170,7 @@ class Turning {
 
   /** @returns false where the node joins no four convolutions */
   #joinQuarters(node: Node): boolean {
-    const quarters = this.#quarters(node)
+    const quarters = this.#quarters.get(node)
     if (quarters === undefined) return false
     const { shape } = this.#shapes.of(quarters.parts[0].outputs[0])
     const [, channels, height, width] = shape ?? []

@@ -1,6 +1,6 @@
 import type { Value } from '../onnx/graph-builder.js'
-import { intsOf, type Node, stringOf } from '../onnx/node.js'
-import { groupsOf, hasNoStride, isCentred } from './kernels.js'
+import { intOf, intsOf, type Node, stringOf } from '../onnx/node.js'
+import { groupsOf, hasNoStride, isCentred, isPlainConvolution } from './kernels.js'
 import type { Rewriting } from './rewriting.js'
 
 const TAPS = 3
@@ -60,4 +60,28 @@ function tapsOf(row: number, column: number): Float32Array {
     for (let x = 0; x < TAPS; x++)
       matrix[(y * TAPS + x) * 4 + ((y + 1 - row) >> 1) * 2 + ((x + 1 - column) >> 1)] = 1
   return matrix
+}
+
+/** The nodes that make a map of twice the size: {@link splitDoubling}. */
+export interface Quarters {
+  /** all but the last */
+  readonly inner: readonly Node[]
+  readonly parts: readonly Node[]
+}
+
+/** The four convolutions that make the pixels of a map of twice the size (see {@link splitDoubling}). */
+export function quartersOf(node: Node, makers: ReadonlyMap<string, Node>): Quarters | undefined {
+  if (node.opType !== 'DepthToSpace' || intOf(node, 'blocksize', 0) !== 2) return undefined
+  if (node.attributes.mode !== undefined && node.attributes.mode !== 'DCR') return undefined
+  const joined = makers.get(node.inputs[0])
+  if (joined?.opType !== 'Concat') return undefined
+  const parts = joined.inputs.flatMap((name) => makers.get(name) ?? [])
+  const same = parts.every(
+    (part) =>
+      isPlainConvolution(part) &&
+      part.inputs[0] === parts[0].inputs[0] &&
+      intsOf(part, 'kernel_shape')?.join() === '2,2' &&
+      intsOf(part, 'pads')?.length === 4,
+  )
+  return parts.length === 4 && same ? { inner: [joined, ...parts], parts } : undefined
 }

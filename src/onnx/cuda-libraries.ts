@@ -1,4 +1,4 @@
-import { answerOf, startScript } from './own-script.js'
+import { answerOf, startScript } from '../own-script.js'
 
 /** What onnxruntime's CUDA provider stands on. */
 const LIBRARIES = /\/lib(?:cudart|cublas|cudnn|curand)\.so[^/\s]*$/

@@ -1,5 +1,5 @@
 import { InputError, reasonOf } from '../errors.js'
-import { answerOf, startScript } from './own-script.js'
+import { answerOf, startScript } from '../own-script.js'
 import { failureOf, ON_THE_PROCESSOR } from './provider-failure.js'
 import { type Provider, readyProvider } from './providers.js'
 

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import type Ort from 'onnxruntime-node'
 import { exists } from '../bytes/files.js'
 import { onDemand } from '../on-demand.js'
+import { answerOf } from '../own-script.js'
 import { HOW_TO_GET, tryProvider } from './provider-check.js'
 import type { Backend } from './providers.js'
 
@@ -115,15 +116,9 @@ export function loadError(file: string): Promise<string> {
 }
 
 /** The GPUs of NVIDIA that the driver lists; empty without a driver. */
-export function nvidiaDevices(): Promise<string[]> {
+export async function nvidiaDevices(): Promise<string[]> {
   const query = ['--query-gpu=index,name,memory.total,driver_version', '--format=csv,noheader']
-  return new Promise((resolve) => {
-    const child = spawn('nvidia-smi', query, { stdio: ['ignore', 'pipe', 'ignore'] })
-    let listed = ''
-    child.stdout.on('data', (chunk) => {
-      listed += chunk
-    })
-    child.once('error', () => resolve([]))
-    child.once('close', (status) => resolve(status === 0 ? listed.trim().split('\n').filter(Boolean) : []))
-  })
+  const child = spawn('nvidia-smi', query, { stdio: ['ignore', 'pipe', 'ignore'] })
+  const { said, status } = await answerOf(child).catch(() => ({ said: '', status: null }))
+  return status === 0 ? said.trim().split('\n').filter(Boolean) : []
 }

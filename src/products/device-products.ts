@@ -2,6 +2,7 @@ import { Graph, type GraphParts } from '../onnx/graph.js'
 import type { Port } from '../onnx/port.js'
 import type { Provider } from '../onnx/providers.js'
 import { Runtime, type RuntimeTensor, runtimeTensor } from '../onnx/runtime.js'
+import { unsharer } from '../threads/unsharer.js'
 import type { ListedPairs, TileTask } from './tile-candidates.js'
 import type { Operand } from './tile-kernel.js'
 import { lossBounds } from './tile-scale.js'
@@ -46,14 +47,10 @@ const NEAREST: GraphParts = {
   outputs: [{ name: 'nearest', type: 'int64', shape: ['m'] }],
 }
 
-/** Copies the rows of one side out of shared memory, which onnxruntime does not take. */
+/** The rows of one side as a network takes them. */
 function sideOf(): (side: Operand) => RuntimeTensor {
-  let room = new Float32Array(0)
-  return ({ numbers, rows, columns }) => {
-    if (room.length < numbers.length) room = new Float32Array(numbers.length)
-    room.set(numbers)
-    return runtimeTensor('float32', room.subarray(0, rows * columns), [rows, columns])
-  }
+  const unshared = unsharer((length) => new Float32Array(length))
+  return ({ numbers, rows, columns }) => runtimeTensor('float32', unshared(numbers), [rows, columns])
 }
 
 /** Small whole numbers of 64 bits, as 32. */

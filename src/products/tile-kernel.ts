@@ -3,6 +3,7 @@ import type { ElementType } from '../onnx/element-types.js'
 import { Graph, type GraphParts } from '../onnx/graph.js'
 import type { Port } from '../onnx/port.js'
 import { Runtime, type RuntimeTensor, runtimeTensor } from '../onnx/runtime.js'
+import { unsharer } from '../threads/unsharer.js'
 import type { FeatureRows } from './feature-rows.js'
 import { quantise, type UnsignedBits, unsignedZero } from './quantisation.js'
 
@@ -94,16 +95,6 @@ const float = (value: number): RuntimeTensor => runtimeTensor('float32', Float32
 const byte = (value: number): RuntimeTensor => runtimeTensor('uint8', Uint8Array.of(value), [])
 const outputTensor = (l: Operand, r: Operand, out: Uint8Array): RuntimeTensor =>
   runtimeTensor('uint8', out.subarray(0, l.rows * r.paddedRows), [l.rows, r.paddedRows])
-
-/** Copies numbers out of shared memory, which onnxruntime does not take, into memory that is kept for the next. */
-function unsharer<T extends Uint8Array | Int8Array | Float32Array>(make: (length: number) => T) {
-  let room = make(0)
-  return (numbers: Operand['numbers']): T => {
-    if (room.length < numbers.length) room = make(numbers.length)
-    room.set(numbers)
-    return room.subarray(0, numbers.length) as T
-  }
-}
 
 /**
  * Whether this machine's integer products take eight unsigned bits or seven. x86 processors without VNNI add two

@@ -28,6 +28,7 @@ export function inDoublePrecision(network: Graph): Graph {
   for (const [domain, version] of network.opsets) graph.opsets.set(domain, version)
   const g = new GraphBuilder('float64', graph)
   for (const name of network.names()) g.take(name)
+  for (const { name } of network.nodes) g.take(name)
   graph.inputs = network.inputs.map(inDouble)
   for (const [name, tensor] of network.initialisers) g.initialiser(name, doubled(tensor))
   const around = {
@@ -54,9 +55,8 @@ export function inDoublePrecision(network: Graph): Graph {
  */
 export function withDoubleKernels(graph: Graph): void {
   const nodes = graph.nodes
-  graph.nodes = []
   const g = new GraphBuilder('float64', graph)
-  for (const node of nodes) for (const name of node.outputs) g.take(name)
+  graph.nodes = []
   for (const node of nodes) {
     const [x] = node.inputs
     if (node.opType === 'Erf') graph.add('Identity', [errorFunction(g, x)], node.outputs)

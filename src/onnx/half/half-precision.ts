@@ -44,10 +44,9 @@ export function inHalfPrecision(
 ): HalfNetwork {
   const inference = new ShapeInference(network)
   const graph = network.clone()
+  const g = new GraphBuilder('float32', graph)
   graph.nodes = []
   graph.values = []
-  const g = new GraphBuilder('float32', graph)
-  for (const name of network.names()) g.take(name)
   /** the values of halves, by the name that they had in float32 */
   const halves = new Map<Value, Value>()
   const roundings = new Map<Value, Value>()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { nodeFlags } from '../../src/onnx/own-script.js'
+import { nodeFlags } from '../src/own-script.js'
 
 test("a child gets this process's flags, and none of the code that was given to it", () => {
   expect(nodeFlags(['--import', './hooks.mjs', '--no-warnings'])).toEqual([

@@ -20,7 +20,7 @@ export function startScript(name: string, from: string, args: readonly string[] 
   return spawn(process.execPath, [...nodeFlags(), script, ...args], { stdio: ['ignore', 'pipe', 'ignore'] })
 }
 
-/** What such a script printed, and how it ended. */
+/** What a process printed, and how it ended. @throws Error where it could not be started */
 export function answerOf(child: ChildProcess): Promise<{
   readonly said: string
   readonly status: number | null
