@@ -18,10 +18,10 @@ const BASES: Readonly<Record<Basis, string>> = {
 }
 
 /** What a grid comes to, in a sentence. */
-function costOf({ cells, images, trainings, seconds, kinds }: GridOverview): string {
+function costOf({ cells, images, trainings, seconds, kinds, atOnce }: GridOverview): string {
   const guessed = kinds.some(({ basis }) => basis !== undefined && basis !== 'alike')
   const n = (count: number): string => count.toLocaleString('en')
-  return `${n(cells.length)} cells, ${n(images)} images to generate, ${n(trainings)} recognisers to train, about ${longDuration(seconds)} on this machine${guessed ? ' (partly guessed)' : ''}`
+  return `${n(cells.length)} cells, ${n(images)} images to generate, ${n(trainings)} recognisers to train, about ${longDuration(seconds)} on this machine${atOnce > 1 ? `, ${n(atOnce)} cells at once` : ''}${guessed ? ' (partly guessed)' : ''}`
 }
 
 export function longDuration(seconds: number): string {

@@ -144,7 +144,7 @@ async function run(asked: string, flags: RunFlags): Promise<void> {
     onPartial: (partial) => writeResults(`${out}.partial`, partial),
     ...(flags.quiet !== true && { onMade: log }),
   }
-  const overview = await planSpec(loaded, options)
+  const overview = await planSpec(loaded, options, flags.atOnce)
   if (flags.dryRun === true) {
     printPlans(
       loaded.spec.name,

@@ -56,7 +56,12 @@ export async function realLikeToDraw(cacheFolder: string): Promise<number> {
 export async function realLikeFolder(cacheFolder: string, progress: Progress = silent): Promise<string> {
   const [folder, parameters] = realLikePlace(cacheFolder)
   try {
-    await cachedFolder(folder, parameters, (unfinished) => drawRealLike(unfinished, progress))
+    await cachedFolder(
+      folder,
+      parameters,
+      (unfinished) => drawRealLike(unfinished, progress),
+      () => progress.start('waiting for another process, which draws demo-real', REAL_LIKE.images, 'images'),
+    )
   } finally {
     progress.stop()
   }

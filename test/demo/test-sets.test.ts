@@ -163,6 +163,25 @@ print(len(bins), sum(same), type(same[0]).__name__)`
     expect(await readdir(options.cacheFolder)).toHaveLength(1)
   })
 
+  it('is made by one of those that want it at the same time', async () => {
+    const folder = join(cacheFolder, 'shared', 'set')
+    const [made, waited]: string[][] = [[], []]
+    const ask = (who: string) =>
+      cachedFolder(
+        folder,
+        { name: 'x' },
+        async (unfinished) => {
+          made.push(who)
+          await writeFile(join(unfinished, 'file'), who)
+        },
+        () => waited.push(who),
+      )
+    await Promise.all([ask('one'), ask('two')])
+    expect([made.length, waited.length]).toEqual([1, 1])
+    expect(await readFile(join(folder, 'file'), 'utf8')).toBe(made[0])
+    expect(await readdir(join(cacheFolder, 'shared'))).toEqual(['set'])
+  })
+
   it('asks for an even number of pairs that exists', async () => {
     for (const pairsPerFold of [0, 3, fullPairsPerFold('demo-lfw') + 2, 2.5])
       await expect(makeDemoTestSet('demo-lfw', { cacheFolder, pairsPerFold })).rejects.toThrow(

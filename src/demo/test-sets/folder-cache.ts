@@ -2,6 +2,7 @@ import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { createCacheFolder } from '../../bytes/cache-folder.js'
+import { withLock } from '../../bytes/lock.js'
 import { forgetTemporary, rememberTemporary, temporaryFolderBeside } from '../../bytes/temporary.js'
 import { asInputError } from '../../errors.js'
 import { parseJson } from '../../json.js'
@@ -26,15 +27,15 @@ async function contents(folder: string): Promise<{ files: number; bytes: number 
 }
 
 /** Whether a folder was made from these parameters and still holds what it held then. */
-export function isKept(folder: string, parameters: FolderParameters): Promise<boolean> {
-  return isWhole(folder, JSON.stringify(parameters))
-}
-
-async function isWhole(folder: string, parameters: string): Promise<boolean> {
+export async function isKept(folder: string, parameters: FolderParameters): Promise<boolean> {
   try {
     const seal = Seal.parse(parseJson(await readFile(join(folder, SEAL), 'utf8')))
     const found = await contents(folder)
-    return seal.parameters === parameters && seal.files === found.files && seal.bytes === found.bytes
+    return (
+      seal.parameters === JSON.stringify(parameters) &&
+      seal.files === found.files &&
+      seal.bytes === found.bytes
+    )
   } catch {
     return false
   }
@@ -42,39 +43,45 @@ async function isWhole(folder: string, parameters: string): Promise<boolean> {
 
 /**
  * Makes a folder once. It appears under its name only when it is finished; one that is half-made, damaged or
- * made from other parameters is made again. Two processes may make the same folder at the same time.
+ * made from other parameters is made again. Of processes that want the same folder one makes it, the others wait.
  *
  * @param parameters all that decides what is in it
  * @param make fills the folder that it is given
+ * @param onWait called once where another process is at it
  * @throws InputError where the disk is full or may not be written; nothing half-made is left
  */
 export async function cachedFolder(
   folder: string,
   parameters: FolderParameters,
   make: (folder: string) => Promise<void>,
+  onWait: () => void = () => {},
 ): Promise<void> {
-  const key = JSON.stringify(parameters)
-  if (await isWhole(folder, key)) return
-  let unfinished: string | undefined
+  if (await isKept(folder, parameters)) return
   await createCacheFolder(dirname(folder))
   try {
-    unfinished = await temporaryFolderBeside(join(dirname(folder), `.${basename(folder)}`))
-    rememberTemporary(unfinished)
+    await withLock(join(dirname(folder), `.${basename(folder)}.lock`), onWait, async () => {
+      if (!(await isKept(folder, parameters))) await makeFolder(folder, parameters, make)
+    })
+  } catch (error) {
+    throw asInputError(error, folder)
+  }
+}
+
+async function makeFolder(
+  folder: string,
+  parameters: FolderParameters,
+  make: (folder: string) => Promise<void>,
+): Promise<void> {
+  const unfinished = await temporaryFolderBeside(join(dirname(folder), `.${basename(folder)}`))
+  rememberTemporary(unfinished)
+  try {
     await make(unfinished)
-    await writeFile(
-      join(unfinished, SEAL),
-      `${JSON.stringify({ parameters: key, ...(await contents(unfinished)) })}\n`,
-    )
-    if (await isWhole(folder, key)) return
+    const seal = { parameters: JSON.stringify(parameters), ...(await contents(unfinished)) }
+    await writeFile(join(unfinished, SEAL), `${JSON.stringify(seal)}\n`)
     await rm(folder, { recursive: true, force: true })
     await rename(unfinished, folder)
-  } catch (error) {
-    if (await isWhole(folder, key)) return
-    throw asInputError(error, folder)
   } finally {
-    if (unfinished !== undefined) {
-      await rm(unfinished, { recursive: true, force: true })
-      forgetTemporary(unfinished)
-    }
+    await rm(unfinished, { recursive: true, force: true })
+    forgetTemporary(unfinished)
   }
 }

@@ -175,18 +175,25 @@ export async function makeDemoTestSet(name: DemoTestSet, options: DemoTestSetOpt
   const { folder, parameters, pairsPerFold } = placeOf(name, options)
   const progress = options.progress ?? silent
   const file = name === 'demo-doppelver' ? `${name}.csv` : `${name}.bin`
-  await cachedFolder(folder, parameters, async (unfinished) => {
+  const images = 2 * FOLDS * pairsPerFold
+  const draw = async (unfinished: string): Promise<void> => {
     const pool = options.pool ?? new RenderPool()
-    progress.start(`drawing ${name}`, 2 * FOLDS * pairsPerFold, 'images')
+    progress.start(`drawing ${name}`, images, 'images')
     try {
       const pairs = counted(drawPairs(name, pairsPerFold, pool), progress)
       const path = join(unfinished, file)
       if (name === 'demo-doppelver') await writeDoppelVer(unfinished, path, pairsPerFold, pairs)
       else await writeBin(path, pairs)
     } finally {
-      progress.stop()
       if (options.pool === undefined) await pool.close()
     }
-  })
+  }
+  try {
+    await cachedFolder(folder, parameters, draw, () =>
+      progress.start(`waiting for another process, which draws ${name}`, images, 'images'),
+    )
+  } finally {
+    progress.stop()
+  }
   return join(folder, file)
 }

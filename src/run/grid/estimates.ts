@@ -1,3 +1,4 @@
+import { quantile } from '../../arrays/quantile.js'
 import type { Stage, StageKind } from '../stages/stage.js'
 import { STAGE_KINDS } from '../stages/stage.js'
 import type { StageRecord, StageStore } from '../stages/stage-store.js'
@@ -34,9 +35,16 @@ export class Estimates {
     const alike = ofKind.filter(({ like }) => like === work.like)
     const [known, basis]: readonly [readonly StageRecord[], Basis] =
       alike.length > 0 ? [alike, 'alike'] : [ofKind, 'kind']
-    const units = known.reduce((sum, record) => sum + record.units, 0)
-    if (units === 0) return { seconds: GUESSES[kind] * work.units, basis: 'guess' }
-    const seconds = known.reduce((sum, record) => sum + record.seconds, 0)
-    return { seconds: (seconds / units) * work.units, basis }
+    // The median: one stage that was made on a busy machine would tell a mean something else.
+    const rates = known.filter(({ units }) => units > 0).map(({ seconds, units }) => seconds / units)
+    if (rates.length === 0) return { seconds: GUESSES[kind] * work.units, basis: 'guess' }
+    return {
+      seconds:
+        quantile(
+          rates.sort((a, b) => a - b),
+          0.5,
+        ) * work.units,
+      basis,
+    }
   }
 }

@@ -28,8 +28,9 @@ export interface CellOverview {
 export interface GridOverview {
   readonly cells: readonly CellOverview[]
   readonly kinds: readonly KindOverview[]
-  /** of all that is to be made, each stage once */
+  /** of all that is to be made, each stage once, with as many cells at once as asked for */
   readonly seconds: number
+  readonly atOnce: number
   /** images that are generated, and recognisers that are trained */
   readonly images: number
   readonly trainings: number
@@ -37,8 +38,15 @@ export interface GridOverview {
 
 const WEAKEST: readonly Basis[] = ['guess', 'kind', 'alike']
 
-/** Looks up what is kept and estimates the rest. Reads one small file a stage. */
-export async function overviewOf(cells: readonly PlannedCell[], store: StageStore): Promise<GridOverview> {
+/**
+ * Looks up what is kept and estimates the rest. Reads one small file a stage.
+ * @param atOnce cells that are made side by side
+ */
+export async function overviewOf(
+  cells: readonly PlannedCell[],
+  store: StageStore,
+  atOnce = 1,
+): Promise<GridOverview> {
   const estimates = await Estimates.of(store)
   const stages = inOrder(cells.flatMap(goalsOf))
   const kept = new Set<string>()
@@ -61,19 +69,20 @@ export async function overviewOf(cells: readonly PlannedCell[], store: StageStor
   })
   const ofKind = (kind: StageKind): KindOverview | undefined => kinds.find((one) => one.kind === kind)
   const training = ofKind('train')
+  const ofCells = cells.map((planned) =>
+    inOrder(goalsOf(planned)).reduce((sum, stage) => sum + secondsOf(stage), 0),
+  )
+  const inTurn = kinds.reduce((sum, { seconds }) => sum + seconds, 0)
   return {
-    kinds,
-    seconds: kinds.reduce((sum, { seconds }) => sum + seconds, 0),
+    ...{ kinds, atOnce },
+    seconds: Math.max(inTurn / atOnce, ...ofCells),
     images: ofKind('generate')?.units ?? 0,
     trainings: training === undefined ? 0 : training.stages - training.kept,
-    cells: cells.map((planned) => {
-      const own = inOrder(goalsOf(planned))
-      return {
-        name: planned.cell.name,
-        stages: own.map(({ kind, title, key }) => ({ kind, title, kept: kept.has(key) })),
-        seconds: own.reduce((sum, stage) => sum + secondsOf(stage), 0),
-        missing: planned.missing.map(({ kind, id }) => `${kind} '${id}'`),
-      }
-    }),
+    cells: cells.map((planned, i) => ({
+      name: planned.cell.name,
+      stages: inOrder(goalsOf(planned)).map(({ kind, title, key }) => ({ kind, title, kept: kept.has(key) })),
+      seconds: ofCells[i],
+      missing: planned.missing.map(({ kind, id }) => `${kind} '${id}'`),
+    })),
   }
 }

@@ -9,8 +9,15 @@ import { cellsOf } from './grid-of-spec.js'
 import { type GridOverview, overviewOf } from './overview.js'
 import { type PlannedCell, planGrid } from './plan.js'
 
-/** What the grid of a spec will come to; undefined where it has none. Nothing is made. @throws InputError */
-export async function planSpec(loaded: LoadedSpec, options: RunOptions): Promise<GridOverview | undefined> {
+/**
+ * What the grid of a spec will come to; undefined where it has none. Nothing is made.
+ * @param atOnce cells that are made side by side @throws InputError
+ */
+export async function planSpec(
+  loaded: LoadedSpec,
+  options: RunOptions,
+  atOnce = 1,
+): Promise<GridOverview | undefined> {
   const cells = cellsOf(loaded)
   if (cells.length === 0) return undefined
   const { cacheFolder, log, session, sources } = options
@@ -20,7 +27,7 @@ export async function planSpec(loaded: LoadedSpec, options: RunOptions): Promise
     if ((await sources.testSet(id, supply)) === undefined)
       log(`missing test set '${id}': ${missing('test set', id, catalogue).howToGet}`)
   const store = new StageStore({ cacheFolder, log, threads: session.threads })
-  return overviewOf(await lookAtCells(loaded, cells, options, store), store)
+  return overviewOf(await lookAtCells(loaded, cells, options, store), store, atOnce)
 }
 
 /** Plans cells before test sets are opened. Nothing is made. @throws InputError */

@@ -53,6 +53,11 @@ describe('a grid, from vectors to claims', () => {
     const loaded = await loadSpec(path)
     const before = await planSpec(loaded, optionsIn(cache, []))
     expect(before).toMatchObject({ images: 40, trainings: 4 })
+    // Two at once take half as long, but not less than the longest cell.
+    const two = await planSpec(loaded, optionsIn(cache, []), 2)
+    expect(two?.seconds).toBeCloseTo((before?.seconds ?? 0) / 2, 9)
+    const many = await planSpec(loaded, optionsIn(cache, []), 1000)
+    expect(many?.seconds).toBe(Math.max(...(before?.cells ?? []).map(({ seconds }) => seconds)))
     // The vectors of a seed are shared by both values.
     expect(before?.kinds[0]).toMatchObject({ kind: 'vectors', stages: 2, kept: 0 })
 

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -92,5 +92,22 @@ describe('stages', () => {
     await store.take(stage('one', []))
     expect((await Estimates.of(store)).for(stage('two', [])).basis).toBe('alike')
     expect((await Estimates.of(store)).for(other).basis).toBe('kind')
+  })
+
+  it('are estimated by the median, which one made on a busy machine does not move', async () => {
+    const folder = await temporaryFolder()
+    const store = storeIn(folder)
+    for (const [name, seconds] of [
+      ['one', 2],
+      ['two', 3],
+      ['three', 4000],
+    ] as const) {
+      const made = stage(name, [])
+      await store.take(made)
+      const file = join(folder, 'stages', made.kind, `${made.key.slice(0, 32)}.json`)
+      writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), seconds }))
+    }
+    // Seconds a letter: 2/3, 3/3, 4000/5.
+    expect((await Estimates.of(store)).for(stage('four', [])).seconds).toBe(4)
   })
 })
