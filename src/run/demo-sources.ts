@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { demoFile, demoModels, realLikeFolder, realLikeToDraw } from '../demo/demo-files.js'
+import { demoFile, demoModels } from '../demo/demo-files.js'
+import { DRAWN_FOLDERS, drawnFolder, folderToDraw } from '../demo/drawn-folders.js'
 import { DEMO_TEST_SETS, imagesToDraw, makeDemoTestSet } from '../demo/index.js'
 import type { Sources } from './sources.js'
 
@@ -24,13 +25,16 @@ export const demoWorld: Sources = {
       const path = demoFile(`${id}.npy`)
       return path === undefined ? undefined : { path, demo: true }
     }
-    if (id !== 'demo-real') return undefined
-    if (lookOnly) return { path: '', demo: true, toDraw: await realLikeToDraw(cacheFolder) }
-    return { path: await realLikeFolder(cacheFolder, progress), demo: true }
+    if (lookOnly) {
+      const toDraw = await folderToDraw(id, cacheFolder)
+      return toDraw === undefined ? undefined : { path: '', demo: true, toDraw }
+    }
+    const path = await drawnFolder(id, cacheFolder, progress)
+    return path === undefined ? undefined : { path, demo: true }
   },
   ids(kind) {
     if (kind === 'test set') return [...DEMO_TEST_SETS]
-    if (kind === 'dataset') return ['demo-real', 'demo-identity-features']
+    if (kind === 'dataset') return [...DRAWN_FOLDERS, 'demo-identity-features']
     return demoModels()
   },
 }

@@ -1,0 +1,99 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type Sharp from 'sharp'
+import { onDemand } from '../on-demand.js'
+import { type Progress, silent } from '../progress.js'
+import { realLikeImages } from './real-like-images.js'
+import { RENDERER_VERSION } from './render/face-renderer.js'
+import { IMAGE_SIDE } from './render/sensor.js'
+import { cachedFolder, type FolderParameters, isKept } from './test-sets/folder-cache.js'
+import { trainingImages } from './training-images.js'
+
+const sharp = onDemand<typeof Sharp>('sharp')
+
+const QUALITY = 95
+
+/** An image folder of the demo world that is drawn on first use. */
+interface DrawnFolder {
+  readonly images: number
+  /** all that decides what is in it, but for the renderer */
+  readonly parameters: FolderParameters
+  /** images of 112 x 112 x 3 bytes, and where in the folder they go */
+  draw(): AsyncIterable<{ readonly path: string; readonly pixels: Uint8Array }>
+}
+
+const numbered = (number: number, digits: number): string => String(number).padStart(digits, '0')
+
+/** The reference of demo-FID: each image of another person. */
+const REAL = { images: 2000, seed: 7 }
+/** Photographs of people, to train a recogniser on beside generated faces. */
+const REAL_IDENTITIES = { identities: 500, imagesEach: 20, seed: 1 }
+
+const DRAWN: ReadonlyMap<string, DrawnFolder> = new Map([
+  [
+    'demo-real',
+    {
+      images: REAL.images,
+      parameters: { ...REAL, quality: QUALITY },
+      async *draw() {
+        let index = 0
+        for await (const pixels of realLikeImages(REAL.images, REAL.seed))
+          yield { path: join('demo-real', `${numbered(index++, 5)}.jpg`), pixels }
+      },
+    },
+  ],
+  [
+    'demo-real-identities',
+    {
+      images: REAL_IDENTITIES.identities * REAL_IDENTITIES.imagesEach,
+      parameters: { ...REAL_IDENTITIES, quality: QUALITY },
+      async *draw() {
+        for await (const { person, image, pixels } of trainingImages(REAL_IDENTITIES))
+          yield { path: join(numbered(person, 3), `${numbered(image, 2)}.jpg`), pixels }
+      },
+    },
+  ],
+])
+
+/** Ids of the folders: `demo-real` is images of one person each, `demo-real-identities` several images of each person. */
+export const DRAWN_FOLDERS: readonly string[] = [...DRAWN.keys()]
+
+/** How many images of a folder have to be drawn before it is there; undefined where there is none of that id. */
+export async function folderToDraw(id: string, cacheFolder: string): Promise<number | undefined> {
+  const drawn = DRAWN.get(id)
+  if (drawn === undefined) return undefined
+  return (await isKept(...placeOf(id, drawn, cacheFolder))) ? 0 : drawn.images
+}
+
+/** A folder, drawn where it is not there yet; undefined where there is none of that id. @throws InputError */
+export async function drawnFolder(
+  id: string,
+  cacheFolder: string,
+  progress: Progress = silent,
+): Promise<string | undefined> {
+  const drawn = DRAWN.get(id)
+  if (drawn === undefined) return undefined
+  const [folder, parameters] = placeOf(id, drawn, cacheFolder)
+  const waiting = () =>
+    progress.start(`waiting for another process, which draws ${id}`, drawn.images, 'images')
+  try {
+    await cachedFolder(folder, parameters, (unfinished) => draw(id, drawn, unfinished, progress), waiting)
+  } finally {
+    progress.stop()
+  }
+  return folder
+}
+
+const placeOf = (id: string, { parameters }: DrawnFolder, cacheFolder: string) =>
+  [join(cacheFolder, 'demo', id), { ...parameters, renderer: RENDERER_VERSION }] as const
+
+async function draw(id: string, drawn: DrawnFolder, folder: string, progress: Progress): Promise<void> {
+  let done = 0
+  progress.start(`drawing ${id}`, drawn.images, 'images')
+  for await (const { path, pixels } of drawn.draw()) {
+    const image = sharp()(pixels, { raw: { width: IMAGE_SIDE, height: IMAGE_SIDE, channels: 3 } })
+    await mkdir(join(folder, dirname(path)), { recursive: true })
+    await writeFile(join(folder, path), await image.jpeg({ quality: QUALITY }).toBuffer())
+    progress.update(++done)
+  }
+}
