@@ -25,10 +25,8 @@ export const demoWorld: Sources = {
       const path = demoFile(`${id}.npy`)
       return path === undefined ? undefined : { path, demo: true }
     }
-    if (lookOnly) {
-      const toDraw = await folderToDraw(id, cacheFolder)
-      return toDraw === undefined ? undefined : { path: '', demo: true, toDraw }
-    }
+    const toDraw = lookOnly ? await folderToDraw(id, cacheFolder) : 0
+    if (toDraw) return { path: '', demo: true, toDraw }
     const path = await drawnFolder(id, cacheFolder, progress)
     return path === undefined ? undefined : { path, demo: true }
   },

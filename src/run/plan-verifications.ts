@@ -8,7 +8,7 @@ import { openTestSet } from '../test-sets/open-test-set.js'
 import { missing as missingEntry, readCatalogue } from './catalogue.js'
 import type { Identified } from './described.js'
 import { supplyOf } from './grid/plan-spec.js'
-import { drawSteps } from './planned-steps.js'
+import { firstDrawings } from './planned-steps.js'
 import type { RunOptions } from './run-options.js'
 import { type LoadedSpec, testSetIds } from './spec.js'
 import { type PlannedStep, type Step, verifyStep } from './steps.js'
@@ -24,9 +24,9 @@ export function drawnSteps(steps: readonly Step[]): PlannedStep[] {
   return steps.map(({ name, work }) => ({ name, kept: false, seconds: DRAWING * work, measured: false }))
 }
 
-/** The test sets that are drawn before anything else. */
-export async function drawnAtFirst({ spec }: LoadedSpec, options: RunOptions): Promise<PlannedStep[]> {
-  return drawnSteps(await drawSteps('testSet', testSetIds(spec), options.sources, supplyOf(spec, options)))
+/** What is drawn before anything else: test sets, and what the cells of a grid need. @throws InputError */
+export async function drawnAtFirst(loaded: LoadedSpec, options: RunOptions): Promise<PlannedStep[]> {
+  return drawnSteps(await firstDrawings(loaded, options.sources, supplyOf(loaded.spec, options)))
 }
 
 /** A test set as far as it is known: one that is to be drawn has no content yet. */

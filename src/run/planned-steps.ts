@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises'
 import { askedFor } from '../measures/list.js'
 import type { DatasetSpec } from './dataset-spec.js'
+import { cellsOf } from './grid/grid-of-spec.js'
 import { stageStep } from './grid/stage-steps.js'
 import type { Sources, SupplyOptions } from './sources.js'
+import { type LoadedSpec, testSetIds } from './spec.js'
 import { drawStep, measureStep, type Step, verifyStep } from './steps.js'
 
 /** What is done for a dataset: it is generated, where its spec says how, and measured. */
@@ -35,9 +37,27 @@ export async function drawSteps(
   return steps
 }
 
-/** Ids of the datasets that have to be there before one is measured. */
-export function datasetsBefore({ measure }: DatasetSpec): string[] {
-  return askedFor(measure).flatMap(({ needs }) => needs.references ?? [])
+/** Ids of the datasets that have to be there before one is measured: itself where it isn't generated, and those it is compared with. */
+export function datasetsBefore({
+  id,
+  generate,
+  measure,
+}: Pick<DatasetSpec, 'generate' | 'measure'> & { readonly id?: string | undefined }): string[] {
+  const references = askedFor(measure).flatMap(({ needs }) => needs.references ?? [])
+  return generate === undefined && id !== undefined ? [id, ...references] : references
+}
+
+/** What has to be drawn before anything else: test sets, and the datasets that the cells of a grid need. @throws InputError */
+export async function firstDrawings(
+  loaded: LoadedSpec,
+  sources: Sources,
+  supply: SupplyOptions,
+): Promise<Step[]> {
+  const ofCells = cellsOf(loaded).flatMap(({ spec }) => datasetsBefore({ ...spec, id: spec.dataset }))
+  return [
+    ...(await drawSteps('testSet', testSetIds(loaded.spec), sources, supply)),
+    ...(await drawSteps('dataset', ofCells, sources, supply)),
+  ]
 }
 
 /** Something that is verified, or verified on, and how much work that is. */

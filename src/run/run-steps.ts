@@ -4,7 +4,14 @@ import { cellsOf } from './grid/grid-of-spec.js'
 import { goalsOf, type PlannedCell } from './grid/plan.js'
 import { lookAtCells, supplyOf } from './grid/plan-spec.js'
 import { stepsToMake } from './grid/stage-steps.js'
-import { datasetSteps, datasetsBefore, drawSteps, sizesOf, verifySteps } from './planned-steps.js'
+import {
+  datasetSteps,
+  datasetsBefore,
+  drawSteps,
+  firstDrawings,
+  sizesOf,
+  verifySteps,
+} from './planned-steps.js'
 import type { RunOptions } from './run-options.js'
 import { type LoadedSpec, testSetIds } from './spec.js'
 import { inOrder } from './stages/stage.js'
@@ -25,7 +32,7 @@ export async function stepsBefore(
   const { sources } = options
   const supply = supplyOf(spec, options)
   const looking = { ...supply, lookOnly: true } as const
-  const drawn = await drawSteps('testSet', testSetIds(spec), sources, supply)
+  const drawn = await firstDrawings(loaded, sources, supply)
   if (drawn.length === 0) return []
   const there = async (ids: readonly string[], ask: (id: string) => Promise<unknown>) => {
     const found = await Promise.all(ids.map(async (id) => (await ask(id)) !== undefined))

@@ -34,7 +34,7 @@ export interface SupplyOptions {
   readonly progress: Progress
   /** how many pairs of each fold are wanted; all where left out. Files that exist are taken as they are. */
   readonly pairsPerFold?: number
-  /** only whether a source has it is asked: nothing is made, and the path of what would be is empty */
+  /** only whether a source has it is asked: nothing is made, and the path of what would have to be is empty */
   readonly lookOnly?: true
 }
 

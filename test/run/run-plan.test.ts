@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { FeatureCache } from '../../src/features/cache.js'
 import { renamed } from '../../src/progress.js'
 import { demoWorld } from '../../src/run/demo-sources.js'
+import { planSpec } from '../../src/run/grid/plan-spec.js'
 import type { RunOptions } from '../../src/run/run-options.js'
 import { planRun } from '../../src/run/run-plan.js'
 import { runSpec } from '../../src/run/run-spec.js'
@@ -63,6 +64,34 @@ describe('the plan of a run', () => {
       { name: 'demo-recogniser-b on demo-lfw', kept: true },
       { name: 'demo-recogniser-b on demo-agedb', kept: true },
     ])
+  })
+})
+
+describe('the plan of a grid over a dataset that is drawn on first use', () => {
+  it('draws it first, knows how many images it has, and nothing of what is made of it', async () => {
+    const grid = specSchema.parse({
+      ...{ name: 'grid', title: 'Grid', seeds: [1, 2] },
+      axes: { rate: { path: 'train.inside.optimiser.rate', values: [0.1, 0.2] } },
+      cell: {
+        dataset: 'demo-real-identities',
+        train: {
+          inside: {
+            network: { architecture: 'demonet', depth: 'tiny' },
+            steps: 5,
+            optimiser: { kind: 'sgd' },
+          },
+        },
+      },
+      tables: [{ id: 't', title: 'T', columns: { 'demo-lfw': 'LFW' } }],
+    })
+    const ofGrid: LoadedSpec = { ...loaded, spec: grid }
+    const empty = { ...options, cacheFolder: join(folder, 'empty'), pairsPerFold: 2 }
+    const { steps: drawn } = await planRun(ofGrid, [], empty)
+    expect(drawn.map(({ name }) => name)).toEqual(['drawing demo-lfw', 'drawing demo-real-identities'])
+    const [first, last] = drawn.map(({ seconds = 0 }) => seconds)
+    expect(last / first).toBeCloseTo(10_000 / 40, 6)
+    const overview = await planSpec(ofGrid, empty)
+    expect(overview).toMatchObject({ images: 0, trainings: 4 })
   })
 })
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { InputError } from '../../errors.js'
 import { imageCountOf } from '../../features/dataset-features.js'
 import { askedFor } from '../../measures/list.js'
 import type { Missing } from '../../results/schema.js'
@@ -49,7 +50,6 @@ export interface GridOptions
 interface CellDataset {
   readonly made?: Stage<MadeImages>
   readonly fingerprint: string
-  readonly identities: number
   readonly images: number
   on(take: <T>(stage: Stage<T>) => Promise<T>): Promise<TrainedOn>
 }
@@ -141,8 +141,7 @@ class Planner {
       const made = await stageOf(title, generate, this.#inputs, { ...this.options, seed })
       const { cacheFolder } = this.options.supply
       return {
-        ...{ made, fingerprint: '', identities: generate.identities },
-        images: generate.identities * generate.images,
+        ...{ made, fingerprint: '', images: generate.identities * generate.images },
         async on(take) {
           const { path, identities, images, demo } = await take(made)
           return { path: join(cacheFolder, path), identities, images, demo }
@@ -155,9 +154,11 @@ class Planner {
     return known
   }
 
-  /** Reads it whole, for its hash. */
+  /** Reads it whole, for its hash. What the demo draws on first use, and has not, can only be counted. */
   async #existingDataset(id: string): Promise<CellDataset> {
-    const { path, demo, reading } = this.#inputs.dataset(id)
+    const { path, demo, reading, toDraw } = this.#inputs.dataset(id)
+    const on = () => Promise.reject(new InputError(`the dataset '${id}' is not drawn yet`))
+    if (toDraw) return { fingerprint: 'not drawn', images: toDraw, on }
     const laboratory = laboratoryOf(this.#inputs, this.options, undefined)
     const subject = new MeasuredDataset(path, id, demo, laboratory, undefined, reading)
     try {
@@ -165,8 +166,8 @@ class Planner {
       const reader = await subject.dataset()
       const images = await imageCountOf(reader)
       const identities = reader.identityCount ?? 0
-      const on: TrainedOn = { path, identities, images, demo, ...(reading && { reading }) }
-      return { fingerprint, identities, images, on: async () => on }
+      const found: TrainedOn = { path, identities, images, demo, ...(reading && { reading }) }
+      return { fingerprint, images, on: async () => found }
     } finally {
       await subject.close()
       await laboratory.close()
