@@ -13,6 +13,9 @@ import { isRandom, keyOf, simpler, withoutRepeats } from './simplification.js'
 const AXES_AS_INPUT: Readonly<Record<string, number>> = { ReduceSum: 13 }
 const AXES_AS_INPUT_SINCE = 18
 
+/** What a kernel's gradient is made of. */
+export type KernelGradients = 'products' | 'convolution'
+
 /**
  * A graph that grows backwards: what is added is looked at before it is. Its shape is inferred; what is there already
  * is not computed twice; what is constant becomes a tensor; what changes nothing is left out.
@@ -24,6 +27,7 @@ export class BackwardGraph extends GraphBuilder {
   constructor(
     graph: Graph,
     readonly inference: ShapeInference,
+    readonly kernelGradients: KernelGradients = 'products',
   ) {
     super('float32', graph)
     for (const node of graph.nodes) this.#remember(node)

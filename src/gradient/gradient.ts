@@ -6,8 +6,10 @@ import { lookingAt, type Node, showNode } from '../onnx/node.js'
 import { fixSizes, foldConstants } from '../onnx/passes.js'
 import { inferredPort, isStatic, ShapeInference, type Sizes } from '../onnx/shapes/inference.js'
 import { elementCount, tensorOfNumbers } from '../onnx/tensor.js'
-import { BackwardGraph } from './backward-graph.js'
+import { BackwardGraph, type KernelGradients } from './backward-graph.js'
 import { OLDEST_OPSET, RULES, STOPS, TELLS_SHAPES } from './rules/index.js'
+
+export type { KernelGradients } from './backward-graph.js'
 
 export interface GradientRequest {
   /** the value whose gradient is asked for: an output, or an inner value */
@@ -18,6 +20,11 @@ export interface GradientRequest {
   readonly constant?: readonly string[]
   /** sizes of free dimensions, by their names: with them the graph is smaller and faster */
   readonly sizes?: Sizes
+  /**
+   * What the gradient of a convolution's kernels is made of: a product of matrices for each tap, by default; or a convolution by
+   * all places at once, which is faster where onnxruntime has maps in blocks (`blockedMaps`), and slower elsewhere
+   */
+  readonly kernelGradients?: KernelGradients
 }
 
 export interface Gradient {
@@ -50,7 +57,7 @@ export interface Gradient {
  */
 export function gradient(
   network: Graph,
-  { of, withRespectTo, constant = [], sizes = {} }: GradientRequest,
+  { of, withRespectTo, constant = [], sizes = {}, kernelGradients = 'products' }: GradientRequest,
 ): Gradient {
   const graph = network.clone()
   const names = graph.names()
@@ -76,7 +83,7 @@ export function gradient(
   foldConstants(graph, new ShapeInference(graph, {}, variable))
   const inference = new ShapeInference(graph, {}, variable)
   for (const name of [of, ...withRespectTo]) requireFloat(graph, name, inference)
-  return new Backward(graph, inference, of, withRespectTo, new Set(constant)).run()
+  return new Backward(graph, inference, of, withRespectTo, new Set(constant), kernelGradients).run()
 }
 
 function notThere(graph: Graph, name: string): InputError {
@@ -108,10 +115,11 @@ class Backward {
     private readonly of: string,
     private readonly withRespectTo: readonly string[],
     private readonly constant: ReadonlySet<string>,
+    kernelGradients: KernelGradients,
   ) {
     this.#active = new Set(withRespectTo)
     for (const node of graph.nodes) this.#spread(node)
-    this.#g = new BackwardGraph(graph, inference)
+    this.#g = new BackwardGraph(graph, inference, kernelGradients)
   }
 
   run(): Gradient {

@@ -17,10 +17,8 @@ export interface NormStatistics {
 
 /**
  * Turns batch normalisation into the form of training, in place: each batch by its own mean and variance, which become
- * values of the graph.
- *
- * A map is scaled by a convolution of one number a channel, which goes over memory once; its variance is the mean square
- * less the squared mean, over it once again. Rows [batch, channels] are few: theirs is the mean squared distance.
+ * values of the graph. Maps keep their operator, of which the gradient's rule is made, for {@link lowerNormalisation}; rows
+ * [batch, channels], which are few, get their mean squared distance.
  *
  * @param batch rows that go in @throws InputError where a network has another input than images
  */
@@ -42,24 +40,51 @@ export function toTrainingForm(graph: Graph, batch: number): NormStatistics[] {
 }
 
 function normaliseMap(g: GraphBuilder, node: Node, shape: readonly number[]): NormStatistics {
-  const [x, weight, bias, runningMean, runningVariance] = node.inputs
-  const axes = shape.map((_, axis) => axis).filter((axis) => axis !== 1)
-  const count = axes.reduce((product, axis) => product * shape[axis], 1)
-  const places = axes.slice(1)
-  // Row by row, then over rows and images: in one sum of float32 over all of them the last digits would be lost.
-  const row = [shape.length - 1]
-  const others = g.ints(axes.slice(0, -1))
-  const overRows = (sums: Value) =>
-    g.mul(g.node('ReduceSum', [sums, others], { keepdims: 0 }), g.floats(1 / count))
-  const mean = overRows(g.node('ReduceSum', [x, g.ints(row)], { keepdims: 0 }))
-  const meanSquare = overRows(g.node('ReduceSumSquare', [x], { axes: row, keepdims: 0 }))
-  const variance = g.node('Relu', [g.node('Sub', [meanSquare, g.mul(mean, mean)])])
+  const [runningMean, runningVariance] = node.inputs.slice(3)
+  const [mean, variance] = [g.name('mean'), g.name('variance')]
+  // Of the running statistics nothing is left: the operator's own are those of the batch.
+  const attributes = { ...node.attributes, training_mode: 1, momentum: { float: 0 } }
+  g.graph.nodes.push({ ...node, outputs: [node.outputs[0], mean, variance], attributes })
+  const count = shape.reduce((product, size) => product * size, 1) / shape[1]
+  return { runningMean, runningVariance, mean, variance, count }
+}
+
+/**
+ * The batch normalisations of {@link toTrainingForm} as what runs fast, in place: a map is scaled by a convolution of one number
+ * a channel, which goes over memory once; its variance is the mean square less the squared mean, over it once again.
+ *
+ * @param graph of known sizes
+ */
+export function lowerNormalisation(graph: Graph): void {
+  const inference = new ShapeInference(graph)
+  const g = new GraphBuilder('float32', graph)
+  const nodes = graph.nodes
+  graph.nodes = []
+  for (const node of nodes) {
+    if (node.opType !== 'BatchNormalization') graph.nodes.push(node)
+    else lower(g, node, (inference.of(node.inputs[0]).shape ?? []).map(Number))
+  }
+  graph.removeUnused()
+}
+
+function lower(g: GraphBuilder, node: Node, shape: readonly number[]): void {
+  const [x, weight, bias] = node.inputs
+  const [y, mean, variance] = node.outputs
+  const count = shape.reduce((product, size) => product * size, 1) / shape[1]
+  const places = shape.slice(2)
+  // Image by image, then over images: in one sum of float32 over all of them the last digits would be lost.
+  const overImages = (sums: Value) => g.node('ReduceSum', [sums, g.ints([0])], { keepdims: 0 })
+  const axes = places.map((_, i) => i + 2)
+  const total = overImages(g.node('ReduceSum', [x, g.ints(axes)], { keepdims: 0 }))
+  const squares = overImages(g.node('ReduceSumSquare', [x], { axes, keepdims: 0 }))
+  g.graph.add('Mul', [total, g.floats(1 / count)], [mean])
+  const difference = g.node('Sub', [g.mul(squares, g.floats(1 / count)), g.mul(mean, mean)])
+  g.graph.add('Relu', [difference], [variance])
   const factor = g.node('Div', [weight, deviation(g, variance, node)])
   const summand = g.node('Sub', [bias, g.mul(mean, factor)])
   const kernel = g.reshape(factor, [-1, 1, ...places.map(() => 1)])
   const attributes = { group: shape[1], kernel_shape: places.map(() => 1) }
-  g.graph.add('Conv', [x, kernel, summand], [node.outputs[0]], attributes)
-  return { runningMean, runningVariance, mean, variance, count }
+  g.graph.add('Conv', [x, kernel, summand], [y], attributes)
 }
 
 function normaliseRows(g: GraphBuilder, node: Node, [count]: readonly number[]): NormStatistics {

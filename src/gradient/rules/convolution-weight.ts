@@ -1,4 +1,5 @@
 import type { Value } from '../../onnx/graph-builder.js'
+import { isStatic } from '../../onnx/shapes/inference.js'
 import type { Window } from '../../onnx/shapes/window.js'
 import type { BackwardGraph } from '../backward-graph.js'
 
@@ -20,6 +21,13 @@ const MOST_TAPS = 4096
 export function weightGradient(g: BackwardGraph, x: Value, dy: Value, window: PlacedWindow): Value {
   const { kernel, pads, groups } = window
   const taps = kernel.reduce((a, b) => a * b, 1)
+  if (
+    g.kernelGradients === 'convolution' &&
+    groups === 1 &&
+    taps > 1 &&
+    [x, dy].every((value) => isStatic(g.shape(value)))
+  )
+    return convolved(g, x, dy, window)
   if (taps > MOST_TAPS) throw new RangeError(`a kernel of ${taps} numbers a channel`)
   const [channels, outputs] = [g.staticSize(x, 1), g.staticSize(dy, 1)]
   const padded = pads.some((pad) => pad !== 0) ? padSpatially(g, x, pads) : x
@@ -37,6 +45,32 @@ export function weightGradient(g: BackwardGraph, x: Value, dy: Value, window: Pl
       ? ofAllImages(g, seen(channelsLast(g, padded), 1), dy, channels)
       : ofEachImage(g, seen(padded, 2), dy, { groups, channels, outputs })
   return g.reshapeTo(columns(g, perTap, [outputs, channels / groups]), shape)
+}
+
+/**
+ * The maps that went in, batch and channels exchanged, convolved by the gradients of what came out: strides and dilations change
+ * places. What a stride left over at the end is cut off.
+ */
+function convolved(g: BackwardGraph, x: Value, dy: Value, window: PlacedWindow): Value {
+  const { kernel, pads, strides, dilations } = window
+  const count = kernel.length
+  const exchange = [1, 0, ...kernel.map((_, i) => i + 2)]
+  const [lengths, places] = [x, dy].map((value) => g.shape(value).slice(2).map(Number))
+  const around = pads.map((pad, i) => {
+    if (i < count) return pad
+    const axis = i - count
+    return (
+      dilations[axis] * (kernel[axis] - 1) +
+      strides[axis] * (places[axis] - 1) +
+      1 -
+      lengths[axis] -
+      pads[axis]
+    )
+  })
+  const seen = g.transpose(x, exchange)
+  const padded = around.some((pad) => pad !== 0) ? padSpatially(g, seen, around) : seen
+  const attributes = { kernel_shape: places, strides: dilations, dilations: strides }
+  return g.transpose(g.node('Conv', [padded, g.transpose(dy, exchange)], attributes), exchange)
 }
 
 const spatialAxes = (g: BackwardGraph, x: Value): number[] =>

@@ -1,6 +1,6 @@
 import type { Value } from '../../onnx/graph-builder.js'
 import { floatOf, intOf } from '../../onnx/node.js'
-import { axisOf } from '../../onnx/shapes/known.js'
+import { axisOf, countOf } from '../../onnx/shapes/known.js'
 import type { BackwardGraph } from '../backward-graph.js'
 import { sumTo } from '../broadcasting.js'
 import type { RuleSite, Rules } from '../rule.js'
@@ -37,21 +37,66 @@ function perChannel(g: BackwardGraph, vector: Value, rank: number): Value {
 
 const otherAxes = (rank: number): number[] => Array.from({ length: rank }, (_, i) => i).filter((i) => i !== 1)
 
+/** By the statistics of a batch of rows. */
+function throughRows(
+  { g, inputs: [x, scale], dy, wants }: RuleSite,
+  axes: readonly number[],
+  epsilon: number,
+) {
+  const normal = normalised(g, x, axes, epsilon)
+  return [
+    wants(0) ? throughNormalisation(g, normal, g.mul(dy, scale), axes) : undefined,
+    wants(1) ? g.sum(g.mul(dy, normal.values), axes, false) : undefined,
+    wants(2) ? g.sum(dy, axes, false) : undefined,
+  ]
+}
+
+/**
+ * By the statistics of a batch of maps: a dy + b x + c, with numbers a channel that come of the sums of dy and of dy x, so that
+ * few passes over memory are made.
+ */
+function throughMaps(site: RuleSite, axes: readonly number[], epsilon: number): (Value | undefined)[] {
+  const { g, node, inputs, outputs, dy, wants } = site
+  const [x, scale] = inputs
+  const rank = g.rank(x)
+  // Image by image first: in one sum of float32 over all of them the last digits would be lost.
+  const sum = (value: Value) => g.sum(g.sum(value, axes.slice(1), false), [0], false)
+  const mean = (sums: Value) => overCount(g, sums, x, axes)
+  const [, batchMean, batchVariance] = outputs
+  // With a momentum of 0 the operator itself tells the statistics of the batch.
+  const told = floatOf(node, 'momentum', 0.9) === 0 && batchMean && batchVariance
+  const centre = told ? batchMean : mean(sum(x))
+  const centred = () => g.sub(x, perChannel(g, centre, rank))
+  const variance = told ? batchVariance : mean(sum(g.square(centred())))
+  const inverse = g.node('Reciprocal', [g.node('Sqrt', [g.shifted(variance, epsilon)])])
+  const total = sum(dy)
+  const slope = g.mul(g.sub(sum(g.mul(dy, x)), g.mul(centre, total)), inverse)
+  const toMap = (): Value => {
+    const a = g.mul(scale, inverse)
+    const b = g.neg(g.mul(g.mul(a, inverse), mean(slope)))
+    const c = g.neg(g.add(g.mul(a, mean(total)), g.mul(b, centre)))
+    const [ofGradient, ofMap, rest] = [a, b, c].map((vector) => perChannel(g, vector, rank))
+    return g.node('Sum', [g.mul(dy, ofGradient), g.mul(x, ofMap), rest])
+  }
+  return [wants(0) ? toMap() : undefined, wants(1) ? slope : undefined, wants(2) ? total : undefined]
+}
+
+/** Sums over axes of x, divided by how many numbers went into each. */
+function overCount(g: BackwardGraph, sums: Value, x: Value, axes: readonly number[]): Value {
+  const count = countOf(axes.map((axis) => g.shape(x)[axis]))
+  if (typeof count === 'number') return g.scaled(sums, 1 / count)
+  const sizes = g.sizes(axes.map((axis) => ({ of: x, axis })))
+  return g.div(sums, g.castLike(g.reduce('ReduceProd', sizes, [0], false), sums))
+}
+
 function batchNormalisation(site: RuleSite): (Value | undefined)[] {
   const { g, node, inputs, dy, wants } = site
   const [x, scale, , mean, variance] = inputs
   const rank = g.rank(x)
   const axes = otherAxes(rank)
   const epsilon = floatOf(node, 'epsilon', 1e-5)
-  const factor = perChannel(g, scale, rank)
-  if (intOf(node, 'training_mode', 0) === 1) {
-    const normal = normalised(g, x, axes, epsilon)
-    return [
-      wants(0) ? throughNormalisation(g, normal, g.mul(dy, factor), axes) : undefined,
-      wants(1) ? g.sum(g.mul(dy, normal.values), axes, false) : undefined,
-      wants(2) ? g.sum(dy, axes, false) : undefined,
-    ]
-  }
+  if (intOf(node, 'training_mode', 0) === 1)
+    return rank === 2 ? throughRows(site, axes, epsilon) : throughMaps(site, axes, epsilon)
   const inverse = g.node('Reciprocal', [g.node('Sqrt', [g.shifted(variance, epsilon)])])
   const total = () => g.sum(dy, axes, false)
   // sum(dy (x - mean)), from sums over the channel that the other gradients need too

@@ -4,6 +4,7 @@ import { GraphBuilder } from '../../onnx/graph-builder.js'
 import type { RuntimeOptions } from '../../onnx/runtime.js'
 import { type BoundArray, BoundStep } from '../bound-step.js'
 import type { Parameters } from '../parameters.js'
+import { blockOf, inFastForm, kernelGradientsFor } from '../step-form.js'
 import { type NormStatistics, toTrainingForm } from '../training-form.js'
 import { aimOf } from './aims.js'
 import { buildAttributeNetwork } from './attribute-network.js'
@@ -56,7 +57,13 @@ export async function openAttributeStep(
     }
   }
   const withRespectTo = parameters.trained.map(({ name }) => name)
-  const { graph: step, gradients } = gradient(graph, { of: PORTS.loss, withRespectTo, sizes: { batch } })
+  const block = await blockOf(options)
+  const { graph: step, gradients } = gradient(graph, {
+    of: PORTS.loss,
+    withRespectTo,
+    sizes: { batch },
+    kernelGradients: kernelGradientsFor(block, batch),
+  })
   const inputs = new Map<string, BoundArray>()
   for (const { name, values, gradient: into } of parameters.trained) {
     const shape = step.initialisers.get(name)?.shape ?? [values.length]
@@ -67,7 +74,11 @@ export async function openAttributeStep(
   }
   const { size = [112, 112] } = description.input as { size?: [number, number] }
   return {
-    step: await BoundStep.open(step, { inputs, outputs, losses: [PORTS.loss, PORTS.error] }, options),
+    step: await BoundStep.open(
+      inFastForm(step, block),
+      { inputs, outputs, losses: [PORTS.loss, PORTS.error] },
+      options,
+    ),
     image: { name: image, shape: [batch, 3, ...size] },
     statistics,
     batchStatistics,
