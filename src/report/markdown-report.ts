@@ -21,21 +21,7 @@ export function reportToMarkdown(
     ...merged.warnings.map((warning) => `> **Warning:** ${escapeMarkdown(warning)}`),
     ...tables,
     ...(claims.length === 0 ? [] : [claimsToMarkdown(claims)]),
-    ...merged.datasets.map((dataset) =>
-      [
-        `### ${escapeMarkdown(dataset.name)}${dataset.demo ? ' (demo)' : ''}`,
-        '',
-        `${showNumber(dataset.identities)} identities, ${showNumber(dataset.images)} images.`,
-        '',
-        '| metric | value |',
-        '| --- | ---: |',
-        ...dataset.metrics.map(
-          (metric) =>
-            `| ${escapeMarkdown(metricWords(metric))} | ${escapeMarkdown(metricValue(metric).value)} |`,
-        ),
-        ...dataset.notes.map((note) => `\n${escapeMarkdown(note)}`),
-      ].join('\n'),
-    ),
+    ...merged.datasets.map(datasetToMarkdown),
     trainingsToMarkdown(trainingTable(merged)),
     ...figures
       .filter(({ shape }) => shape !== 'area')
@@ -62,6 +48,26 @@ export function reportToMarkdown(
       .join('\n')}`,
   ]
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`
+}
+
+function datasetToMarkdown({
+  name,
+  demo,
+  identities,
+  images,
+  metrics,
+  notes,
+}: Merged['datasets'][number]): string {
+  const rows = metrics.map(
+    (metric) => `| ${escapeMarkdown(metricWords(metric))} | ${escapeMarkdown(metricValue(metric).value)} |`,
+  )
+  return [
+    `### ${escapeMarkdown(name)}${demo ? ' (demo)' : ''}`,
+    '',
+    `${showNumber(identities)} identities, ${showNumber(images)} images.`,
+    ...(rows.length === 0 ? [] : ['', '| metric | value |', '| --- | ---: |', ...rows]),
+    ...notes.map((note) => `\n${escapeMarkdown(note)}`),
+  ].join('\n')
 }
 
 function claimsToMarkdown(claims: readonly ClaimResult[]): string {

@@ -60,6 +60,15 @@ describe('a report', () => {
     }
   })
 
+  it('has a table of a dataset in Markdown where something was measured on it', async () => {
+    const results = sampleReport(['a'], ['lfw'], 10)
+    const markdown = async () => String((await renderReport([results], ['markdown'])).get('report.md'))
+    expect(await markdown()).toContain('| metric | value |')
+    for (const dataset of results.datasets) dataset.metrics = []
+    expect(await markdown()).not.toContain('| metric | value |')
+    expect(await markdown()).toContain('### faces')
+  })
+
   it.skipIf(!hasLatex)('has tables that LaTeX compiles (needs pdflatex and booktabs)', async () => {
     const results = sampleReport(['hsface10k', 'Ω_weird & 50% {x} ^~ \\end'], undefined, 400)
     const table = (await renderReport([results], ['latex'])).get('tables/sample.tex')
