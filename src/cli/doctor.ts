@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import type Sharp from 'sharp'
 import { isWritable } from '../features/cache.js'
 import { onDemand } from '../on-demand.js'
-import { cudaLibraries } from '../onnx/cuda-libraries.js'
+import { providerTrial } from '../onnx/provider-check.js'
 import { nvidiaDevices, providerState } from '../onnx/provider-state.js'
 import { BACKENDS } from '../onnx/providers.js'
 import { runtimeVersion } from '../onnx/runtime.js'
@@ -52,8 +52,7 @@ async function doctor(flags: Flags, command: Command): Promise<void> {
     }),
   )
   const nvidia = await nvidiaDevices()
-  const cudaWorks = providers.some(({ name, problem }) => name === 'cuda' && problem === null)
-  const libraries = cudaWorks ? await cudaLibraries() : []
+  const { libraries } = await providerTrial('cuda')
   const cacheWritable = await isWritable(flags.cache)
   const disk = cacheWritable ? await statfs(flags.cache) : undefined
   const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`

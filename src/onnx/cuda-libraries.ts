@@ -1,4 +1,4 @@
-import { answerOf, startScript } from '../own-script.js'
+import { readFileSync } from 'node:fs'
 
 /** What onnxruntime's CUDA provider stands on. */
 const LIBRARIES = /\/lib(?:cudart|cublas|cudnn|curand)\.so[^/\s]*$/
@@ -9,8 +9,7 @@ export function librariesIn(maps: string): string[] {
   return [...new Set(files)].sort()
 }
 
-/** The files that CUDA runs from on this machine, found by running a network on it in a process of its own; empty where it can't. */
-export async function cudaLibraries(): Promise<string[]> {
-  const { said, status } = await answerOf(startScript('cuda-libraries-process', import.meta.url))
-  return status === 0 ? said.split('\n').filter(Boolean) : []
+/** Those that this process runs from; empty where the system does not tell. */
+export function librariesInUse(): string[] {
+  return process.platform === 'linux' ? librariesIn(readFileSync('/proc/self/maps', 'utf8')) : []
 }

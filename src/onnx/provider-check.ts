@@ -33,27 +33,41 @@ export function unusable(
   )
 }
 
-const problems = new Map<string, Promise<string | undefined>>()
+/** What running a network on a provider showed. */
+export interface ProviderTrial {
+  /** why it can't be used; undefined where it can */
+  readonly problem: string | undefined
+  /** the files of CUDA's and cuDNN's libraries that it ran from */
+  readonly libraries: readonly string[]
+}
+
+const trials = new Map<string, Promise<ProviderTrial>>()
 
 /**
- * Why a provider can't be used on this machine; undefined where it can. Tried once, in a process of its own: drivers write
- * to the terminal as they please where they miss something, and may end the process that loads them.
+ * Runs a network on a provider of this machine, once, in a process of its own: drivers write to the terminal as they please where
+ * they miss something, and may end the process that loads them.
  */
-export function tryProvider(provider: Provider, device?: number): Promise<string | undefined> {
+export function providerTrial(provider: Provider, device?: number): Promise<ProviderTrial> {
   const key = `${provider} ${device}`
-  const known = problems.get(key)
+  const known = trials.get(key)
   if (known !== undefined) return known
   const args = [provider, ...(device === undefined ? [] : [String(device)])]
-  const asked = answerOf(startScript('provider-process', import.meta.url, args)).then(
-    ({ said, status, signal }) =>
-      // Where in its sources onnxruntime noticed helps nobody here.
-      status === 0
-        ? said.replace(/^\/onnxruntime_src.* was false\. /, '') || undefined
-        : `its libraries ended the process (${signal ?? `exit code ${status}`})`,
-    reasonOf,
+  const failed = (problem: string): ProviderTrial => ({ problem, libraries: [] })
+  const trial = answerOf(startScript('provider-process', import.meta.url, args)).then(
+    ({ said, status, signal }) => {
+      if (status !== 0) return failed(`its libraries ended the process (${signal ?? `exit code ${status}`})`)
+      const [problem, ...libraries] = said.split('\n')
+      return { problem: problem || undefined, libraries: libraries.filter(Boolean) }
+    },
+    (error: unknown) => failed(reasonOf(error)),
   )
-  problems.set(key, asked)
-  return asked
+  trials.set(key, trial)
+  return trial
+}
+
+/** Why a provider can't be used on this machine; undefined where it can. */
+export async function tryProvider(provider: Provider, device?: number): Promise<string | undefined> {
+  return (await providerTrial(provider, device)).problem
 }
 
 /** @throws InputError where a provider can't be used on this machine, or its device is not there: before anything is begun */

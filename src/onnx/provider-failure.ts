@@ -4,12 +4,12 @@ import type { Provider } from './providers.js'
 /** Where every network runs. */
 export const ON_THE_PROCESSOR: Way = { flag: '--provider', text: 'use --provider cpu' }
 
-/** What went wrong, and what a user can do about it. */
+/** What went wrong, and what a user can do about it beside a smaller batch. */
 export interface Failure {
   readonly what: string
   readonly ways: readonly Way[]
-  /** a smaller batch may do */
-  readonly outOfMemory?: true
+  /** whether a smaller batch will do, or may: libraries of a GPU that had no room for their work don't always say so */
+  readonly memory?: 'too small' | 'perhaps too small'
 }
 
 /** A message of onnxruntime or of a driver, and what it says to a user. */
@@ -22,9 +22,13 @@ const OUT_OF_MEMORY = [
   // onnxruntime's own allocator, on the processor and on CUDA (bfc_arena.cc, two wordings)
   /Failed to allocate memory for requested buffer of size (?<bytes>\d+)/,
   /BFC Arena ran out of memory trying to allocate (?<bytes>\d+)/,
-  // cuda_call.cc: what cudaMalloc and the libraries beside it answer
+  // cuda_call.cc: what cudaMalloc and the libraries beside it answer; cuDNN 9 has the last two
   /CUDA failure 2: out of memory/,
+  /CUDA error cudaErrorMemoryAllocation/,
   /CU(?:BLAS|DNN)_STATUS_ALLOC_FAILED/,
+  /CUDNN_STATUS_INTERNAL_ERROR_(?:HOST|DEVICE)_ALLOCATION_FAILED/,
+  // the system's, where onnxruntime keeps no memory
+  /std::bad_alloc|bad allocation/,
   // webgpu_context.cc
   /WebGPU device error\(\d+\): Out of memory/i,
 ]
@@ -36,13 +40,11 @@ const PATTERNS: readonly Pattern[] = [
       what: `${provider === 'cpu' ? 'the memory' : "the GPU's memory"} is too small${
         groups?.bytes === undefined ? '' : `: no ${sizeOf(Number(groups.bytes))} in one piece are left`
       }`,
-      ways: [
-        { flag: '--batch', text: 'use a smaller --batch' },
+      ways:
         provider === 'cpu'
-          ? 'end what else needs memory'
-          : "end what else uses the GPU ('nvidia-smi' lists it)",
-      ],
-      outOfMemory: true,
+          ? ['end what else needs memory']
+          : ["end what else uses the GPU ('nvidia-smi' lists it)", ON_THE_PROCESSOR],
+      memory: 'too small',
     }),
   })),
   {
@@ -71,13 +73,31 @@ const PATTERNS: readonly Pattern[] = [
     }),
   },
   {
-    text: /CUDA failure (?:46|700|719|999): (?<reason>[^;]+)|WebGPU device lost/,
+    // By the numbers of CUDA's runtime: busy or gone, broken memory or links, a kernel that hung or went astray, unknown.
+    text: /CUDA failure (?:46|214|220|700|702|709|714|719|999): (?<reason>[^;]+)|CUDA error cudaError(?:DevicesUnavailable|ECCUncorrectable|NvlinkUncorrectable|IllegalAddress|LaunchTimeout|ContextIsDestroyed|HardwareStackError|LaunchFailure|Unknown):(?<said>[^;]+)|WebGPU device lost/,
     failure: ({ groups }) => ({
-      what: `the GPU went away${groups?.reason === undefined ? '' : ` (${groups.reason.trim()})`}`,
+      what: `the GPU went away${reasonIn(groups?.reason ?? groups?.said)}`,
       ways: ["look at 'nvidia-smi' and the system's log, then run the same command again"],
     }),
   },
+  {
+    text: /CUDA failure 209: |cudaErrorNoKernelImageForDevice|no kernel image is available/,
+    failure: () => ({
+      what: "this build of onnxruntime, or of cuDNN, has no code for this GPU's generation",
+      ways: [ON_THE_PROCESSOR, 'install another version of CUDA and cuDNN'],
+    }),
+  },
+  {
+    text: /(?<library>CUDNN(?:_FE)?|CUBLAS) failure -?\d+: (?<reason>\w+)|CUDNN error executing/,
+    failure: ({ groups }) => ({
+      what: `a library of the GPU failed${reasonIn(groups && `${groups.library}: ${groups.reason}`)}`,
+      ways: ["check with 'doctor' which CUDA and cuDNN are loaded", ON_THE_PROCESSOR],
+      memory: 'perhaps too small',
+    }),
+  },
 ]
+
+const reasonIn = (reason: string | undefined): string => (reason === undefined ? '' : ` (${reason.trim()})`)
 
 function missing(groups: Record<string, string> | undefined, provider: Provider): Failure {
   return {
@@ -109,23 +129,20 @@ export async function fittingRows(
   return undefined
 }
 
-/** The error of a batch for which there is no memory. @param fitting the batch for which there is some, where one was found */
+/** The error of a batch that failed. @param fitting a batch that was tried and runs, where one was found */
 export function batchError(
-  { what, ways }: Failure,
+  { what, ways, memory }: Failure,
   rows: number,
   fitting: number | undefined,
   where: string,
   cause: unknown,
 ): InputError {
-  return new InputError(
-    `a batch of ${rows} failed: ${what}`,
-    where,
+  if (fitting === undefined && memory === 'perhaps too small')
+    return new InputError(what, where, ways, { cause })
+  const others = ways.filter((way) => typeof way === 'string' || way.flag !== '--batch')
+  const smaller =
     fitting === undefined
-      ? ways
-      : [
-          { flag: '--batch', text: `a batch of ${fitting} was tried and fits: use --batch ${fitting}` },
-          ...ways.slice(1),
-        ],
-    { cause },
-  )
+      ? { flag: '--batch', text: 'use a smaller --batch' }
+      : { flag: '--batch', text: `a batch of ${fitting} was tried and fits: use --batch ${fitting}` }
+  return new InputError(`a batch of ${rows} failed: ${what}`, where, [smaller, ...others], { cause })
 }

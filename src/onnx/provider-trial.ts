@@ -1,6 +1,6 @@
-import { reasonOf } from '../errors.js'
 import { Graph, type GraphParts } from './graph.js'
 import { type Provider, Runtime, runtimeTensor } from './runtime.js'
+import { runtimeReason } from './runtime-message.js'
 
 /** A network of one node that every provider has: y = x + x for one float32. */
 const TWICE: GraphParts = {
@@ -21,6 +21,6 @@ export async function runSmallest(provider: Provider, device?: number): Promise<
     await runtime.close()
     return y.data[0] === 3 ? undefined : `it added 1.5 and 1.5 to ${y.data[0]}`
   } catch (error) {
-    return reasonOf(error instanceof Error && error.cause !== undefined ? error.cause : error)
+    return runtimeReason(error instanceof Error && error.cause !== undefined ? error.cause : error)
   }
 }

@@ -1,7 +1,7 @@
 import { isMainThread } from 'node:worker_threads'
 import type Ort from 'onnxruntime-node'
 import { cores } from '../cores.js'
-import { InputError, reasonOf } from '../errors.js'
+import { InputError } from '../errors.js'
 import { onDemand } from '../on-demand.js'
 import type { ElementType, TypedArray } from './element-types.js'
 import { Graph } from './graph.js'
@@ -10,6 +10,7 @@ import type { Port } from './port.js'
 import { tryProvider, unusable } from './provider-check.js'
 import { batchError, type Failure, failureOf, fittingRows } from './provider-failure.js'
 import { backendOf, type Provider, readyProvider } from './providers.js'
+import { runtimeMessage, runtimeReason } from './runtime-message.js'
 
 const ort = onDemand<typeof Ort>('onnxruntime-node', ({ env }) => {
   // What goes wrong is told once, in this program's words.
@@ -123,8 +124,8 @@ export class Runtime {
       )
     } catch (error) {
       if (error instanceof InputError) throw error
-      const reason = reasonOf(error)
-      const failure = failureOf(reason, provider)
+      const reason = runtimeReason(error)
+      const failure = failureOf(runtimeMessage(error), provider)
       if (failure !== undefined) throw new InputError(failure.what, name, failure.ways, { cause: error })
       throw provider === 'cpu'
         ? new InputError(`not a network that can be run (${reason})`, name, 'export it again', {
@@ -143,10 +144,10 @@ export class Runtime {
     try {
       return await (outputs === undefined ? this.session.run(inputs) : this.session.run(inputs, outputs))
     } catch (error) {
-      const failure = failureOf(reasonOf(error), this.provider)
-      if (failure?.outOfMemory === true) throw await this.#batchError(failure, inputs, error)
+      const failure = failureOf(runtimeMessage(error), this.provider)
+      if (failure?.memory !== undefined) throw await this.#batchError(failure, inputs, error)
       if (failure !== undefined) throw new InputError(failure.what, this.name, failure.ways, { cause: error })
-      throw new InputError(`the network failed (${reasonOf(error)})`, this.name, 'check what goes in', {
+      throw new InputError(`the network failed (${runtimeReason(error)})`, this.name, 'check what goes in', {
         cause: error,
       })
     }
