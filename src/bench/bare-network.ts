@@ -15,19 +15,24 @@ const LANES_OF_A_GPU = 2
 
 export interface BareOptions {
   readonly provider: Provider
+  /** GPUs by number, at the same time; the first by default */
+  readonly devices?: readonly number[]
   readonly threads: number
   readonly batch: number
 }
+
+/** Threads with a network each: a pool for each GPU. */
+type Way = readonly ThreadPool<number, void>[]
 
 /**
  * A network in a loop that does nothing with what comes out: the most that a stage which runs it can reach. It is tried as
  * one network on all cores and as one a core (on a GPU: one, and two at a time); the faster of them counts.
  */
 export class BareNetwork {
-  #ways: ThreadPool<number, void>[]
+  #ways: Way[]
 
   private constructor(
-    ways: ThreadPool<number, void>[],
+    ways: Way[],
     private readonly batch: number,
   ) {
     this.#ways = ways
@@ -35,18 +40,20 @@ export class BareNetwork {
 
   static async open(
     model: Model<Descriptor>,
-    { provider, threads, batch }: BareOptions,
+    { provider, devices, threads, batch }: BareOptions,
   ): Promise<BareNetwork> {
     const pipeline = generatorPipeline(model.descriptor.name, model.path, model.descriptor)
-    const way = (lanes: number, each: number) => {
-      const data: BareThreadData = { pipeline, batch, options: { provider, threads: each } }
-      return new ThreadPool<number, void>({
-        file: 'bare-thread',
-        from: import.meta.url,
-        threads: lanes,
-        data,
+    const way = (lanes: number, each: number): Way =>
+      (devices ?? [undefined]).map((device) => {
+        const options = { provider, threads: each, ...(device !== undefined && { device }) }
+        const data: BareThreadData = { pipeline, batch, options }
+        return new ThreadPool<number, void>({
+          file: 'bare-thread',
+          from: import.meta.url,
+          threads: lanes,
+          data,
+        })
       })
-    }
     const ways = [way(1, threads)]
     const lanes = provider === 'cpu' ? threads : LANES_OF_A_GPU
     const largest = provider === 'cpu' ? LARGEST_COPIED : LARGEST_COPIED_ON_A_GPU
@@ -54,7 +61,7 @@ export class BareNetwork {
     if (lanes > 1 && small) ways.push(way(lanes, provider === 'cpu' ? 1 : threads))
     const network = new BareNetwork(ways, batch)
     try {
-      for (const pool of ways) await Promise.all(Array.from({ length: pool.size }, () => pool.run(0)))
+      for (const pool of ways.flat()) await Promise.all(Array.from({ length: pool.size }, () => pool.run(0)))
       return network
     } catch (error) {
       await network.close().catch(() => {})
@@ -71,20 +78,22 @@ export class BareNetwork {
     const best = speeds.indexOf(Math.max(...speeds))
     const slower = this.#ways.filter((_, i) => i !== best)
     this.#ways = [this.#ways[best]]
-    for (const way of slower) await way.close()
+    for (const pool of slower.flat()) await pool.close()
     return rates[best]
   }
 
   /** Each thread calls by itself: none waits for another. */
-  #run(pool: ThreadPool<number, void>, seconds: number): Promise<Rate> {
+  #run(way: Way, seconds: number): Promise<Rate> {
     return timed(async () => {
-      const lane = () => repeated(seconds, () => pool.run(1))
-      const calls = await Promise.all(Array.from({ length: pool.size }, lane))
+      const lanes = way.flatMap((pool) =>
+        Array.from({ length: pool.size }, () => repeated(seconds, () => pool.run(1))),
+      )
+      const calls = await Promise.all(lanes)
       return this.batch * calls.reduce((sum, of) => sum + of, 0)
     })
   }
 
   async close(): Promise<void> {
-    for (const way of this.#ways) await way.close()
+    for (const pool of this.#ways.flat()) await pool.close()
   }
 }

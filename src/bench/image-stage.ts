@@ -30,11 +30,17 @@ export function imageStage(
   format: DatasetFormat,
   pass: (work: ImagePass) => Promise<unknown>,
 ): BenchStage {
-  return { id, unit: 'images', role, open: (settings) => open(settings, id, role, format, pass) }
+  return {
+    id,
+    unit: 'images',
+    role,
+    gpus: 'each',
+    open: (settings) => open(settings, id, role, format, pass),
+  }
 }
 
 async function open(
-  { models, provider, threads, batch: asked = BATCH, folder }: BenchSettings,
+  { models, provider, devices, threads, batch: asked = BATCH, folder }: BenchSettings,
   id: string,
   role: 'recogniser' | 'features',
   format: DatasetFormat,
@@ -43,8 +49,15 @@ async function open(
   const model = requireRole(await loadModel(models[role]), 'recogniser', 'features', 'quality', 'pose')
   const { min, max } = model.descriptor.batch
   const batch = Math.min(max, Math.max(min, asked))
-  const session = await ModelSession.open(model, { provider, threads })
-  const bare = await BareNetwork.open(model, { provider, threads, batch }).catch(async (error: unknown) => {
+  const device = devices?.[0]
+  const session = await ModelSession.open(model, {
+    ...{ provider, threads },
+    ...(device !== undefined && { device }),
+  })
+  const bare = await BareNetwork.open(model, {
+    ...{ provider, threads, batch },
+    ...(devices && { devices }),
+  }).catch(async (error: unknown) => {
     await session.close()
     throw error
   })

@@ -5,6 +5,8 @@ import type { BenchSettings, BenchStage } from './stage.js'
 export interface StageTiming {
   readonly stage: string
   readonly unit: BenchStage['unit']
+  /** the GPUs that it ran on, where they were named */
+  readonly devices?: readonly number[]
   /** units a second */
   readonly rate: number
   readonly bareRate: number
@@ -22,18 +24,34 @@ export interface StageTiming {
 export interface BenchOptions extends BenchSettings {
   /** for each stage: half of it for the stage, half for the bare network. What it takes to begin comes on top */
   readonly seconds: number
-  readonly onStage?: (stage: string, number: number) => void
+  /** told of each timing before it begins: what is timed, its number from 0, and how many there are */
+  readonly onStage?: (stage: string, number: number, of: number) => void
+}
+
+/** What a stage is timed on: all GPUs that are named at the same time, or one after the other. */
+function placesOf(
+  { gpus }: BenchStage,
+  devices: readonly number[] | undefined,
+): (readonly number[] | undefined)[] {
+  if (devices === undefined || gpus === undefined) return [undefined]
+  return gpus === 'together' ? [devices] : devices.map((device) => [device])
+}
+
+/** A stage, and where it is timed, as messages and tables name it. */
+export function placeName(stage: string, devices: readonly number[] | undefined): string {
+  return devices === undefined ? stage : `${stage}, GPU ${devices.join(' and ')}`
 }
 
 /** Times stages one after another, each between two halves of its bare network. @throws InputError as the stages do */
 export async function runBench(
   stages: readonly BenchStage[],
-  { seconds, onStage, ...settings }: BenchOptions,
+  { seconds, onStage, devices: named, ...settings }: BenchOptions,
 ): Promise<StageTiming[]> {
   const timings: StageTiming[] = []
-  for (const [i, stage] of stages.entries()) {
-    onStage?.(stage.id, i)
-    timings.push(await timeStage(stage, seconds, settings))
+  const runs = stages.flatMap((stage) => placesOf(stage, named).map((devices) => ({ stage, devices })))
+  for (const [i, { stage, devices }] of runs.entries()) {
+    onStage?.(placeName(stage.id, devices), i, runs.length)
+    timings.push(await timeStage(stage, seconds, { ...settings, ...(devices && { devices }) }))
   }
   return timings
 }
@@ -47,6 +65,7 @@ async function timeStage(stage: BenchStage, seconds: number, settings: BenchSett
     return {
       stage: stage.id,
       unit: stage.unit,
+      ...(settings.devices && { devices: settings.devices }),
       rate: rateOf(run),
       bareRate: rateOf(bare),
       ratio: rateOf(run) / rateOf(bare),

@@ -9,6 +9,8 @@ export interface BenchSettings {
   /** ONNX files or descriptors */
   readonly models: Readonly<Record<BenchRole, string>>
   readonly provider: Provider
+  /** GPUs by number; the first by default */
+  readonly devices?: readonly number[]
   /** cores */
   readonly threads: number
   /** images a call; each stage's own by default */
@@ -24,6 +26,8 @@ export interface BenchStage {
   readonly unit: 'images' | 'pairs'
   /** whose network it runs */
   readonly role?: BenchRole
+  /** how it takes several GPUs: as its command does; `each`: its command runs on one, so each is timed by itself. None: it runs on the processor */
+  readonly gpus?: 'together' | 'each'
   /** @throws InputError where the network can't be run, or has another role */
   open(settings: BenchSettings): Promise<OpenStage>
 }

@@ -2,17 +2,18 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import type { StageTiming } from '../bench/run-bench.js'
+import { placeName, runBench, type StageTiming } from '../bench/run-bench.js'
 import type { BenchRole, BenchStage } from '../bench/stage.js'
 import { forgetTemporary, rememberTemporary } from '../bytes/temporary.js'
 import { demoFile } from '../demo/demo-files.js'
 import { InputError } from '../errors.js'
 import { loadModel } from '../models/model.js'
-import { requireProvider } from '../models/session.js'
+import { requireDevices } from '../onnx/devices.js'
 import { printFolded, printSentence } from './fitted-output.js'
 import {
   batchOption,
   collect,
+  devicesOption,
   type NetworkFlags,
   providerOption,
   realNumber,
@@ -23,6 +24,7 @@ import { log, print } from './output.js'
 export interface BenchFlags extends NetworkFlags {
   readonly bench?: boolean
   readonly model?: string[]
+  readonly devices?: number[]
   readonly batch?: number
   readonly seconds: number
   readonly stage?: string[]
@@ -32,6 +34,7 @@ export interface BenchFlags extends NetworkFlags {
 /** What was timed, and how. */
 interface Bench {
   readonly provider: string
+  readonly devices: readonly number[] | null
   readonly threads: number
   readonly batch: number | null
   readonly seconds: number
@@ -56,6 +59,7 @@ export function addBenchOptions(command: Command): Command {
       collect,
     )
     .addOption(providerOption())
+    .addOption(devicesOption('with --bench: GPUs, together for generation, else each by itself'))
     .addOption(threadsOption())
     .addOption(batchOption())
     .option('--stage <name>', 'with --bench: time this stage alone; may be repeated', collect)
@@ -65,7 +69,7 @@ export function addBenchOptions(command: Command): Command {
 /** @throws InputError where flags of `--bench` stand without it */
 export function checkBenchFlags({ bench }: BenchFlags, command: Command): void {
   if (bench === true) return
-  const given = ['stage', 'model', 'provider', 'threads', 'batch', 'seconds'].find(
+  const given = ['stage', 'model', 'provider', 'devices', 'threads', 'batch', 'seconds'].find(
     (name) => command.getOptionValueSource(name) === 'cli',
   )
   if (given !== undefined)
@@ -109,26 +113,24 @@ function stagesOf(named: readonly string[] | undefined, all: readonly BenchStage
 
 /** Times the stages. @throws InputError */
 export async function benchStages(flags: BenchFlags): Promise<Bench> {
-  const { provider, batch, seconds, threads = availableParallelism() } = flags
-  await requireProvider(provider)
+  const { provider, devices, batch, seconds, threads = availableParallelism() } = flags
+  await requireDevices(provider, devices)
   const models = await modelsOf(flags.model ?? [])
-  const [{ BENCH_STAGES }, { runBench }] = await Promise.all([
-    import('../bench/stages/list.js'),
-    import('../bench/run-bench.js'),
-  ])
+  const { BENCH_STAGES } = await import('../bench/stages/list.js')
   const timed = stagesOf(flags.stage, BENCH_STAGES)
   const folder = await mkdtemp(join(tmpdir(), 'vec2face-bench-doctor-'))
   rememberTemporary(folder)
   try {
     const stages = await runBench(timed, {
       ...{ models, provider, threads, seconds, folder },
+      ...(devices && { devices }),
       ...(batch !== undefined && { batch }),
-      onStage: (stage, number) => {
+      onStage: (stage, number, of) => {
         if (flags.quiet !== true)
-          log(`timing ${stage} (${number + 1} of ${timed.length}, ${seconds} s and its beginning)`)
+          log(`timing ${stage} (${number + 1} of ${of}, ${seconds} s and its beginning)`)
       },
     })
-    return { provider, threads, batch: batch ?? null, seconds, models, stages }
+    return { provider, devices: devices ?? null, threads, batch: batch ?? null, seconds, models, stages }
   } finally {
     await rm(folder, { recursive: true, force: true })
     forgetTemporary(folder)
@@ -141,7 +143,12 @@ export function printBench({ provider, threads, batch, seconds, stages }: Bench)
     const { unit, rate, bareRate, ratio, processor, coresBusy } = timing
     const [scale, name] = unit === 'pairs' ? [1e6, 'M pairs'] : [1, 'images']
     return [
-      ...[timing.stage, name, (rate / scale).toPrecision(4), (bareRate / scale).toPrecision(4)],
+      ...[
+        placeName(timing.stage, timing.devices),
+        name,
+        (rate / scale).toPrecision(4),
+        (bareRate / scale).toPrecision(4),
+      ],
       ...[ratio.toFixed(2), (processor * scale).toPrecision(3), coresBusy.toFixed(1)],
     ]
   })

@@ -66,10 +66,11 @@ export const providerOption = (): Option =>
     .env('VEC2FACE_BENCH_PROVIDER')
     .default('cpu')
 
-export const devicesOption = (): Option =>
+/** @param what the GPUs are for */
+export const devicesOption = (what = 'GPUs that the images are made on'): Option =>
   new Option(
     '--devices <list>',
-    'GPUs that the images are made on, by number, as in 0,1 (with --provider cuda; default: the first)',
+    `${what}, by number, as in 0,1 (with --provider cuda; default: the first)`,
   ).argParser(parseDevices)
 
 function parseDevices(text: string): number[] {

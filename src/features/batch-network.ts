@@ -29,7 +29,7 @@ export function openBatchNetwork(
   session: ModelSession<ImageModelDescriptor>,
   threads = session.provider === 'cpu' ? 0 : LANES_OF_A_GPU,
 ): BatchNetwork {
-  const { model, provider } = session
+  const { model, provider, device } = session
   if (threads < 1) {
     const unshared = unsharer((length) => new Float32Array(length))
     return {
@@ -39,7 +39,8 @@ export function openBatchNetwork(
     }
   }
   readyProvider(provider)
-  const data: NetworkThreadData = { model, options: { provider, threads: 1 } }
+  const options = { provider, threads: 1, ...(device !== undefined && { device }) }
+  const data: NetworkThreadData = { model, options }
   const pool = new ThreadPool<NetworkTask, Float32Array>({
     file: 'network-thread',
     from: import.meta.url,

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
+import { requireDevices } from '../onnx/devices.js'
 import { ThreadPool } from '../threads/thread-pool.js'
-import { requireDevices } from './devices.js'
 import { PartMaker } from './part-maker.js'
 import type { PartThreadData } from './part-thread.js'
 import type { RunFolder } from './run-folder.js'

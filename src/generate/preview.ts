@@ -1,7 +1,7 @@
 import { type SheetCell, writeContactSheet } from '../images/contact-sheet.js'
 import { loadModel, requireRole } from '../models/model.js'
+import { requireDevices } from '../onnx/devices.js'
 import type { Provider } from '../onnx/runtime.js'
-import { requireDevices } from './devices.js'
 import { planGeneration } from './generation-plan.js'
 import { Generator } from './generator.js'
 import { ImageMaker } from './image-maker.js'

@@ -93,6 +93,11 @@ export class ModelSession<D extends Descriptor = Descriptor> {
     return this.options.provider ?? 'cpu'
   }
 
+  /** which of several GPUs; undefined: the first */
+  get device(): number | undefined {
+    return this.options.device
+  }
+
   get threads(): number {
     return this.options.threads ?? cores()
   }

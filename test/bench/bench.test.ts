@@ -1,13 +1,15 @@
 import { Command } from 'commander'
 import { expect, test } from 'vitest'
+import { BareNetwork } from '../../src/bench/bare-network.js'
 import { steadyRate } from '../../src/bench/rate.js'
 import { runBench } from '../../src/bench/run-bench.js'
 import type { BenchStage } from '../../src/bench/stage.js'
 import { featuresFromRecordIo } from '../../src/bench/stages/features-from-recordio.js'
 import { BENCH_STAGES } from '../../src/bench/stages/list.js'
-import { addBenchOptions, type BenchFlags, checkBenchFlags } from '../../src/cli/doctor-bench.js'
+import { addBenchOptions, type BenchFlags, benchStages, checkBenchFlags } from '../../src/cli/doctor-bench.js'
 import { demoFile } from '../../src/demo/demo-files.js'
 import { InputError } from '../../src/errors.js'
+import { loadModel, requireRole } from '../../src/models/model.js'
 import { scratchFolder } from '../scratch.js'
 
 const folder = scratchFolder()
@@ -50,6 +52,46 @@ test('a stage lies between two halves of its bare network, and is asked for what
   })
 })
 
+test('GPUs that are named: a stage takes all of them, each by itself, or none, and the timing says which', async () => {
+  const opened: unknown[] = []
+  const told: unknown[] = []
+  const stage = (id: string, gpus?: 'together' | 'each'): BenchStage => ({
+    ...{ id, unit: 'images', ...(gpus && { gpus }) },
+    async open({ devices }) {
+      opened.push([id, devices])
+      const rate = { units: 1, seconds: 1, processor: 1 }
+      return { bare: async () => rate, run: async () => rate, close: async () => {} }
+    },
+  })
+  const stages = [stage('generation', 'together'), stage('features', 'each'), stage('separability')]
+  const timings = await runBench(stages, {
+    ...{ ...settings, seconds: 1, devices: [0, 2] },
+    onStage: (...of) => told.push(of),
+  })
+  expect(opened).toEqual([
+    ['generation', [0, 2]],
+    ['features', [0]],
+    ['features', [2]],
+    ['separability', undefined],
+  ])
+  expect(timings.map(({ devices }) => devices)).toEqual([[0, 2], [0], [2], undefined])
+  expect(told).toEqual([
+    ['generation, GPU 0 and 2', 0, 4],
+    ['features, GPU 0', 1, 4],
+    ['features, GPU 2', 2, 4],
+    ['separability', 3, 4],
+  ])
+})
+
+test('the bare network of several devices is a lane on each, at least', async () => {
+  const network = await BareNetwork.open(requireRole(await loadModel(recogniser), 'recogniser'), {
+    ...{ provider: 'cpu', threads: 1, batch: 4, devices: [0, 1] },
+  })
+  // Two lanes, at least one call each: the processor takes any number for its own.
+  expect((await network.run(0)).units).toBe(8)
+  await network.close()
+})
+
 test('the first fifth of the work does not count', async () => {
   const { units } = await steadyRate(100, async (progress) => {
     for (const done of [0, 10, 25, 60, 100]) progress.update(done)
@@ -81,4 +123,15 @@ test('flags of --bench are refused without it', () => {
   expect(() => check(parsed('--batch', '8'))).toThrow(InputError)
   expect(() => check(parsed())).not.toThrow()
   expect(() => check(parsed('--bench', '--batch', '8'))).not.toThrow()
+  expect(() => check(parsed('--devices', '0,1'))).toThrow('--devices: is for the stages that are timed')
+})
+
+test('devices are those of other commands: of CUDA alone, and there', async () => {
+  const flags = { seconds: 1, threads: 1, devices: [7], quiet: true } as const
+  await expect(benchStages({ ...flags, devices: [7], provider: 'cpu' })).rejects.toThrow(
+    '--devices: only CUDA has numbered devices',
+  )
+  await expect(benchStages({ ...flags, devices: [255], provider: 'cuda' })).rejects.toThrow(
+    /^--devices 255: /,
+  )
 })

@@ -12,6 +12,7 @@ import { encodeJpeg } from '../../src/images/jpeg.js'
 import { loadModel, requireRole } from '../../src/models/model.js'
 import { ModelSession } from '../../src/models/session.js'
 import { packageFile } from '../../src/program.js'
+import { type Fed, watchNetworks } from '../onnx/failing-network.js'
 import { scratchFolder } from '../scratch.js'
 
 const [IDENTITIES, EACH] = [4, 10]
@@ -82,6 +83,34 @@ describe('an interrupted run goes on and ends with the same bytes', () => {
     const { data } = await readNpy(labels)
     expect([...data]).toEqual(Array.from({ length: 40 }, (_, i) => Math.floor(i / EACH)))
     for (const left of ['.partial', '.checkpoint']) expect(existsSync(resumed + left)).toBe(false)
+    await session.close()
+  })
+
+  test('a GPU that goes away, or has no room for a batch: it is told, and what was done stays done', async () => {
+    const session = await ModelSession.open(recogniser, { threads: 1 })
+    const [whole, resumed] = [join(folder, 'whole-gpu.npy'), join(folder, 'resumed-gpu.npy')]
+    await writeImageFeatures(session, await openFaces(), whole, options)
+    const gone = 'CUDA failure 46: all CUDA-capable devices are busy or unavailable ; GPU=0'
+    const full = 'CUDNN failure 4004: CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED ; GPU=0'
+    const attempts = [
+      { fails: (_: Fed, calls: number) => (calls === 3 ? gone : undefined), told: /the GPU went away \(all/ },
+      {
+        fails: ({ [recogniser.descriptor.input.name]: { dims } }: Fed, calls: number) =>
+          calls > 2 && dims[0] > 3 ? full : undefined,
+        told: /a batch of 4 failed: .* a batch of 2 was tried and fits: use --batch 2/,
+      },
+    ]
+    for (const { fails, told } of attempts) {
+      const watched = watchNetworks(fails)
+      await expect(writeImageFeatures(session, await openFaces(), resumed, options)).rejects.toThrow(told)
+      watched.end()
+    }
+    const watched = watchNetworks()
+    await writeImageFeatures(session, await openFaces(), resumed, options)
+    watched.end()
+    // Of ten calls three were made at each of the two attempts.
+    expect(watched.shapes).toHaveLength(4)
+    expect(readFileSync(resumed).equals(readFileSync(whole))).toBe(true)
     await session.close()
   })
 

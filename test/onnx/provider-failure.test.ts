@@ -88,8 +88,12 @@ test('a library that fails without saying why may lack memory: only a batch that
 test('a GPU that goes away is told, in the words of CUDA', () => {
   const gone = { what: 'the GPU went away (unspecified launch failure)' }
   expect(failureOf(MESSAGES.gone, 'cuda')).toMatchObject(gone)
-  expect(failureOf('CUDA error cudaErrorLaunchFailure:unspecified launch failure', 'cuda')).toMatchObject(gone)
-  expect(failureOf('CUDA failure 999: unknown error ; GPU=0', 'cuda')?.what).toMatch(/went away \(unknown error\)/)
+  expect(failureOf('CUDA error cudaErrorLaunchFailure:unspecified launch failure', 'cuda')).toMatchObject(
+    gone,
+  )
+  expect(failureOf('CUDA failure 999: unknown error ; GPU=0', 'cuda')?.what).toMatch(
+    /went away \(unknown error\)/,
+  )
 })
 
 test('a GPU of a generation that the build knows no code for', () => {
@@ -103,9 +107,9 @@ test('what is told of a message is its end, not where in its sources onnxruntime
   )
   expect(reason(MESSAGES.windows)).toMatch(/^CUDA failure 2: out of memory ; GPU=0/)
   expect(reason(MESSAGES.allocator)).toMatch(/Status Message: Failed to allocate memory for requested buffer/)
-  expect(reason('/onnxruntime_src/a/b.cc:12 void onnxruntime::f(int) n > 0 && m was false. There is no m')).toBe(
-    'There is no m',
-  )
+  expect(
+    reason('/onnxruntime_src/a/b.cc:12 void onnxruntime::f(int) n > 0 && m was false. There is no m'),
+  ).toBe('There is no m')
   expect(reason('Got invalid dimensions for input: x')).toBe('Got invalid dimensions for input: x')
 })
 
@@ -162,15 +166,18 @@ const GREEDY = Graph.of({
   outputs: [{ name: 'y', type: 'float32', shape: [1, 1] }],
 })
 
-test.each([true, false])('a batch that there is no memory for ends with one that was tried and fits', async (keepsMemory) => {
-  const runtime = await Runtime.open(GREEDY, { keepsMemory })
-  const rows = (n: number) => ({ x: runtimeTensor('float32', new Float32Array(n).fill(1), [n, 1]) })
-  expect((await runtime.run(rows(10))).y.data[0]).toBe(1)
-  await expect(runtime.run(rows(40))).rejects.toThrow(
-    /a batch of 40 failed: the memory is too small.*; a batch of 20 was tried and fits: use --batch 20/,
-  )
-  await runtime.close()
-})
+test.each([true, false])(
+  'a batch that there is no memory for ends with one that was tried and fits',
+  async (keepsMemory) => {
+    const runtime = await Runtime.open(GREEDY, { keepsMemory })
+    const rows = (n: number) => ({ x: runtimeTensor('float32', new Float32Array(n).fill(1), [n, 1]) })
+    expect((await runtime.run(rows(10))).y.data[0]).toBe(1)
+    await expect(runtime.run(rows(40))).rejects.toThrow(
+      /a batch of 40 failed: the memory is too small.*; a batch of 20 was tried and fits: use --batch 20/,
+    )
+    await runtime.close()
+  },
+)
 
 test('halves are tried until one fits; none may', async () => {
   expect(await fittingRows(64, async (rows) => rows <= 24)).toBe(16)

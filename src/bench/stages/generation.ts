@@ -26,7 +26,9 @@ export const generation: BenchStage = {
   id: 'generation',
   unit: 'images',
   role: 'generator',
-  async open({ models, provider, threads, batch: asked, folder }) {
+  gpus: 'together',
+  async open({ models, provider, devices, threads, batch: asked, folder }) {
+    const gpus = devices && { devices }
     const model = requireRole(await loadModel(models.generator), 'generator')
     const width = model.descriptor.input.size
     const batch = planGeneration(model, {
@@ -37,7 +39,7 @@ export const generation: BenchStage = {
       provider,
       ...(asked !== undefined && { batch: asked }),
     }).batch
-    const bare = await BareNetwork.open(model, { provider, threads, batch })
+    const bare = await BareNetwork.open(model, { provider, ...gpus, threads, batch })
     let runs = 0
     return {
       bare: (seconds) => bare.run(seconds),
@@ -56,7 +58,7 @@ export const generation: BenchStage = {
         }
         const out = join(folder, `generated-${runs++}`)
         return steadyRate(count * perIdentity, (progress) =>
-          generateDataset(request, out, { formats: ['recordio'], threads, progress }),
+          generateDataset(request, out, { formats: ['recordio'], threads, ...gpus, progress }),
         )
       },
       close: () => bare.close(),

@@ -1,6 +1,6 @@
 import { InputError } from '../errors.js'
-import { requireProvider } from '../onnx/provider-check.js'
-import { backendOf, type Provider } from '../onnx/providers.js'
+import { requireProvider } from './provider-check.js'
+import { backendOf, type Provider } from './providers.js'
 
 /**
  * Makes sure that this machine can run networks on a provider, and on each of the devices that are named.
