@@ -2,7 +2,11 @@ import { type Command, Option } from 'commander'
 import { extractFeatures, type ImageSource } from '../features/extraction.js'
 import { convertModel } from '../models/convert-model.js'
 import { type Model, requireRole } from '../models/model.js'
-import { type PrecisionDifference, precisionDifference } from '../models/precision-difference.js'
+import {
+  differenceOnMadeInputs,
+  type PrecisionDifference,
+  precisionDifference,
+} from '../models/precision-difference.js'
 import { ModelSession } from '../models/session.js'
 import { HALF_TYPES, type HalfType } from '../onnx/half/half-operators.js'
 import { PROGRAM } from '../program.js'
@@ -56,10 +60,14 @@ async function run(model: string, { on, ...flags }: Flags): Promise<void> {
     ...flags,
     model,
     producer: PROGRAM,
-    ...(on !== undefined && { compare: (before: Model, after: Model) => differenceOn(on, before, after) }),
+    compare(before, after) {
+      log(`Comparing its outputs with those of ${model} on ${on ?? 'made inputs'} ..`)
+      return on === undefined ? differenceOnMadeInputs(before, after) : differenceOn(on, before, after)
+    },
   })
   const { difference, nodes, kept, bytes } = result
   const comparedOn = on ?? 'made inputs'
+  const leftOut = difference.leftOut === undefined ? '' : `; ${difference.leftOut} more would have taken long`
   if (flags.json === true) {
     printJson({ ...result, comparedOn })
     return
@@ -72,7 +80,7 @@ async function run(model: string, { on, ...flags }: Flags): Promise<void> {
   print(`  bytes       ${bytes.after.toLocaleString('en')} (${bytes.before.toLocaleString('en')} before)`)
   if (result.clipped > 0) print(`  clipped     ${result.clipped} weights beyond 65504`)
   print(
-    `  difference  ${difference.largest.toExponential(1)} of the largest output at most, ${difference.rms.toExponential(1)} in the mean (${difference.rows} rows, ${comparedOn})`,
+    `  difference  ${difference.largest.toExponential(1)} of the largest output at most, ${difference.rms.toExponential(1)} in the mean (${difference.rows} rows, ${comparedOn}${leftOut})`,
   )
   print(
     `  cosine      ${difference.cosine.mean.toFixed(6)} in the mean, ${difference.cosine.least.toFixed(6)} at least`,

@@ -4,11 +4,15 @@ import { ModelSession } from './session.js'
 import { trialOutput } from './trial.js'
 
 const ITEMS = 8
+/** Milliseconds after which no more inputs are tried: float16 takes a large network seconds an input on some processors. */
+const LONGEST = 10_000
 
 /** How far the outputs of a network lie from those of the one that it was made of. */
 export interface PrecisionDifference {
   /** rows that were compared */
   readonly rows: number
+  /** made inputs that were not, since those before them took long */
+  readonly leftOut?: number
   /** the largest difference, and the root of the mean square, of the largest output */
   readonly largest: number
   readonly rms: number
@@ -55,26 +59,55 @@ export function precisionDifference(
   return { rows, largest: largest / scale, rms, cosine: { mean: total / rows, least } }
 }
 
-/** The first outputs of a model for {@link ITEMS} made inputs, each by itself, one after the other. */
-async function outputsOf(model: Model): Promise<Float32Array> {
-  const batch = Math.max(1, model.descriptor.batch.min)
+/**
+ * The first outputs of a model for so many made inputs, its least batch at a time, one after the other.
+ * @param longest milliseconds: what is not begun by then is left out
+ */
+async function outputsOf(
+  model: Model,
+  items: number,
+  longest = Number.POSITIVE_INFINITY,
+): Promise<Float32Array[]> {
+  const batch = leastBatch(model)
   const session = await ModelSession.open(model)
   const parts: Float32Array[] = []
   try {
-    for (let item = 0; item < ITEMS; item += batch) {
+    const start = performance.now()
+    for (let item = 0; item < items; item += batch) {
+      if (item > 0 && performance.now() - start >= longest) break
       parts.push(await trialOutput(session, item, item + batch))
     }
+    return parts
   } finally {
     await session.close()
   }
+}
+
+const leastBatch = ({ descriptor }: Model): number => Math.max(1, descriptor.batch.min)
+
+function joined(parts: readonly Float32Array[]): Float32Array {
   const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
-  for (let at = 0, i = 0; i < parts.length; at += parts[i].length, i++) all.set(parts[i], at)
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
   return all
 }
 
-/** Compares two models on made inputs: normal numbers, and drawn masks. */
-export async function differenceOnMadeInputs(before: Model, after: Model): Promise<PrecisionDifference> {
-  const [a, b] = [await outputsOf(before), await outputsOf(after)]
-  const batch = Math.max(1, before.descriptor.batch.min)
-  return precisionDifference(a, b, a.length / (Math.ceil(ITEMS / batch) * batch), after.path)
+/**
+ * Compares two models on made inputs: normal numbers, and drawn masks. There are {@link ITEMS}, or those that the second gets
+ * through in time.
+ */
+export async function differenceOnMadeInputs(
+  before: Model,
+  after: Model,
+  longest = LONGEST,
+): Promise<PrecisionDifference> {
+  const b = await outputsOf(after, ITEMS, longest)
+  const batch = leastBatch(before)
+  const rows = b.length * batch
+  const a = joined(await outputsOf(before, rows))
+  const difference = precisionDifference(a, joined(b), a.length / rows, after.path)
+  return rows < ITEMS ? { ...difference, leftOut: ITEMS - rows } : difference
 }
