@@ -80,7 +80,7 @@ async function run(model: string, { on, ...flags }: Flags): Promise<void> {
   print(`  bytes       ${bytes.after.toLocaleString('en')} (${bytes.before.toLocaleString('en')} before)`)
   if (result.clipped > 0) print(`  clipped     ${result.clipped} weights beyond 65504`)
   print(
-    `  difference  ${difference.largest.toExponential(1)} of the largest output at most, ${difference.rms.toExponential(1)} in the mean (${difference.rows} rows, ${comparedOn}${leftOut})`,
+    `  difference  ${difference.largest.toExponential(1)} of the largest output at most, ${difference.rms.toExponential(1)} in the mean (${difference.rows} ${difference.rows === 1 ? 'row' : 'rows'}, ${comparedOn}${leftOut})`,
   )
   print(
     `  cosine      ${difference.cosine.mean.toFixed(6)} in the mean, ${difference.cosine.least.toFixed(6)} at least`,

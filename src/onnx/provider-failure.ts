@@ -129,20 +129,37 @@ export async function fittingRows(
   return undefined
 }
 
-/** The error of a batch that failed. @param fitting a batch that was tried and runs, where one was found */
+/** How a batch is made smaller, where nothing else is said. */
+export const SMALLER_BATCH: Way = { flag: '--batch', text: 'use a smaller --batch' }
+
+/** A batch that failed. */
+export interface FailedBatch {
+  /** undefined where what went in is no batch alone: weights, say, that are trained */
+  readonly rows: number | undefined
+  /** a batch that was tried and runs, where one was found */
+  readonly fitting: number | undefined
+  /** how a user makes it smaller */
+  readonly smaller: Way
+}
+
 export function batchError(
   { what, ways, memory }: Failure,
-  rows: number,
-  fitting: number | undefined,
+  { rows, fitting, smaller }: FailedBatch,
   where: string,
   cause: unknown,
 ): InputError {
   if (fitting === undefined && memory === 'perhaps too small')
     return new InputError(what, where, ways, { cause })
-  const others = ways.filter((way) => typeof way === 'string' || way.flag !== '--batch')
-  const smaller =
+  const way =
     fitting === undefined
-      ? { flag: '--batch', text: 'use a smaller --batch' }
+      ? smaller
       : { flag: '--batch', text: `a batch of ${fitting} was tried and fits: use --batch ${fitting}` }
-  return new InputError(`a batch of ${rows} failed: ${what}`, where, [smaller, ...others], { cause })
+  return new InputError(
+    rows === undefined ? what : `a batch of ${rows} failed: ${what}`,
+    where,
+    [way, ...ways],
+    {
+      cause,
+    },
+  )
 }

@@ -1,14 +1,14 @@
 import { isMainThread } from 'node:worker_threads'
 import type Ort from 'onnxruntime-node'
 import { cores } from '../cores.js'
-import { InputError } from '../errors.js'
+import { InputError, type Way } from '../errors.js'
 import { onDemand } from '../on-demand.js'
 import type { ElementType, TypedArray } from './element-types.js'
 import { Graph } from './graph.js'
 import { openGraph } from './graph-file.js'
 import type { Port } from './port.js'
 import { tryProvider, unusable } from './provider-check.js'
-import { batchError, type Failure, failureOf, fittingRows } from './provider-failure.js'
+import { batchError, type Failure, failureOf, fittingRows, SMALLER_BATCH } from './provider-failure.js'
 import { backendOf, type Provider, readyProvider } from './providers.js'
 import { runtimeMessage, runtimeReason } from './runtime-message.js'
 
@@ -57,6 +57,8 @@ interface OpenOptions extends RuntimeOptions {
   readonly keepsMemory?: boolean
   /** false: an error where the provider lacks an operator, which would run on the processor; true by default */
   readonly elsewhere?: boolean
+  /** how a user makes its batches smaller, where there is no memory for one; with --batch by default */
+  readonly smaller?: Way
   /** whether the provider is known to be there, or this is how that is found out */
   readonly tried?: boolean
 }
@@ -71,6 +73,7 @@ export class Runtime {
     readonly inputs: readonly Port[],
     readonly outputs: readonly Port[],
     private readonly session: Ort.InferenceSession,
+    private readonly smaller: Way,
   ) {}
 
   /**
@@ -86,6 +89,7 @@ export class Runtime {
       optimise = true,
       keepsMemory = true,
       elsewhere = true,
+      smaller = SMALLER_BATCH,
     } = options
     const name = network instanceof Graph ? network.origin : network
     const backend = backendOf(provider)
@@ -121,6 +125,7 @@ export class Runtime {
         ports(session.inputMetadata),
         ports(session.outputMetadata),
         session,
+        smaller,
       )
     } catch (error) {
       if (error instanceof InputError) throw error
@@ -156,8 +161,8 @@ export class Runtime {
   /** Looks for a batch that there is memory for: half of this one, half of that ... */
   async #batchError(failure: Failure, inputs: Tensors, error: unknown): Promise<InputError> {
     const tensors = Object.entries(inputs)
-    const rows = tensors[0]?.[1].dims[0] ?? 1
-    const areBatches = tensors.every(([, { dims }]) => dims[0] === rows)
+    const first = tensors[0]?.[1].dims[0]
+    const rows = first !== undefined && tensors.every(([, { dims }]) => dims[0] === first) ? first : undefined
     const fits = async (count: number): Promise<boolean> => {
       const fewer = tensors.map(([name, tensor]) => [name, firstRows(tensor, count)])
       return this.session.run(Object.fromEntries(fewer)).then(
@@ -165,7 +170,8 @@ export class Runtime {
         () => false,
       )
     }
-    return batchError(failure, rows, areBatches ? await fittingRows(rows, fits) : undefined, this.name, error)
+    const fitting = rows === undefined ? undefined : await fittingRows(rows, fits)
+    return batchError(failure, { rows, fitting, smaller: this.smaller }, this.name, error)
   }
 
   async close(): Promise<void> {

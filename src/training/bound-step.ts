@@ -6,6 +6,7 @@ import {
   runtimeTensor,
   type Tensors,
 } from '../onnx/runtime.js'
+import { SMALLER_BATCH } from './run-spec.js'
 
 /** An array that goes into a step, or that a step writes into. */
 export interface BoundArray {
@@ -42,7 +43,7 @@ export class BoundStep {
     },
     options: RuntimeOptions,
   ): Promise<BoundStep> {
-    const runtime = await Runtime.open(graph, options)
+    const runtime = await Runtime.open(graph, { ...options, smaller: SMALLER_BATCH })
     return new BoundStep(runtime, bound.losses, bound.inputs, bound.outputs)
   }
 

@@ -20,6 +20,9 @@ export const runKeys = {
   checkpointEvery: z.int().positive().default(200),
 }
 
+/** What a user can do where there is no memory for a batch. */
+export const SMALLER_BATCH = "use a smaller 'batch' in the spec"
+
 /** Whether a spec gives the run's length once. */
 export const hasOneLength = ({ epochs, steps }: Pick<RunSpec, 'epochs' | 'steps'>): boolean =>
   (epochs === undefined) !== (steps === undefined)

@@ -8,6 +8,7 @@ import type { ClassSample } from './class-centres.js'
 import { marginSoftmax } from './losses/margin-softmax.js'
 import type { Parameters } from './parameters.js'
 import type { RecogniserSpec } from './recogniser-spec.js'
+import { SMALLER_BATCH } from './run-spec.js'
 import { blockOf, inFastForm, kernelGradientsFor } from './step-form.js'
 import { addDropout, type NormStatistics, toTrainingForm } from './training-form.js'
 
@@ -85,7 +86,7 @@ export class TrainingStep {
     const sampled = centreGradient.length / network.featureSize
     const block = await blockOf(options)
     const { step, ...names } = stepGraph(graph, spec, parameters, sampled, block)
-    const runtime = await Runtime.open(step, options)
+    const runtime = await Runtime.open(step, { ...options, smaller: SMALLER_BATCH })
     const { size = [112, 112] } = description.input as { size?: [number, number] }
     return new TrainingStep(
       runtime,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Graph } from '../../src/onnx/graph.js'
-import { batchError, failureOf, fittingRows } from '../../src/onnx/provider-failure.js'
+import { batchError, failureOf, fittingRows, SMALLER_BATCH } from '../../src/onnx/provider-failure.js'
 import { Runtime, runtimeTensor } from '../../src/onnx/runtime.js'
 import { runtimeReason } from '../../src/onnx/runtime-message.js'
 
@@ -41,6 +41,8 @@ const MESSAGES = {
     "Failed to find kernel for MemcpyFromHost(1) (node:'Memcpy' ep:'CPUExecutionProvider'). Kernel not found",
 }
 
+const batch = { rows: 64, fitting: undefined, smaller: SMALLER_BATCH }
+
 test('a GPU without room says how much was wanted, and that a smaller batch may do', () => {
   const failure = failureOf(MESSAGES.allocator, 'cuda')
   expect(failure).toEqual({
@@ -52,10 +54,14 @@ test('a GPU without room says how much was wanted, and that a smaller batch may 
     memory: 'too small',
   })
   if (failure === undefined) return
-  expect(batchError(failure, 64, 16, 'x.onnx', undefined).message).toBe(
+  expect(batchError(failure, { ...batch, fitting: 16 }, 'x.onnx', undefined).message).toBe(
     "x.onnx: a batch of 64 failed: the GPU's memory is too small: no 2.6 GiB in one piece are left; a batch of 16 was tried and fits: use --batch 16, or end what else uses the GPU ('nvidia-smi' lists it), or use --provider cpu",
   )
-  expect(batchError(failure, 64, undefined, 'x.onnx', undefined).remedy).toMatch(/^use a smaller --batch, or/)
+  expect(batchError(failure, batch, 'x.onnx', undefined).remedy).toMatch(/^use a smaller --batch, or/)
+  const training = { ...batch, rows: undefined, smaller: "use a smaller 'batch' in the spec" }
+  expect(batchError(failure, training, 'x.onnx', undefined).message).toMatch(
+    /^x\.onnx: the GPU's memory is too small: .*; use a smaller 'batch' in the spec, or end/,
+  )
 })
 
 test.each([
@@ -80,7 +86,7 @@ test('a library that fails without saying why may lack memory: only a batch that
   })
   if (failure === undefined) return
   const error = (fitting: number | undefined) =>
-    batchError(failure, 64, fitting, 'x.onnx', undefined).messageFor(() => true)
+    batchError(failure, { ...batch, fitting }, 'x.onnx', undefined).messageFor(() => true)
   expect(error(32)).toMatch(/a batch of 64 failed: .* a batch of 32 was tried and fits: use --batch 32, or/)
   expect(error(undefined)).not.toMatch(/batch/)
 })

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { loadModel } from '../../src/models/model.js'
 import { silent } from '../../src/progress.js'
 import { type RecogniserTraining, trainRecogniser } from '../../src/training/train-recogniser.js'
+import { watchNetworks } from '../onnx/failing-network.js'
 import { scratchFolder } from '../scratch.js'
 import { SMALL_SPEC, writeSmallDataset } from './small-dataset.js'
 
@@ -51,6 +52,23 @@ describe('training a recogniser', () => {
       expect(curve.map(({ step }) => step)).toEqual([5, 10, 15, 20])
     }
   }, 60_000)
+
+  it('tells of a GPU that goes away, or has no room for a batch, and goes on from its last checkpoint', async () => {
+    const { sha256 } = (await train('on-a-gpu.onnx')).model
+    const fails = async (message: string, at: number) => {
+      let steps = 0
+      const watched = watchNetworks((inputs) => ('image' in inputs && ++steps === at ? message : undefined))
+      await expect(train('failing.onnx')).rejects.toThrow(
+        message.startsWith('CUDA')
+          ? /the GPU went away/
+          : /too small: .*; use a smaller 'batch' in the spec, or/,
+      )
+      watched.end()
+    }
+    await fails('Failed to allocate memory for requested buffer of size 939524096', 3)
+    await fails('CUDA failure 700: an illegal memory access was encountered ; GPU=0', 8)
+    expect((await train('failing.onnx')).model.sha256).toBe(sha256)
+  }, 240_000)
 
   it('goes on only with the same spec and dataset, and says what differs', async () => {
     await train('kept.onnx')
