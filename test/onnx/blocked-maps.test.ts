@@ -104,6 +104,11 @@ describe.skipIf(block === 0)('maps in blocks: the same numbers, to 1e-5 of the l
     expect(count(operators, 'ReorderOutput')).toBe(1)
   })
 
+  it('slopes below zero, channel by channel', async () => {
+    const operators = await expectSame(networkOf((g, x) => [g.node('PRelu', [x, vector(g, 'slopes')])]))
+    expect(count(operators, 'ReorderOutput')).toBe(1)
+  })
+
   it('number by number, with masks', async () => {
     const operators = await expectSame(
       networkOf((g, x) => {
@@ -119,6 +124,7 @@ describe.skipIf(block === 0)('maps in blocks: the same numbers, to 1e-5 of the l
       networkOf((g, x) => [
         g.node('ReduceSum', [x, g.ints([2, 3])], { keepdims: 0 }),
         g.node('ReduceSumSquare', [x], { axes: [2, 3], keepdims: 0 }),
+        g.node('ReduceSum', [x, g.ints([0, 2, 3])], { keepdims: 1 }),
         g.node('AveragePool', [x], { kernel_shape: [2, 2], strides: [2, 2] }),
         g.node('MaxPool', [x], { kernel_shape: [3, 3], strides: [2, 2] }),
       ]),
@@ -130,7 +136,6 @@ describe.skipIf(block === 0)('maps in blocks: the same numbers, to 1e-5 of the l
     await expectSame(
       networkOf((g, x) => [
         g.node('Softmax', [x], { axis: 3 }),
-        g.node('PRelu', [x, vector(g, 'slopes')]),
         g.mul(x, g.floatInput('rows', [SIDE, 1])),
         g.node('ReduceSum', [x, g.ints([1])], { keepdims: 1 }),
       ]),

@@ -87,7 +87,7 @@ export const ARITHMETIC: Rules = {
   Pow: binary(powBase, powExponent),
   PRelu: binary(
     (g, { a, b, dy }) => g.node('Where', [g.greater(a, g.number(0, a)), dy, g.mul(dy, b)]),
-    (g, { a, dy }) => g.dropWhere(g.greater(a, g.number(0, a)), g.mul(dy, a)),
+    (g, { a, dy }) => g.mul(dy, g.node('Min', [a, g.number(0, a)])),
   ),
   Min: extreme,
   Max: extreme,

@@ -129,6 +129,12 @@ export class BlockedBuilder {
     this.#graph.add('Identity', [value], [name])
   }
 
+  /** A map in blocks that the network has no name for, under a name. */
+  inner(blocked: Value): Value {
+    this.#blocked.set(blocked, () => blocked)
+    return blocked
+  }
+
   laterFilter({ inputs, outputs }: Node): void {
     this.#exchanged.set(outputs[0], inputs[0])
   }

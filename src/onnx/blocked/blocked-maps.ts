@@ -118,23 +118,23 @@ class Blocking {
     return true
   }
 
-  /** Sums, and sums of squares, of each channel of each image: over rows and then over what they came to. */
+  /** Sums, and sums of squares, of each channel, of each image or of all: over rows and then over what they came to. */
   #sumOverPlaces(node: Node): boolean {
     const g = this.#g
     const [x, axesGiven] = node.inputs
     if ((node.opType !== 'ReduceSum' && node.opType !== 'ReduceSumSquare') || !g.isBlocked(x)) return false
     const axes = axesGiven === undefined ? intsOf(node, 'axes') : g.numbers(axesGiven)
     const [batch, channels, height, width] = g.mapShape(x) ?? []
-    if (batch === undefined || axes?.join() !== '2,3' || intOf(node, 'keepdims', 1) !== 0) return false
+    const result = g.shape(node.outputs[0])
+    const overBatch = axes?.join() === '0,2,3'
+    if (batch === undefined || result === undefined || (axes?.join() !== '2,3' && !overBatch)) return false
     const { block } = g
     const across = g.reshape(g.blocked(x), [batch, channels / block, height, width * block])
+    const sum = (value: Value, axis: number) => g.add('ReduceSum', [value, g.ints([axis])], { keepdims: 0 })
     const rows =
-      node.opType === 'ReduceSum'
-        ? g.add('ReduceSum', [across, g.ints([2])], { keepdims: 0 })
-        : g.add(node.opType, [across], { axes: [2], keepdims: 0 })
-    const columns = g.reshape(rows, [batch, channels / block, width, block])
-    const sums = g.add('ReduceSum', [columns, g.ints([2])], { keepdims: 0 })
-    g.name(node, g.reshape(sums, [batch, channels]))
+      node.opType === 'ReduceSum' ? sum(across, 2) : g.add(node.opType, [across], { axes: [2], keepdims: 0 })
+    const sums = sum(g.reshape(rows, [batch, channels / block, width, block]), 2)
+    g.name(node, g.reshape(overBatch ? sum(sums, 0) : sums, result))
     return true
   }
 

@@ -25,7 +25,7 @@ export class LazySums {
 
   /** @returns false where the node is no such sum */
   take(node: Node): boolean {
-    const sum = this.#scaled(node) ?? this.#product(node) ?? this.#sum(node)
+    const sum = this.#scaled(node) ?? this.#product(node) ?? this.#prelu(node) ?? this.#sum(node)
     if (sum === undefined) return false
     this.#sums.set(node.outputs[0], sum)
     this.g.made(node, () => this.#make(node.outputs[0], sum))
@@ -52,6 +52,15 @@ export class LazySums {
     const map = inputs.find((name) => this.#isMap(name, outputs[0]) && this.g.isBlocked(name))
     const factor = inputs.find((name) => this.#isVector(name, outputs[0]))
     return map === undefined || factor === undefined ? undefined : { terms: [{ map, factor }], summands: [] }
+  }
+
+  /** What is above zero, and what is below times the slopes. */
+  #prelu({ opType, inputs: [x, slopes], outputs: [y] }: Node): ScaledSum | undefined {
+    const { g } = this
+    if (opType !== 'PRelu' || !g.isBlocked(x) || !this.#isVector(slopes, y)) return undefined
+    const above = g.add('Relu', [g.blocked(x)])
+    const below = g.add('Sub', [g.blocked(x), above])
+    return { terms: [{ map: g.inner(above) }, { map: g.inner(below), factor: slopes }], summands: [] }
   }
 
   #sum({ opType, inputs, outputs: [y] }: Node): ScaledSum | undefined {
