@@ -55,6 +55,11 @@ interface OpenOptions extends RuntimeOptions {
   readonly optimise?: boolean | 'exactly'
   /** false: an operator's memory goes back to the system after it, and fresh pages cost time; true by default: it is kept */
   readonly keepsMemory?: boolean
+  /**
+   * false: memory is taken as operators need it; true by default: a first call is laid out that way, and those that follow in one
+   * piece, which is held beside what the first call took
+   */
+  readonly plansMemory?: boolean
   /** false: an error where the provider lacks an operator, which would run on the processor; true by default */
   readonly elsewhere?: boolean
   /** how a user makes its batches smaller, where there is no memory for one; with --batch by default */
@@ -88,6 +93,7 @@ export class Runtime {
       spin = true,
       optimise = true,
       keepsMemory = true,
+      plansMemory = true,
       elsewhere = true,
       smaller = SMALLER_BATCH,
     } = options
@@ -103,6 +109,7 @@ export class Runtime {
       intraOpNumThreads: threads,
       logSeverityLevel: 4,
       enableCpuMemArena: keepsMemory,
+      enableMemPattern: plansMemory,
       ...(optimise !== true && { graphOptimizationLevel: optimise === false ? 'disabled' : 'basic' }),
       extra: {
         session: {

@@ -86,7 +86,8 @@ export class TrainingStep {
     const sampled = centreGradient.length / network.featureSize
     const block = await blockOf(options)
     const { step, ...names } = stepGraph(graph, spec, parameters, sampled, block)
-    const runtime = await Runtime.open(step, { ...options, smaller: SMALLER_BATCH })
+    // Steps hold most of what they compute until their gradients: planned, that would be held twice.
+    const runtime = await Runtime.open(step, { ...options, smaller: SMALLER_BATCH, plansMemory: false })
     const { size = [112, 112] } = description.input as { size?: [number, number] }
     return new TrainingStep(
       runtime,
