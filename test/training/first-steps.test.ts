@@ -39,8 +39,9 @@ interface Case {
   readonly clip?: number
 }
 
+// At larger rates a number that lies near PReLU's kink moves across it in one program and not in the other, and losses part.
 const OPTIONS = {
-  sgd: { ours: { rate: 1.5e-5 }, torch: { lr: 1.5e-5, momentum: 0.9, weight_decay: 5e-4 } },
+  sgd: { ours: { rate: 5e-6 }, torch: { lr: 5e-6, momentum: 0.9, weight_decay: 5e-4 } },
   adam: { ours: { rate: 2e-4, weightDecay: 1e-3 }, torch: { lr: 2e-4, weight_decay: 1e-3 } },
   adamw: { ours: { rate: 3e-4, weightDecay: 0.02 }, torch: { lr: 3e-4, weight_decay: 0.02 } },
 }
@@ -56,8 +57,7 @@ function specOf({ network, loss, optimiser, clip }: Case): RecogniserSpecInput {
     optimiser: { kind: optimiser, ...OPTIONS[optimiser].ours } as never,
     batch: BATCH,
     steps: STEPS,
-    // With some seeds (11 is one) a number lies so near PReLU's kink that rounding decides its side, and the losses part.
-    seed: network === 'iresnet' ? 15 : 11,
+    seed: 11,
     ...(clip !== undefined && { clip }),
   }
 }
