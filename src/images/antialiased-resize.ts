@@ -4,17 +4,22 @@ import type { RawPixels } from './image.js'
 const WEIGHT_DIGITS = 22
 const ONE = 2 ** WEIGHT_DIGITS
 
-/** The pixels that one pixel of the result is made of, and their weights as whole numbers. */
+/** A half, so that digits cut off round. */
+const HALF = ONE / 2
+
+/** The pixels that each pixel of the result is made of, equally many, and their weights as whole numbers. */
 interface Taps {
-  readonly first: number
+  readonly firsts: Int32Array
+  readonly count: number
+  /** [pixels of the result, count]; with a level of 255 their sum stays below 2^31 */
   readonly weights: Int32Array
 }
 
 /** A triangle of the width of a result's pixel, or of a source's where that is wider. */
-function tapsOf(source: number, result: number): Taps[] {
+function tapsOf(source: number, result: number): Taps {
   const scale = source / result
   const reach = Math.max(1, scale)
-  return Array.from({ length: result }, (_, i) => {
+  const taps = Array.from({ length: result }, (_, i) => {
     const centre = (i + 0.5) * scale
     const first = Math.max(0, Math.trunc(centre - reach + 0.5))
     const end = Math.min(source, Math.trunc(centre + reach + 0.5))
@@ -22,8 +27,13 @@ function tapsOf(source: number, result: number): Taps[] {
       return Math.max(0, 1 - Math.abs((k + first - centre + 0.5) * (1 / reach)))
     })
     const whole = shares.reduce((sum, share) => sum + share, 0)
-    return { first, weights: Int32Array.from(shares, (share) => Math.trunc(0.5 + (share / whole) * ONE)) }
+    return { first, weights: shares.map((share) => Math.trunc(0.5 + (share / whole) * ONE)) }
   })
+  const count = Math.max(...taps.map(({ weights }) => weights.length))
+  const firsts = Int32Array.from(taps, ({ first }) => Math.min(first, source - count))
+  const weights = new Int32Array(result * count)
+  for (const [i, tap] of taps.entries()) weights.set(tap.weights, i * count + tap.first - firsts[i])
+  return { firsts, count, weights }
 }
 
 /**
@@ -63,29 +73,51 @@ function roundToEven(value: number): number {
 }
 
 function resizeRows(data: Uint8Array, width: number, height: number, result: number): Uint8Array {
+  const { firsts, count, weights } = tapsOf(width, result)
   const out = new Uint8Array(result * height * 3)
-  tapsOf(width, result).forEach(({ first, weights }, x) => {
-    for (let y = 0; y < height; y++) {
-      for (let channel = 0; channel < 3; channel++) {
-        let sum = ONE / 2
-        const from = (y * width + first) * 3 + channel
-        for (let k = 0; k < weights.length; k++) sum += data[from + 3 * k] * weights[k]
-        out[(y * result + x) * 3 + channel] = Math.min(255, Math.floor(sum / ONE))
+  let to = 0
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < result; x++, to += 3) {
+      let at = (y * width + firsts[x]) * 3
+      let red = HALF
+      let green = HALF
+      let blue = HALF
+      for (let tap = x * count; tap < (x + 1) * count; tap++, at += 3) {
+        const weight = weights[tap]
+        red += data[at] * weight
+        green += data[at + 1] * weight
+        blue += data[at + 2] * weight
       }
+      out[to] = level(red)
+      out[to + 1] = level(green)
+      out[to + 2] = level(blue)
     }
-  })
+  }
   return out
 }
 
 function resizeColumns(data: Uint8Array, width: number, height: number, result: number): Uint8Array {
+  const { firsts, count, weights } = tapsOf(height, result)
   const row = width * 3
   const out = new Uint8Array(result * row)
-  tapsOf(height, result).forEach(({ first, weights }, y) => {
-    for (let i = 0; i < row; i++) {
-      let sum = ONE / 2
-      for (let k = 0; k < weights.length; k++) sum += data[(first + k) * row + i] * weights[k]
-      out[y * row + i] = Math.min(255, Math.floor(sum / ONE))
-    }
-  })
+  const sums = new Int32Array(row)
+  for (let y = 0; y < result; y++) {
+    sums.fill(HALF)
+    for (let k = 0; k < count; k++) addRow(sums, data, (firsts[y] + k) * row, weights[y * count + k])
+    writeRow(sums, out, y * row)
+  }
   return out
+}
+
+function addRow(sums: Int32Array, data: Uint8Array, from: number, weight: number): void {
+  for (let i = 0; i < sums.length; i++) sums[i] += data[from + i] * weight
+}
+
+function writeRow(sums: Int32Array, out: Uint8Array, to: number): void {
+  for (let i = 0; i < sums.length; i++) out[to + i] = level(sums[i])
+}
+
+/** Rounded weights may add up to a little more than one. */
+function level(sum: number): number {
+  return Math.min(255, sum >> WEIGHT_DIGITS)
 }

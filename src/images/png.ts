@@ -7,15 +7,13 @@ const RGB_8 = [8, 2, 0, 0, 0]
 /** Each row is stored as its difference from the one above. */
 const UP = 2
 
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte
-  for (let bit = 0; bit < 8; bit++) value = (value & 1) === 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1
-  return value
-})
+/** What a byte makes of the checksum, and what it does when one, two and three more follow. */
+const CRC_TABLES = crcTables()
 
 /**
  * Encodes an image as PNG (PNG 1.2, RGB). For crops by the thousand: a crop of 112x112 takes a third of the time of the
- * pipeline around libpng, at the same size, since runs are all that deflate finds in a photograph.
+ * pipeline around libpng, at the same size: deflate finds next to nothing that comes again in a photograph, and looks for
+ * nothing (runs of a byte cost a third more time and save a hundredth).
  */
 export function encodePng({ width, height, data }: RawPixels): Buffer {
   const row = 3 * width
@@ -31,7 +29,7 @@ export function encodePng({ width, height, data }: RawPixels): Buffer {
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
   header.set(RGB_8, 8)
-  const pixels = deflateSync(filtered, { level: 1, strategy: constants.Z_RLE })
+  const pixels = deflateSync(filtered, { level: 1, strategy: constants.Z_HUFFMAN_ONLY })
   return Buffer.concat([
     SIGNATURE,
     chunk('IHDR', header),
@@ -49,8 +47,28 @@ function chunk(type: string, content: Uint8Array): Buffer {
   return out
 }
 
+function crcTables(): readonly Uint32Array[] {
+  const first = Uint32Array.from({ length: 256 }, (_, byte) => {
+    let value = byte
+    for (let bit = 0; bit < 8; bit++) value = (value & 1) === 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1
+    return value
+  })
+  const tables = [first]
+  while (tables.length < 4)
+    tables.push(tables[tables.length - 1].map((value) => first[value & 255] ^ (value >>> 8)))
+  return tables
+}
+
+/** Four bytes at a time, each by its own table. */
 function crc32(bytes: Uint8Array): number {
+  const [last, third, second, first] = CRC_TABLES
   let value = 0xffffffff
-  for (let i = 0; i < bytes.length; i++) value = CRC_TABLE[(value ^ bytes[i]) & 255] ^ (value >>> 8)
+  let i = 0
+  for (; i + 4 <= bytes.length; i += 4) {
+    value ^= bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24)
+    value =
+      first[value & 255] ^ second[(value >>> 8) & 255] ^ third[(value >>> 16) & 255] ^ last[value >>> 24]
+  }
+  for (; i < bytes.length; i++) value = last[(value ^ bytes[i]) & 255] ^ (value >>> 8)
   return (value ^ 0xffffffff) >>> 0
 }
