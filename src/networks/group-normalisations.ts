@@ -1,7 +1,7 @@
 import type { Graph } from '../onnx/graph.js'
 import type { Value } from '../onnx/graph-builder.js'
+import { GraphUses } from '../onnx/graph-uses.js'
 import { floatOf, type Node } from '../onnx/node.js'
-import { GraphUses } from './graph-uses.js'
 
 /** A group normalisation that is written with onnx's operators, and the SiLU behind it where there is one. */
 export interface GroupNormalisation {

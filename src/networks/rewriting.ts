@@ -1,8 +1,8 @@
 import { FLOAT_TYPES } from '../onnx/element-types.js'
 import type { Graph } from '../onnx/graph.js'
 import { type FloatType, GraphBuilder, type Value } from '../onnx/graph-builder.js'
+import { GraphUses } from '../onnx/graph-uses.js'
 import type { Node } from '../onnx/node.js'
-import { GraphUses } from './graph-uses.js'
 
 /**
  * A graph whose layers are being rewritten. The weights that it carries stay as they are: new ones are computed from them by

@@ -1,6 +1,7 @@
 import type { Attribute } from '../attribute.js'
 import { type Graph, namesTaken } from '../graph.js'
 import { GraphBuilder, type Value } from '../graph-builder.js'
+import { GraphUses } from '../graph-uses.js'
 import type { Node } from '../node.js'
 import { isStatic, ShapeInference } from '../shapes/inference.js'
 import { elementCount } from '../tensor.js'
@@ -16,8 +17,7 @@ export class BlockedBuilder {
   readonly #graph: Graph
   readonly #g: GraphBuilder
   readonly #shapes: ShapeInference
-  readonly #consumers = new Map<Value, Node[]>()
-  readonly #outputs: ReadonlySet<Value>
+  readonly #uses: GraphUses
   /** maps by their names, and what makes them in blocks where they are asked for */
   readonly #blocked = new Map<Value, () => Value>()
   /** of those, the ones that are not there as they were */
@@ -31,13 +31,7 @@ export class BlockedBuilder {
     readonly block: number,
   ) {
     this.#shapes = new ShapeInference(network)
-    this.#outputs = new Set(network.outputs.map(({ name }) => name))
-    for (const node of network.nodes)
-      for (const name of namesTaken(node)) {
-        const users = this.#consumers.get(name)
-        if (users === undefined) this.#consumers.set(name, [node])
-        else users.push(node)
-      }
+    this.#uses = new GraphUses(network)
     this.#graph = network.clone()
     this.#g = new GraphBuilder('float32', this.#graph)
     this.#graph.nodes = []
@@ -71,12 +65,12 @@ export class BlockedBuilder {
   }
 
   consumers(name: Value): readonly Node[] {
-    return this.#consumers.get(name) ?? []
+    return this.#uses.consumers(name)
   }
 
   /** How often a value is taken; an output of the graph once more. */
   uses(name: Value): number {
-    return this.consumers(name).length + (this.#outputs.has(name) ? 1 : 0)
+    return this.#uses.count(name)
   }
 
   /** Whether a map is, or will be, there in blocks. */

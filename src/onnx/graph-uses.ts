@@ -1,5 +1,5 @@
-import { type Graph, namesTaken } from '../onnx/graph.js'
-import type { Node } from '../onnx/node.js'
+import { type Graph, namesTaken } from './graph.js'
+import type { Node } from './node.js'
 
 /** Who makes and who uses each value of a graph, as it was when this was made. */
 export class GraphUses {
@@ -28,6 +28,11 @@ export class GraphUses {
   onlyConsumer(name: string): Node | undefined {
     const users = this.#consumers.get(name)
     return users?.length === 1 && !this.#outputs.has(name) ? users[0] : undefined
+  }
+
+  /** How often a value is taken; an output of the graph once more. */
+  count(name: string): number {
+    return this.consumers(name).length + (this.#outputs.has(name) ? 1 : 0)
   }
 
   /** The nodes that use a value. */
