@@ -1,4 +1,3 @@
-import { gradient } from '../gradient/gradient.js'
 import { ARCHITECTURES, requireArchitecture } from '../networks/catalogue.js'
 import { Weights, type WeightTensors } from '../networks/weights.js'
 import type { Graph } from '../onnx/graph.js'
@@ -9,7 +8,7 @@ import { marginSoftmax } from './losses/margin-softmax.js'
 import type { Parameters } from './parameters.js'
 import type { RecogniserSpec } from './recogniser-spec.js'
 import { SMALLER_BATCH } from './run-spec.js'
-import { blockOf, inFastForm, kernelGradientsFor } from './step-form.js'
+import { stepForm } from './step-form.js'
 import { addDropout, type NormStatistics, toTrainingForm } from './training-form.js'
 
 const PORTS = { centres: 'class_centres', own: 'own_class', dropout: 'dropout_factors' } as const
@@ -84,8 +83,7 @@ export class TrainingStep {
     const { batch, network } = spec
     const { graph, description } = buildNetwork(spec, weights, 'the network in training')
     const sampled = centreGradient.length / network.featureSize
-    const block = await blockOf(options)
-    const { step, ...names } = stepGraph(graph, spec, parameters, sampled, block)
+    const { step, ...names } = await stepGraph(graph, spec, parameters, sampled, options)
     // Steps hold most of what they compute until their gradients: planned, that would be held twice.
     const runtime = await Runtime.open(step, { ...options, smaller: SMALLER_BATCH, plansMemory: false })
     const { size = [112, 112] } = description.input as { size?: [number, number] }
@@ -155,13 +153,13 @@ interface StepNames {
 }
 
 /** The network as the graph of a step: weights are inputs; loss, gradients and statistics come out. */
-function stepGraph(
+async function stepGraph(
   graph: Graph,
   spec: RecogniserSpec,
   parameters: Parameters,
   sampled: number,
-  block: number | undefined,
-): StepNames & { readonly step: Graph } {
+  options: RuntimeOptions,
+): Promise<StepNames & { readonly step: Graph }> {
   const { batch, network } = spec
   const image = graph.inputs[0].name
   const feature = graph.outputs[0].name
@@ -182,18 +180,11 @@ function stepGraph(
       })),
     ),
   ]
-  const withRespectTo = [...parameters.trained.map(({ name }) => name), centres]
-  const { graph: step, gradients } = gradient(graph, {
-    of: loss,
-    withRespectTo,
-    sizes: { batch },
-    kernelGradients: kernelGradientsFor(block, batch),
-  })
-  const shapes: Record<string, readonly number[]> = {}
-  for (const { name, values } of parameters.trained) {
-    shapes[name] = step.initialisers.get(name)?.shape ?? [values.length]
-    step.initialisers.delete(name)
-    step.inputs.push({ name, type: 'float32', shape: shapes[name] })
-  }
-  return { step: inFastForm(step, block), image, loss, nearest, gradients, shapes, statistics, dropoutWidth }
+  const { graph: step, ...form } = await stepForm(
+    graph,
+    { loss, batch, also: [centres] },
+    parameters,
+    options,
+  )
+  return { step, image, loss, nearest, ...form, statistics, dropoutWidth }
 }

@@ -1,10 +1,9 @@
-import { gradient } from '../../gradient/gradient.js'
 import type { WeightTensors } from '../../networks/weights.js'
 import { GraphBuilder } from '../../onnx/graph-builder.js'
 import type { RuntimeOptions } from '../../onnx/runtime.js'
 import { type BoundArray, BoundStep } from '../bound-step.js'
 import type { Parameters } from '../parameters.js'
-import { blockOf, inFastForm, kernelGradientsFor } from '../step-form.js'
+import { stepForm } from '../step-form.js'
 import { type NormStatistics, toTrainingForm } from '../training-form.js'
 import { aimOf } from './aims.js'
 import { buildAttributeNetwork } from './attribute-network.js'
@@ -56,29 +55,20 @@ export async function openAttributeStep(
       batchStatistics.set(name, values)
     }
   }
-  const withRespectTo = parameters.trained.map(({ name }) => name)
-  const block = await blockOf(options)
-  const { graph: step, gradients } = gradient(graph, {
-    of: PORTS.loss,
-    withRespectTo,
-    sizes: { batch },
-    kernelGradients: kernelGradientsFor(block, batch),
-  })
+  const {
+    graph: step,
+    gradients,
+    shapes,
+  } = await stepForm(graph, { loss: PORTS.loss, batch }, parameters, options)
   const inputs = new Map<string, BoundArray>()
   for (const { name, values, gradient: into } of parameters.trained) {
-    const shape = step.initialisers.get(name)?.shape ?? [values.length]
-    step.initialisers.delete(name)
-    step.inputs.push({ name, type: 'float32', shape })
+    const shape = shapes[name]
     inputs.set(name, { values, shape })
     outputs.set(gradients[name], { values: into, shape })
   }
   const { size = [112, 112] } = description.input as { size?: [number, number] }
   return {
-    step: await BoundStep.open(
-      inFastForm(step, block),
-      { inputs, outputs, losses: [PORTS.loss, PORTS.error] },
-      options,
-    ),
+    step: await BoundStep.open(step, { inputs, outputs, losses: [PORTS.loss, PORTS.error] }, options),
     image: { name: image, shape: [batch, 3, ...size] },
     statistics,
     batchStatistics,
