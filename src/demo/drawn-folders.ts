@@ -1,17 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type Sharp from 'sharp'
-import { onDemand } from '../on-demand.js'
-import { type Progress, silent } from '../progress.js'
+import type { Progress } from '../progress.js'
+import { DEMO_JPEG_QUALITY, demoJpeg } from './demo-jpeg.js'
+import { drawOnce } from './draw-once.js'
 import { realLikeImages } from './real-like-images.js'
 import { RENDERER_VERSION } from './render/face-renderer.js'
-import { IMAGE_SIDE } from './render/sensor.js'
-import { cachedFolder, type FolderParameters, isKept } from './test-sets/folder-cache.js'
+import { type FolderParameters, isKept } from './test-sets/folder-cache.js'
 import { trainingImages } from './training-images.js'
-
-const sharp = onDemand<typeof Sharp>('sharp')
-
-const QUALITY = 95
 
 /** An image folder of the demo world that is drawn on first use. */
 interface DrawnFolder {
@@ -34,7 +29,7 @@ const DRAWN: ReadonlyMap<string, DrawnFolder> = new Map([
     'demo-real',
     {
       images: REAL.images,
-      parameters: { ...REAL, quality: QUALITY },
+      parameters: { ...REAL, quality: DEMO_JPEG_QUALITY },
       async *draw() {
         let index = 0
         for await (const pixels of realLikeImages(REAL.images, REAL.seed))
@@ -46,7 +41,7 @@ const DRAWN: ReadonlyMap<string, DrawnFolder> = new Map([
     'demo-real-identities',
     {
       images: REAL_IDENTITIES.identities * REAL_IDENTITIES.imagesEach,
-      parameters: { ...REAL_IDENTITIES, quality: QUALITY },
+      parameters: { ...REAL_IDENTITIES, quality: DEMO_JPEG_QUALITY },
       async *draw() {
         for await (const { person, image, pixels } of trainingImages(REAL_IDENTITIES))
           yield { path: join(numbered(person, 3), `${numbered(image, 2)}.jpg`), pixels }
@@ -69,31 +64,24 @@ export async function folderToDraw(id: string, cacheFolder: string): Promise<num
 export async function drawnFolder(
   id: string,
   cacheFolder: string,
-  progress: Progress = silent,
+  progress?: Progress,
 ): Promise<string | undefined> {
   const drawn = DRAWN.get(id)
   if (drawn === undefined) return undefined
   const [folder, parameters] = placeOf(id, drawn, cacheFolder)
-  const waiting = () =>
-    progress.start(`waiting for another process, which draws ${id}`, drawn.images, 'images')
-  try {
-    await cachedFolder(folder, parameters, (unfinished) => draw(id, drawn, unfinished, progress), waiting)
-  } finally {
-    progress.stop()
-  }
+  const { images } = drawn
+  await drawOnce({ id, images, folder, parameters }, (...into) => draw(drawn, ...into), progress)
   return folder
 }
 
 const placeOf = (id: string, { parameters }: DrawnFolder, cacheFolder: string) =>
   [join(cacheFolder, 'demo', id), { ...parameters, renderer: RENDERER_VERSION }] as const
 
-async function draw(id: string, drawn: DrawnFolder, folder: string, progress: Progress): Promise<void> {
+async function draw(drawn: DrawnFolder, folder: string, progress: Progress): Promise<void> {
   let done = 0
-  progress.start(`drawing ${id}`, drawn.images, 'images')
   for await (const { path, pixels } of drawn.draw()) {
-    const image = sharp()(pixels, { raw: { width: IMAGE_SIDE, height: IMAGE_SIDE, channels: 3 } })
     await mkdir(join(folder, dirname(path)), { recursive: true })
-    await writeFile(join(folder, path), await image.jpeg({ quality: QUALITY }).toBuffer())
+    await writeFile(join(folder, path), await demoJpeg(pixels))
     progress.update(++done)
   }
 }

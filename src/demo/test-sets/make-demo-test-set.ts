@@ -1,20 +1,16 @@
 import { mkdir, open, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type Sharp from 'sharp'
 import { InputError } from '../../errors.js'
-import { onDemand } from '../../on-demand.js'
-import { type Progress, silent } from '../../progress.js'
+import type { Progress } from '../../progress.js'
 import { InsightfacePickleWriter } from '../../test-sets/writers/pair-pickle-writer.js'
+import { DEMO_JPEG_QUALITY, demoJpeg } from '../demo-jpeg.js'
+import { drawOnce } from '../draw-once.js'
 import { RENDERER_VERSION } from '../render/face-renderer.js'
 import { RenderPool } from '../render/render-pool.js'
-import { IMAGE_SIDE } from '../render/sensor.js'
 import { DEMO_TEST_SETS, type DemoTestSet, FOLDS, fullPairsPerFold } from './demo-test-sets.js'
-import { cachedFolder, type FolderParameters, isKept } from './folder-cache.js'
+import { type FolderParameters, isKept } from './folder-cache.js'
 import { type PairRecipe, pairRecipes, RECIPES_VERSION } from './pair-recipes.js'
 
-const sharp = onDemand<typeof Sharp>('sharp')
-
-const JPEG_QUALITY = 95
 const PAIRS_AT_ONCE = 32
 
 export interface DemoTestSetOptions {
@@ -30,12 +26,6 @@ export interface DemoTestSetOptions {
 interface DrawnPair {
   readonly recipe: PairRecipe
   readonly images: readonly [Buffer, Buffer]
-}
-
-function jpeg(image: Uint8Array): Promise<Buffer> {
-  return sharp()(image, { raw: { width: IMAGE_SIDE, height: IMAGE_SIDE, channels: 3 } })
-    .jpeg({ quality: JPEG_QUALITY })
-    .toBuffer()
 }
 
 /** Draws and encodes the pairs in their order. */
@@ -60,7 +50,7 @@ async function* drawPairs(
     }
   }
   for await (const image of pool.stream(requests())) {
-    encoding.push(jpeg(image))
+    encoding.push(demoJpeg(image))
     if (encoding.length === 2 * PAIRS_AT_ONCE) yield* take()
   }
   yield* take()
@@ -146,7 +136,7 @@ function placeOf(
       pairsPerFold,
       renderer: RENDERER_VERSION,
       recipes: RECIPES_VERSION,
-      quality: JPEG_QUALITY,
+      quality: DEMO_JPEG_QUALITY,
     },
     pairsPerFold,
   }
@@ -173,12 +163,10 @@ export async function imagesToDraw(
  */
 export async function makeDemoTestSet(name: DemoTestSet, options: DemoTestSetOptions): Promise<string> {
   const { folder, parameters, pairsPerFold } = placeOf(name, options)
-  const progress = options.progress ?? silent
   const file = name === 'demo-doppelver' ? `${name}.csv` : `${name}.bin`
   const images = 2 * FOLDS * pairsPerFold
-  const draw = async (unfinished: string): Promise<void> => {
+  const draw = async (unfinished: string, progress: Progress): Promise<void> => {
     const pool = options.pool ?? new RenderPool()
-    progress.start(`drawing ${name}`, images, 'images')
     try {
       const pairs = counted(drawPairs(name, pairsPerFold, pool), progress)
       const path = join(unfinished, file)
@@ -188,12 +176,6 @@ export async function makeDemoTestSet(name: DemoTestSet, options: DemoTestSetOpt
       if (options.pool === undefined) await pool.close()
     }
   }
-  try {
-    await cachedFolder(folder, parameters, draw, () =>
-      progress.start(`waiting for another process, which draws ${name}`, images, 'images'),
-    )
-  } finally {
-    progress.stop()
-  }
+  await drawOnce({ id: name, images, folder, parameters }, draw, options.progress)
   return join(folder, file)
 }
