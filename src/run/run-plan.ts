@@ -3,7 +3,7 @@ import { datasetPlan } from './plan-datasets.js'
 import { drawnAtFirst, verifications } from './plan-verifications.js'
 import type { RunOptions } from './run-options.js'
 import type { LoadedSpec } from './spec.js'
-import type { PlannedStep } from './steps.js'
+import { eachOnce, type PlannedStep } from './steps.js'
 
 /** What a run comes to, apart from its grid. */
 export interface RunPlan {
@@ -29,7 +29,7 @@ export async function planRun(
     [...verified.missing, ...datasets.missing].map((one) => [`${one.kind} ${one.id}`, one]),
   )
   return {
-    steps: [...new Map(steps.map((step) => [step.name, step])).values()],
+    steps: eachOnce(steps),
     missing: [...missing.values()],
   }
 }

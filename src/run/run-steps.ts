@@ -16,7 +16,7 @@ import type { RunOptions } from './run-options.js'
 import { type LoadedSpec, testSetIds } from './spec.js'
 import { inOrder } from './stages/stage.js'
 import type { StageStore } from './stages/stage-store.js'
-import type { Step } from './steps.js'
+import { eachOnce, type Step } from './steps.js'
 
 /**
  * The steps of a run before anything of it is there: what is drawn first, then all others. How long verifications take isn't
@@ -41,12 +41,12 @@ export async function stepsBefore(
   const models = await there(modelIds, (id) => sources.model(id, looking))
   const sets = await there(testSetIds(spec), (id) => sources.testSet(id, looking))
   const planned = await lookAtCells(loaded, cellsOf(loaded), options, store)
-  return [
+  return eachOnce([
     ...drawn,
     ...(await ownSteps(loaded, options)),
     ...verifySteps(models, sets),
     ...(await cellSteps(planned, store)),
-  ]
+  ])
 }
 
 /** The steps of a run whose recognisers and test sets are there. */
@@ -60,11 +60,11 @@ export async function stepsOf(
   const sets = testSets.map(({ id, value }: Identified<{ readonly imageCount: number }>) => ({
     ...{ id, size: value.imageCount },
   }))
-  return [
+  return eachOnce([
     ...(await ownSteps(loaded, options)),
     ...verifySteps(await sizesOf(models), sets),
     ...(await cellSteps(planned, store)),
-  ]
+  ])
 }
 
 async function ownSteps({ spec }: LoadedSpec, options: RunOptions): Promise<Step[]> {
@@ -76,8 +76,7 @@ async function ownSteps({ spec }: LoadedSpec, options: RunOptions): Promise<Step
       options.sources,
       supplyOf(spec, options),
     )
-    const before = drawn.filter(({ name }) => !steps.some((step) => step.name === name))
-    steps.push(...before, ...datasetSteps(dataset))
+    steps.push(...drawn, ...datasetSteps(dataset))
   }
   return steps
 }

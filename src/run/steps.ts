@@ -15,6 +15,12 @@ export const measureStep = ({ title }: { readonly title: string }, dataset: stri
   `${title}: ${dataset}`
 export const verifyStep = (model: string, testSet: string): string => `${model} on ${testSet}`
 
+/** Steps in their order, those that several parts of a run need once, where they first stand. */
+export function eachOnce<T extends { readonly name: string }>(steps: readonly T[]): T[] {
+  const named = new Set<string>()
+  return steps.filter(({ name }) => named.size < named.add(name).size)
+}
+
 /** A step of a run, before anything is made. */
 export interface PlannedStep {
   readonly name: string

@@ -7,7 +7,9 @@ import { planSpec } from '../../src/run/grid/plan-spec.js'
 import type { RunOptions } from '../../src/run/run-options.js'
 import { planRun } from '../../src/run/run-plan.js'
 import { runSpec } from '../../src/run/run-spec.js'
+import { stepsBefore } from '../../src/run/run-steps.js'
 import { type LoadedSpec, specSchema } from '../../src/run/spec.js'
+import { StageStore } from '../../src/run/stages/stage-store.js'
 import { scratchFolder } from '../scratch.js'
 
 const folder = scratchFolder()
@@ -92,6 +94,13 @@ describe('the plan of a grid over a dataset that is drawn on first use', () => {
     expect(last / first).toBeCloseTo(10_000 / 40, 6)
     const overview = await planSpec(ofGrid, empty)
     expect(overview).toMatchObject({ images: 0, trainings: 4 })
+    const measure = { identities: { recognisers: ['demo-recogniser-b'] } }
+    const datasets = [{ id: 'demo-real-identities', name: 'People', measure }]
+    const measured = { ...ofGrid, spec: specSchema.parse({ ...grid, datasets }) }
+    const store = new StageStore({ cacheFolder: empty.cacheFolder, log: () => {}, threads: 1 })
+    const names = (await stepsBefore(measured, [], empty, store)).map(({ name }) => name)
+    expect(names.slice(0, 2)).toEqual(['drawing demo-lfw', 'drawing demo-real-identities'])
+    expect(names).toEqual([...new Set(names)])
   })
 })
 

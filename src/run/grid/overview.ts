@@ -69,20 +69,20 @@ export async function overviewOf(
   })
   const ofKind = (kind: StageKind): KindOverview | undefined => kinds.find((one) => one.kind === kind)
   const training = ofKind('train')
-  const ofCells = cells.map((planned) =>
-    inOrder(goalsOf(planned)).reduce((sum, stage) => sum + secondsOf(stage), 0),
-  )
+  const ofCells = cells.map((planned): CellOverview => {
+    const own = inOrder(goalsOf(planned))
+    return {
+      name: planned.cell.name,
+      stages: own.map(({ kind, title, key }) => ({ kind, title, kept: kept.has(key) })),
+      seconds: own.reduce((sum, stage) => sum + secondsOf(stage), 0),
+      missing: planned.missing.map(({ kind, id }) => `${kind} '${id}'`),
+    }
+  })
   const inTurn = kinds.reduce((sum, { seconds }) => sum + seconds, 0)
   return {
-    ...{ kinds, atOnce },
-    seconds: Math.max(inTurn / atOnce, ...ofCells),
+    ...{ kinds, atOnce, cells: ofCells },
+    seconds: Math.max(inTurn / atOnce, ...ofCells.map(({ seconds }) => seconds)),
     images: ofKind('generate')?.units ?? 0,
     trainings: training === undefined ? 0 : training.stages - training.kept,
-    cells: cells.map((planned, i) => ({
-      name: planned.cell.name,
-      stages: inOrder(goalsOf(planned)).map(({ kind, title, key }) => ({ kind, title, kept: kept.has(key) })),
-      seconds: ofCells[i],
-      missing: planned.missing.map(({ kind, id }) => `${kind} '${id}'`),
-    })),
   }
 }
