@@ -2,7 +2,9 @@ import { PixelConverter } from '../images/pixels.js'
 import type { GeneratorDescriptor } from '../models/descriptor.js'
 import type { Model } from '../models/model.js'
 import type { SessionOptions } from '../models/session.js'
-import { type RuntimeTensor, runtimeTensor, type Tensors } from '../onnx/runtime.js'
+import type { Graph } from '../onnx/graph.js'
+import { runtimeTensor, type Tensors } from '../onnx/runtime.js'
+import { addColourBytes, ColourBytes } from './colour-bytes.js'
 import { type GeneratorNetwork, openGeneratorNetwork } from './generator-network.js'
 
 /** What one call of the generator takes, for `size` images. */
@@ -21,21 +23,36 @@ export interface GeneratedPixels {
   readonly data: Uint8Array
 }
 
+/** What the network writes a batch into, and the pixels of it. */
+interface Room {
+  readonly size: number
+  readonly outputs: Tensors
+  /** @throws InputError where a number is not finite */
+  pixels(nameOf: (index: number) => string): Uint8Array
+}
+
 /** A generator ready to run: vectors and what its families draw in, RGB pixels out. */
 export class Generator {
-  /** For batches of one size: where the network writes, as a tensor, and what makes pixels of it. */
-  #room:
-    | { readonly size: number; readonly image: RuntimeTensor; readonly converter: PixelConverter }
-    | undefined
+  #room: Room | undefined
 
   private constructor(
     readonly descriptor: GeneratorDescriptor,
     private readonly network: GeneratorNetwork,
+    private readonly makesBytes: boolean,
   ) {}
 
-  /** @throws InputError where the model can't be run */
-  static async open(model: Model<GeneratorDescriptor>, options: SessionOptions = {}): Promise<Generator> {
-    return new Generator(model.descriptor, await openGeneratorNetwork(model, options))
+  /**
+   * @param makesBytes whether the network makes bytes of its colours: by default where it runs on no processor
+   * @throws InputError where the model can't be run
+   */
+  static async open(
+    model: Model<GeneratorDescriptor>,
+    options: SessionOptions = {},
+    makesBytes = (options.provider ?? 'cpu') !== 'cpu' && model.descriptor.diffusion === undefined,
+  ): Promise<Generator> {
+    const { descriptor } = model
+    const extend = makesBytes ? (graph: Graph) => addColourBytes(graph, descriptor.output) : undefined
+    return new Generator(descriptor, await openGeneratorNetwork(model, options, extend), makesBytes)
   }
 
   /**
@@ -44,21 +61,23 @@ export class Generator {
    * @throws InputError where the network gives numbers that are not finite
    */
   async run(batch: GeneratorBatch, nameOf: (index: number) => string): Promise<GeneratedPixels> {
-    const { output } = this.descriptor
-    const [height, width] = output.size
-    const { image, converter } = this.#roomFor(batch.size)
-    await this.network.run(this.#inputs(batch), { [output.name]: image })
-    return { width, height, data: converter.convert(nameOf) }
+    const [height, width] = this.descriptor.output.size
+    if (this.#room?.size !== batch.size) this.#room = this.#roomFor(batch.size)
+    const room = this.#room
+    await this.network.run(this.#inputs(batch), room.outputs)
+    return { width, height, data: room.pixels(nameOf) }
   }
 
-  #roomFor(size: number) {
-    if (this.#room?.size === size) return this.#room
+  #roomFor(size: number): Room {
     const { output } = this.descriptor
+    if (this.makesBytes) {
+      const bytes = new ColourBytes(output, size)
+      return { size, outputs: bytes.outputs, pixels: (nameOf) => bytes.take(nameOf) }
+    }
     const [height, width] = output.size
     const converter = new PixelConverter(output, size, height * width)
     const image = runtimeTensor('float32', converter.values, [size, 3, height, width])
-    this.#room = { size, image, converter }
-    return this.#room
+    return { size, outputs: { [output.name]: image }, pixels: (nameOf) => converter.convert(nameOf) }
   }
 
   #inputs({ size, vectors, drawn }: GeneratorBatch): Tensors {

@@ -1,7 +1,5 @@
-import type { DatasetRecord } from '../datasets/dataset.js'
 import { InputError } from '../errors.js'
 import type { RawPixels } from '../images/image.js'
-import { encodeJpeg } from '../images/jpeg.js'
 import type { FaceCrops } from './align/face-crops.js'
 import type { ImageVectors } from './attrop/image-vectors.js'
 import { batchDraws } from './families/list.js'
@@ -12,15 +10,26 @@ import { perturb } from './perturbation.js'
 import { sigmasOfIdentity } from './sigma-mix.js'
 import type { VectorFile } from './vector-file.js'
 
+/** Batches that may be in use while another is made: one that is encoded, and one before it. */
+const IN_USE = 2
+
+/** Images of a part that follow one another, all of one size. */
+export interface PixelBatch {
+  readonly keys: readonly ImageKey[]
+  readonly width: number
+  readonly height: number
+  /** RGB bytes, row after row, image after image, in memory that threads share */
+  readonly data: Uint8Array
+}
+
 /**
  * Makes images of a plan: perturbs the identity's vector, moves it where the plan has AttrOP, draws what the generator
- * takes beside it, runs the generator, crops the face where the plan says so, encodes JPEG.
+ * takes beside it, runs the generator, crops the face where the plan says so.
  * A batch is always `plan.batch` images that follow one another in a part, the last one padded, so that the
  * bytes of an image depend on its identity and number only.
  */
 export class ImageMaker {
-  /** pixels of two batches */
-  readonly #rooms: Uint8Array[] = [new Uint8Array(0), new Uint8Array(0)]
+  readonly #rooms: Uint8Array[] = Array.from({ length: IN_USE + 1 }, () => room(0))
 
   constructor(
     private readonly plan: GenerationPlan,
@@ -31,48 +40,32 @@ export class ImageMaker {
   ) {}
 
   /**
-   * All images of identities `first .. first + count - 1`, in order. While one batch is in the network the one before is encoded,
-   * in libvips' threads; no more than those two are in memory.
+   * All images of identities `first .. first + count - 1`, in order. The bytes of a batch are good until the next but two is asked
+   * for, of these identities or of others: while one is made, the two before it may be in use.
    * @throws InputError where the generator fails or gives numbers that are no colours, or no face is found
    */
-  async *images(first: number, count: number): AsyncGenerator<DatasetRecord> {
-    const { batch, imagesPerIdentity, jpeg } = this.plan
+  async *batches(first: number, count: number): AsyncGenerator<PixelBatch> {
+    const { batch, imagesPerIdentity } = this.plan
     const rows = await this.vectors.read(first, count)
     const total = count * imagesPerIdentity
-    let before: Promise<DatasetRecord[]> | undefined
     for (let start = 0; start < total; start += batch) {
       const keys = Array.from({ length: Math.min(batch, total - start) }, (_, i) => ({
         identity: first + Math.floor((start + i) / imagesPerIdentity),
         image: (start + i) % imagesPerIdentity,
       }))
-      const images = this.#kept(await this.#pixels(keys, rows, first))
-      const encoded = Promise.all(
-        images.map(async ({ data, width, height }, i) => ({
-          ...keys[i],
-          bytes: await encodeJpeg(data, width, height, jpeg),
-        })),
-      )
-      // What fails is met when its turn comes.
-      encoded.catch(() => {})
-      if (before !== undefined) yield* await before
-      before = encoded
+      yield this.#kept(keys, await this.#pixels(keys, rows, first))
     }
-    if (before !== undefined) yield* await before
   }
 
-  /** Copies pixels into memory of their own, which is used again for the batch after the next: the generator's is for each. */
-  #kept(images: readonly RawPixels[]): RawPixels[] {
-    this.#rooms.reverse()
-    const length = images.reduce((sum, { data }) => sum + data.length, 0)
-    if (this.#rooms[0].length < length) this.#rooms[0] = new Uint8Array(length)
-    let end = 0
-    return images.map((image) => {
-      const start = end
-      end += image.data.length
-      const data = this.#rooms[0].subarray(start, end)
-      data.set(image.data)
-      return { ...image, data }
-    })
+  /** Copies pixels out of the generator's memory, which is used again for each batch. */
+  #kept(keys: readonly ImageKey[], images: readonly RawPixels[]): PixelBatch {
+    const [{ width, height }] = images
+    const length = width * height * 3
+    const last = this.#rooms.pop() ?? room(0)
+    const data = last.length === images.length * length ? last : room(images.length * length)
+    this.#rooms.unshift(data)
+    for (const [i, image] of images.entries()) data.set(image.data, i * length)
+    return { keys, width, height, data }
   }
 
   /** The images of one batch: as the generator makes them, or the faces in them. */
@@ -150,3 +143,5 @@ export class ImageMaker {
     return { size, vectors, drawn: draws.inputs() }
   }
 }
+
+const room = (length: number): Uint8Array => new Uint8Array(new SharedArrayBuffer(length))

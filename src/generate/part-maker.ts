@@ -6,7 +6,7 @@ import { ImageVectors } from './attrop/image-vectors.js'
 import { partRange } from './generation-plan.js'
 import { Generator } from './generator.js'
 import { ImageMaker } from './image-maker.js'
-import { PartWriter } from './part-file.js'
+import type { PartSink } from './part-encoder.js'
 import type { PartNotes } from './part-notes.js'
 import type { RunFolder } from './run-folder.js'
 import { VectorFile } from './vector-file.js'
@@ -16,21 +16,30 @@ const TOLD_EVERY = 100
 
 /** Makes parts of a run, one after another, with one network on one processor core. */
 export class PartMaker {
+  /** until the next part may begin */
+  #stage: Promise<void> = Promise.resolve()
+  private readonly maker: ImageMaker
+
   private constructor(
     private readonly run: RunFolder,
+    private readonly sink: PartSink,
     private readonly vectors: VectorFile,
     private readonly generator: Generator,
     private readonly attrop: ImageVectors | undefined,
     private readonly crops: FaceCrops | undefined,
-  ) {}
+  ) {
+    this.maker = new ImageMaker(run.plan, vectors, generator, attrop, crops)
+  }
 
   /**
    * @param run one that was begun or joined: its inputs are checked
+   * @param sink what takes the images
    * @param where cores of a call. One, where several networks use the cores better: numbers then can't depend on their number
    * @throws InputError where they can't be opened
    */
   static async open(
     run: RunFolder,
+    sink: PartSink,
     { threads, device }: { readonly threads: number; readonly device?: number | undefined } = { threads: 1 },
   ): Promise<PartMaker> {
     const { plan, inputs } = run.record
@@ -52,7 +61,7 @@ export class PartMaker {
         plan.align && inputs.detector !== undefined
           ? kept(await FaceCrops.open((await loadDetector(inputs.detector)).model, plan.align, options))
           : undefined
-      return new PartMaker(run, vectors, await Generator.open(model, options), attrop, crops)
+      return new PartMaker(run, sink, vectors, await Generator.open(model, options), attrop, crops)
     } catch (error) {
       for (const one of opened) await one.close()
       throw error
@@ -60,32 +69,50 @@ export class PartMaker {
   }
 
   /**
-   * Makes one part and puts it into the run's folder.
+   * Makes one part and puts it into the run's folder. Asked for the next before this is there, makes the images of that while the last
+   * of this are encoded.
    * @param onImages told now and then, and at the end, how many images of the part are done
    * @throws InputError; nothing of the part is left then
    */
   async make(part: number, onImages: (images: number) => void): Promise<void> {
-    const { plan, id } = this.run
-    const { first, count } = partRange(plan, part)
-    const writer = await PartWriter.create(this.run.partPath(part), id, part)
+    const made = this.#stage.then(() => this.#makeImages(part, onImages))
+    const sealed = made.then((end) => end.sealed)
+    const next: Promise<unknown> = this.sink.overlaps ? made : sealed
+    this.#stage = next.then(
+      () => {},
+      () => {},
+    )
+    await sealed
+    const { count } = partRange(this.run.plan, part)
+    onImages(count * this.run.plan.imagesPerIdentity)
+  }
+
+  /** @returns when the part is in its place: in an object, since waiting for this should not be waiting for that */
+  async #makeImages(
+    part: number,
+    onImages: (images: number) => void,
+  ): Promise<{ readonly sealed: Promise<void> }> {
+    const { first, count } = partRange(this.run.plan, part)
+    await this.sink.begin(part)
     try {
       let images = 0
       let told = performance.now()
-      const maker = new ImageMaker(plan, this.vectors, this.generator, this.attrop, this.crops)
-      for await (const record of maker.images(first, count)) {
-        await writer.write(record)
-        if (++images % plan.batch > 0 || performance.now() - told < TOLD_EVERY) continue
+      for await (const batch of this.maker.batches(first, count)) {
+        await this.sink.put(batch)
+        images += batch.keys.length
+        if (performance.now() - told < TOLD_EVERY) continue
         told = performance.now()
         onImages(images)
       }
-      await writer.close(this.#notes())
-      onImages(images)
     } catch (error) {
       // What a part given up had counted is not the next one's.
       this.#notes()
-      await writer.discard()
+      await this.sink.discard()
       throw error
     }
+    const sealed = this.sink.close(this.#notes())
+    sealed.catch(() => {})
+    return { sealed }
   }
 
   /** What was counted for the part at hand; undefined where nothing is. */

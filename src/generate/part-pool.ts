@@ -1,6 +1,9 @@
 import { setFlagsFromString } from 'node:v8'
 import { requireDevices } from '../onnx/devices.js'
+import type { Provider } from '../onnx/providers.js'
 import { ThreadPool } from '../threads/thread-pool.js'
+import { PARTS_OF_A_LANE } from './encoder-lane.js'
+import { PartEncoder } from './part-encoder.js'
 import { PartMaker } from './part-maker.js'
 import type { PartThreadData } from './part-thread.js'
 import type { RunFolder } from './run-folder.js'
@@ -20,10 +23,7 @@ export interface PartPool {
  */
 const HEAP_GROWTH = '--heap-growing-percent=1000'
 
-/**
- * Networks on one GPU: while one's vectors are drawn and its images turned into pixels, others run. The official generator on
- * an H200 runs 3,100 images a second, two lanes of which each took 0.9 ms an image beside it made 1,600.
- */
+/** Networks on one GPU: while one's vectors are drawn and what came out is copied, others run. */
 const LANES_OF_A_GPU = 4
 /** Each keeps a core busy while it waits for the GPU. */
 const CORES_A_LANE = 2
@@ -33,6 +33,16 @@ export interface PartLanes {
   readonly threads: number
   /** GPUs by number; the first by default, none on the processor */
   readonly devices?: readonly number[]
+}
+
+/** How many networks make parts at the same time, where there are parts enough. */
+export function lanesOf(
+  provider: Provider | undefined,
+  { threads, devices }: { readonly threads: number; readonly devices: readonly unknown[] },
+): number {
+  if (provider === undefined || provider === 'cpu') return threads
+  const ofOne = Math.floor(threads / CORES_A_LANE / devices.length)
+  return devices.length * Math.max(1, Math.min(LANES_OF_A_GPU, ofOne))
 }
 
 /**
@@ -50,11 +60,13 @@ export async function openPartPool(
   const onProcessor = run.plan.provider === undefined
   await requireDevices(run.plan.provider ?? 'cpu', devices)
   const gpus = devices ?? [undefined]
-  const lanesOfOne = Math.max(1, Math.min(LANES_OF_A_GPU, Math.floor(threads / CORES_A_LANE / gpus.length)))
-  const most = onProcessor ? threads : together ? gpus.length : gpus.length * lanesOfOne
+  const most = together && !onProcessor ? gpus.length : lanesOf(run.plan.provider, { threads, devices: gpus })
   const lanes = Math.min(most, parts)
   if (lanes > 1 && !(together && onProcessor)) return partThreads(run, lanes, gpus)
-  const maker = await PartMaker.open(run, { threads: together ? threads : 1, device: gpus[0] })
+  const maker = await PartMaker.open(run, new PartEncoder(run), {
+    threads: together ? threads : 1,
+    device: gpus[0],
+  })
   return {
     size: 1,
     make: (part, onImages) => maker.make(part, onImages),
@@ -74,10 +86,10 @@ function partThreads(run: RunFolder, lanes: number, gpus: readonly (number | und
       threads,
       data,
     })
-    return { pool, free: threads }
+    return { pool, free: threads * (run.plan.provider === undefined ? 1 : PARTS_OF_A_LANE) }
   })
   return {
-    size: lanes,
+    size: pools.reduce((sum, { free }) => sum + free, 0),
     async make(part, onImages) {
       const least = pools.reduce((best, other) => (other.free > best.free ? other : best))
       least.free--

@@ -1,4 +1,6 @@
 import { serveThread } from '../threads/thread-side.js'
+import { EncoderLane, PARTS_OF_A_LANE } from './encoder-lane.js'
+import { PartEncoder } from './part-encoder.js'
 import { PartMaker } from './part-maker.js'
 import { RunFolder, type RunRecord } from './run-folder.js'
 
@@ -11,9 +13,14 @@ export interface PartThreadData {
 }
 
 serveThread(async ({ path, record, device }: PartThreadData) => {
-  const maker = await PartMaker.open(RunFolder.at(path, record), { threads: 1, device })
+  const run = RunFolder.at(path, record)
+  const lane = record.plan.provider !== undefined ? new EncoderLane(run) : undefined
+  const maker = await PartMaker.open(run, lane ?? new PartEncoder(run), { threads: 1, device })
   return {
     do: (part: number, onImages: (images: number) => void): Promise<void> => maker.make(part, onImages),
-    close: () => maker.close(),
+    async close() {
+      await maker.close()
+      await lane?.end()
+    },
   }
-})
+}, PARTS_OF_A_LANE)

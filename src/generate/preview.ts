@@ -43,7 +43,6 @@ export async function previewIdentities(request: PreviewRequest, out: string): P
       identities: { count, width: vectors.width, sha256: await vectors.fingerprint(count) },
       imagesPerIdentity: sigmas.length * imagesPerSigma,
       sigmas: mix,
-      quality: 100,
       provider,
     })
     const maker = new ImageMaker(plan, vectors, generator)
@@ -64,6 +63,12 @@ export async function previewIdentities(request: PreviewRequest, out: string): P
 }
 
 async function* cells(maker: ImageMaker, count: number): AsyncGenerator<SheetCell> {
-  for await (const { identity, image, bytes } of maker.images(0, count))
-    yield { image: { kind: 'encoded', bytes }, name: `identity ${identity}, image ${image}` }
+  for await (const { keys, width, height, data } of maker.batches(0, count)) {
+    const length = width * height * 3
+    for (const [i, { identity, image }] of keys.entries())
+      yield {
+        image: { kind: 'pixels', width, height, data: data.slice(i * length, (i + 1) * length) },
+        name: `identity ${identity}, image ${image}`,
+      }
+  }
 }

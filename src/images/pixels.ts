@@ -53,16 +53,19 @@ export class PixelConverter {
       const plane = (channel: number) => 4 * (image + channel * area)
       strange |= this.#kernel(plane(red), plane(1), plane(blue), this.#pixels.byteOffset + image, area)
     }
-    if (strange !== 0) throw noColour(this.values, area, nameOf)
+    if (strange !== 0) {
+      const bad = this.values.findIndex((value) => !Number.isFinite(value))
+      throw noColour(String(this.values[bad]), nameOf(Math.floor(bad / (3 * area))))
+    }
     return this.#pixels
   }
 }
 
-function noColour(values: Float32Array, area: number, nameOf: (index: number) => string): InputError {
-  const bad = values.findIndex((value) => !Number.isFinite(value))
+/** What is said of an image that a generator gave other numbers for. @param given such a number */
+export function noColour(given: string, image: string): InputError {
   return new InputError(
-    `the generator gave ${values[bad]} instead of a colour`,
-    nameOf(Math.floor(bad / (3 * area))),
+    `the generator gave ${given} instead of a colour`,
+    image,
     'check that vector, and that it comes from the features this generator was trained on',
   )
 }

@@ -54,6 +54,9 @@ export function toPortType(tensor: RuntimeTensor, type: PortType, where: string)
   return runtimeTensor(element, out, tensor.dims)
 }
 
+/** Whether {@link fromPortType} makes something else of an output. */
+export const isConverted = (type: PortType): boolean => type === 'float16' || type === 'float64'
+
 /** An output of floats as float32. */
 export function fromPortType(tensor: RuntimeTensor): RuntimeTensor {
   if (tensor.type === 'float64') {

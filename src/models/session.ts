@@ -1,11 +1,12 @@
 import { cores } from '../cores.js'
 import { InputError } from '../errors.js'
 import { openNetwork } from '../networks/open-network.js'
+import type { Graph } from '../onnx/graph.js'
 import { type Port, showPort } from '../onnx/port.js'
 import type { Provider, Runtime, RuntimeOptions, Tensors } from '../onnx/runtime.js'
 import type { Descriptor } from './descriptor.js'
 import type { Model } from './model.js'
-import { fromPortType, isConvertible, toPortType } from './port-types.js'
+import { fromPortType, isConverted, isConvertible, toPortType } from './port-types.js'
 import { roleOf } from './roles/list.js'
 
 export { requireProvider, tryProvider } from '../onnx/provider-check.js'
@@ -72,14 +73,19 @@ export class ModelSession<D extends Descriptor = Descriptor> {
   private constructor(
     readonly model: Model<D>,
     private readonly options: SessionOptions,
+    private readonly extend?: (graph: Graph) => void,
   ) {}
 
-  /** @throws InputError where the file is no ONNX, the provider is not there, or the shapes differ */
+  /**
+   * @param extend adds to the network what should be computed beside it
+   * @throws InputError where the file is no ONNX, the provider is not there, or the shapes differ
+   */
   static async open<D extends Descriptor>(
     model: Model<D>,
     options: SessionOptions = {},
+    extend?: (graph: Graph) => void,
   ): Promise<ModelSession<D>> {
-    const session = ModelSession.deferred(model, options)
+    const session = new ModelSession(model, options, extend)
     await session.#open()
     return session
   }
@@ -103,7 +109,7 @@ export class ModelSession<D extends Descriptor = Descriptor> {
   }
 
   #open(): Promise<Runtime> {
-    this.#runtime ??= openChecked(this.model, this.options)
+    this.#runtime ??= openChecked(this.model, this.options, this.extend)
     return this.#runtime
   }
 
@@ -114,12 +120,12 @@ export class ModelSession<D extends Descriptor = Descriptor> {
    */
   async run(inputs: Tensors, outputs?: Tensors): Promise<Tensors> {
     const runtime = await this.#open()
-    if (isFloat32(runtime)) return runtime.run(inputs, outputs)
-    const { path } = this.model
     const typed = Object.entries(inputs).map(([name, tensor]) => {
       const port = runtime.inputs.find((input) => input.name === name)
-      return [name, port === undefined ? tensor : toPortType(tensor, port.type, path)]
+      return [name, port === undefined ? tensor : toPortType(tensor, port.type, this.model.path)]
     })
+    const asked = runtime.outputs.filter(({ name }) => outputs === undefined || name in outputs)
+    if (!asked.some(({ type }) => isConverted(type))) return runtime.run(Object.fromEntries(typed), outputs)
     const results = Object.entries(await runtime.run(Object.fromEntries(typed)))
     for (const [name, into] of Object.entries(outputs ?? {})) {
       const made = results.find(([result]) => result === name)?.[1]
@@ -138,8 +144,12 @@ export class ModelSession<D extends Descriptor = Descriptor> {
   }
 }
 
-async function openChecked(model: Model, options: SessionOptions): Promise<Runtime> {
-  const runtime = await openNetwork(model.path, options)
+async function openChecked(
+  model: Model,
+  options: SessionOptions,
+  extend?: (graph: Graph) => void,
+): Promise<Runtime> {
+  const runtime = await openNetwork(model.path, options, extend)
   try {
     const expected = roleOf(model.descriptor).ports(model.descriptor)
     for (const port of expected.inputs) checkPort(port, runtime.inputs, 'input', model)
@@ -149,12 +159,4 @@ async function openChecked(model: Model, options: SessionOptions): Promise<Runti
     throw error
   }
   return runtime
-}
-
-/** Whether nothing needs converting. */
-function isFloat32({ inputs, outputs }: Runtime): boolean {
-  return (
-    inputs.every(({ type }) => type === 'float32' || type === 'bool') &&
-    outputs.every(({ type }) => type === 'float32' || type === 'bool' || type === 'int64')
-  )
 }

@@ -1,3 +1,4 @@
+import { bakeConstants } from '../onnx/bake-constants.js'
 import type { Graph } from '../onnx/graph.js'
 import type { Provider } from '../onnx/providers.js'
 import { readGraph } from '../onnx/read-graph.js'
@@ -8,11 +9,21 @@ import { splitPrelu } from './split-prelu.js'
 
 /**
  * Opens a network's file in the form that its provider computes fastest: on the processor {@link splitPrelu}, on CUDA
- * {@link channelsLast} (not where TF32 is off: there digits count more), elsewhere as it is. The file stays as it is. @throws InputError where it can't be run
+ * {@link channelsLast} (not where TF32 is off: there digits count more), elsewhere as it is. The file stays as it is.
+ * @param extend adds to the network what should be computed beside it
+ * @throws InputError where it can't be run, or can't be read where something is to be added
  */
-export async function openNetwork(path: string, options: RuntimeOptions = {}): Promise<Runtime> {
+export async function openNetwork(
+  path: string,
+  options: RuntimeOptions = {},
+  extend?: (graph: Graph) => void,
+): Promise<Runtime> {
   const { provider = 'cpu' } = options
-  return Runtime.open(FORMS[provider]?.(path) ?? path, options)
+  const form = await FORMS[provider]?.(path)
+  if (extend === undefined) return Runtime.open(form ?? path, options)
+  const graph = form ?? readGraph(path)
+  extend(graph)
+  return Runtime.open(graph, options)
 }
 
 function processorForm(path: string): Graph | undefined {
@@ -24,12 +35,17 @@ function processorForm(path: string): Graph | undefined {
   return graph
 }
 
-function cudaForm(path: string): Graph | undefined {
+async function cudaForm(path: string): Promise<Graph | undefined> {
   const graph = readable(path)
-  return graph && channelsLast(graph)
+  const last = graph && channelsLast(graph)
+  // Left to onnxruntime, kernels of halves come out of what it computes beforehand in another type than they went in.
+  if (last !== undefined) await bakeConstants(last)
+  return last
 }
 
-const FORMS: Readonly<Partial<Record<Provider, (path: string) => Graph | undefined>>> = {
+const FORMS: Readonly<
+  Partial<Record<Provider, (path: string) => Graph | undefined | Promise<Graph | undefined>>>
+> = {
   cpu: processorForm,
   cuda: cudaForm,
 }

@@ -14,6 +14,7 @@ export interface ThreadWork<Task, Answer, News = never> {
  * order in which they came. Where the work can't be opened, each task is answered with the reason.
  * Answers are copied, not transferred: once a thread has transferred a buffer, V8 looks for detached ones at every access
  * to a typed array there (8 % of the renderer's time).
+ * @param atOnce tasks that may be under way: what one waits for another can use
  *
  * @example
  * serveThread(async ({ path }: { path: string }) => {
@@ -23,6 +24,7 @@ export interface ThreadWork<Task, Answer, News = never> {
  */
 export function serveThread<Data, Task, Answer, News = never>(
   open: (data: Data) => ThreadWork<Task, Answer, News> | Promise<ThreadWork<Task, Answer, News>>,
+  atOnce = 1,
 ): void {
   if (parentPort === null) return
   const port = parentPort
@@ -51,9 +53,15 @@ export function serveThread<Data, Task, Answer, News = never>(
     for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
   }
 
-  let last: Promise<void> = Promise.resolve()
+  /** the ends of the last `atOnce` tasks, the one that came first before the others */
+  const ends: Promise<void>[] = Array.from({ length: atOnce }, () => Promise.resolve())
   port.on('message', (message: ToThread<Task>) => {
     if (message === 'park') park()
-    last = last.then(() => (message === 'close' ? end() : answer(message.job, message.task)))
+    if (message === 'close') {
+      void Promise.all(ends).then(end)
+      return
+    }
+    const begin = ends.shift()
+    ends.push((begin ?? Promise.resolve()).then(() => answer(message.job, message.task)))
   })
 }

@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
+import { addColourBytes, ColourBytes } from '../../src/generate/colour-bytes.js'
 import { Generator } from '../../src/generate/generator.js'
 import { PixelConverter } from '../../src/images/pixels.js'
 import type { GeneratorDescriptor } from '../../src/models/descriptor.js'
 import { loadModel, requireRole } from '../../src/models/model.js'
-import { runtimeTensor } from '../../src/onnx/runtime.js'
+import { GraphBuilder } from '../../src/onnx/graph-builder.js'
+import { Runtime, runtimeTensor } from '../../src/onnx/runtime.js'
 import { RandomStream } from '../../src/random/philox.js'
 import { randomVectors, TINY_GENERATOR } from './generation-inputs.js'
 
@@ -108,4 +110,54 @@ test('an image has the same bytes whatever else is in the batch, and whatever it
   expect(await run([7, 6, 5, 4, 3, 2, 1, 0])).toEqual([...all].reverse())
   expect(await run([2, 3])).toEqual(all.slice(2, 4))
   await generator.close()
+})
+
+test.each([
+  ['RGB', [-1, 1]],
+  ['BGR', [-0.5, 2.6]],
+] as const)(
+  'a network makes the same bytes of its %s colours, and tells of numbers that are none',
+  async (channels, [black, white]) => {
+    const output: GeneratorDescriptor['output'] = {
+      name: 'image',
+      size: [4, 6],
+      range: [black, white],
+      channels,
+    }
+    const values = new Float32Array(2 * 3 * 24)
+    new RandomStream(1, 'colours').fillNormal(values, 2)
+    values.set([1e30, -1e30, black, white])
+    const g = new GraphBuilder()
+    g.output('image', g.floatInput('x', ['batch', 3, 4, 6]), ['batch', 3, 4, 6])
+    addColourBytes(g.graph, output)
+    const runtime = await Runtime.open(g.graph, { threads: 1 })
+    const room = new ColourBytes(output, 2)
+    const made = async (x: Float32Array) => {
+      await runtime.run({ x: runtimeTensor('float32', x, [2, 3, 4, 6]) }, room.outputs)
+      return room.take((index) => `image ${index}`)
+    }
+    expect(Buffer.compare(await made(values), converted(values, 24, output))).toBe(0)
+    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      const strange = values.with(100, bad)
+      await expect(made(strange)).rejects.toThrow(
+        'image 1: the generator gave NaN or infinity instead of a colour',
+      )
+    }
+    await runtime.close()
+  },
+)
+
+test('a generator whose network makes bytes gives those that it gives otherwise', async () => {
+  const model = requireRole(await loadModel(TINY_GENERATOR), 'generator')
+  const vectors = randomVectors(2)
+  const flags = Uint8Array.from({ length: 100 }, (_, i) => (i % 50 > 0 && i % 50 < 6 ? 1 : 0))
+  const flagged = runtimeTensor('bool', flags, [2, 50])
+  const batch = { size: 2, vectors, drawn: { dropped: flagged, masked: flagged } }
+  const pixels = async (makesBytes: boolean) => {
+    const generator = await Generator.open(model, { threads: 1 }, makesBytes)
+    const { data } = await generator.run(batch, String)
+    await generator.close()
+    return data
+  }
+  expect(Buffer.compare(await pixels(true), await pixels(false))).toBe(0)
 })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { encodeNpy } from '../../arrays/npy.js'
 import { generateDataset } from '../../generate/generate-dataset.js'
 import { planGeneration } from '../../generate/generation-plan.js'
+import { lanesOf } from '../../generate/part-pool.js'
 import { PAPER_SIGMA_MIX } from '../../generate/sigma-mix.js'
 import { loadModel, requireRole } from '../../models/model.js'
 import { RandomStream } from '../../random/philox.js'
@@ -44,7 +45,7 @@ export const generation: BenchStage = {
     return {
       bare: (seconds) => bare.run(seconds),
       async run(units) {
-        const parts = PARTS_A_LANE * threads
+        const parts = PARTS_A_LANE * lanesOf(provider, { threads, devices: devices ?? [undefined] })
         const perIdentity = imagesAnIdentity(batch, units / parts)
         const count = Math.max(threads, Math.round(units / perIdentity))
         const identities = join(folder, `vectors-${runs}.npy`)
