@@ -3,7 +3,7 @@ import { type DatasetFormat, datasetFormat } from '../src/datasets/formats.js'
 import { ATTRIBUTES, type Attributes, qualityOf } from '../src/demo/attributes.js'
 import { IMAGE_SIDE } from '../src/demo/render/sensor.js'
 import { trainingImages } from '../src/demo/training-images.js'
-import { encodeJpeg } from '../src/images/jpeg.js'
+import { encodeJpeg } from '../src/images/jpeg/encode-jpeg.js'
 
 /** As good as these images get before they are stored whole. */
 const ENCODING = { quality: 95, chromaSubsampling: '4:4:4' } as const

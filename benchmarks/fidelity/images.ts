@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { resizeAntialiased } from '../../src/images/antialiased-resize.js'
 import { decodeImage } from '../../src/images/image-decoding.js'
-import { encodeJpeg } from '../../src/images/jpeg.js'
+import { encodeJpeg } from '../../src/images/jpeg/encode-jpeg.js'
 import { RandomStream } from '../../src/random/philox.js'
 import { type Check, inFolder, largestDifference, runPython } from './check.js'
 

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DatasetFormat, datasetFormat } from '../datasets/formats.js'
 import { IMAGE_SIDE, realLikeImages } from '../demo/index.js'
-import { encodeJpeg } from '../images/jpeg.js'
+import { encodeJpeg } from '../images/jpeg/encode-jpeg.js'
 
 /** Different images: a reader and a decoder take as long for the same ones again. */
 const DIFFERENT = 64

@@ -7,7 +7,6 @@ import { sha256OfFile } from '../bytes/hashing.js'
 import { DatasetDigest } from '../datasets/dataset-fingerprint.js'
 import { DATASET_FORMAT_LIST, type DatasetFormat, datasetFormat } from '../datasets/formats.js'
 import { asInputError, InputError } from '../errors.js'
-import { jpegLibrary } from '../images/jpeg.js'
 import { runtimeVersion } from '../onnx/runtime.js'
 import { PROGRAM } from '../program.js'
 import type { Progress } from '../progress.js'
@@ -77,10 +76,7 @@ export async function assemble(
   const manifest: Manifest = {
     version: 1,
     program: PROGRAM,
-    libraries: {
-      onnxruntime: runtimeVersion(),
-      ...jpegLibrary(),
-    },
+    libraries: { onnxruntime: runtimeVersion() },
     demo:
       plan.generator.demo ||
       plan.align?.detector.demo === true ||

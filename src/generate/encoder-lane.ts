@@ -8,8 +8,7 @@ import type { RunFolder } from './run-folder.js'
 export const PARTS_OF_A_LANE = 2
 
 /**
- * A sink in a thread of its own, for networks on a GPU: asking libvips for an image and hearing of its end takes 0.4 ms of the
- * thread that asks, longer than a GPU takes to make one.
+ * A sink in a thread of its own, for networks on a GPU: encoding an image takes about as long as a GPU takes to make it.
  */
 export class EncoderLane implements PartSink {
   readonly overlaps = true

@@ -111,10 +111,7 @@ export function planGeneration(
     sigmas: choices.sigmas.map(({ sigma, share }) => ({ sigma, share })),
     ...recordsFor(descriptor),
     jpeg: { quality, chromaSubsampling: quality >= 90 ? '4:4:4' : JPEG.chromaSubsampling },
-    batch: batchOf(
-      attrop?.models ?? { generator },
-      choices.batch ?? (provider === 'cpu' ? BATCH : GPU_BATCH),
-    ),
+    batch: batchOf(attrop?.models ?? { generator }, choices.batch, provider === 'cpu' ? BATCH : GPU_BATCH),
     partIdentities:
       choices.partIdentities ??
       Math.max(

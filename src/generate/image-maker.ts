@@ -10,7 +10,7 @@ import { perturb } from './perturbation.js'
 import { sigmasOfIdentity } from './sigma-mix.js'
 import type { VectorFile } from './vector-file.js'
 
-/** Batches that may be in use while another is made: one that is encoded, and one before it. */
+/** Batches that may be in use while another is made: one that waits to be encoded, and the one before it. */
 const IN_USE = 2
 
 /** Images of a part that follow one another, all of one size. */

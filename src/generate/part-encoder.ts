@@ -1,4 +1,4 @@
-import { encodeJpeg } from '../images/jpeg.js'
+import { encodeJpeg } from '../images/jpeg/encode-jpeg.js'
 import type { PixelBatch } from './image-maker.js'
 import { PartWriter } from './part-file.js'
 import type { RunFolder } from './run-folder.js'
@@ -11,7 +11,7 @@ export interface PartSink {
   begin(part: number): Promise<void>
   /**
    * Takes a batch. Once the promise is kept the batch before it is not needed any more; its own bytes may still be read.
-   * @throws InputError where it, or the one before, can't be encoded or written
+   * @throws InputError where it, or the one before, can't be written
    */
   put(batch: PixelBatch): Promise<void>
   /** Puts the part into the run's folder, or leaves nothing of it behind. @param note kept with it */
@@ -20,14 +20,10 @@ export interface PartSink {
   discard(): Promise<void>
 }
 
-/** What is encoded of a batch. */
-type Encoded = readonly (PixelBatch['keys'][number] & { readonly bytes: Uint8Array })[]
-
-/** Encodes images as JPEG, a batch in libvips' threads while the one before is written. */
+/** Encodes images as JPEG and writes them, in this thread. */
 export class PartEncoder implements PartSink {
   readonly overlaps = false
   #writer: PartWriter | undefined
-  #before: Promise<Encoded> | undefined
   /** why the part at hand can't be whole */
   #failure: unknown
 
@@ -39,22 +35,23 @@ export class PartEncoder implements PartSink {
   }
 
   async put({ keys, width, height, data }: PixelBatch): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure
     const { jpeg } = this.run.plan
     const length = width * height * 3
-    const encoded = Promise.all(
-      keys.map(async (key, i) => ({
-        ...key,
-        bytes: await encodeJpeg(data.subarray(i * length, (i + 1) * length), width, height, jpeg),
-      })),
-    )
-    // What fails is met when its turn comes.
-    encoded.catch(() => {})
-    await this.#write(encoded)
+    try {
+      for (const [i, key] of keys.entries()) {
+        const pixels = data.subarray(i * length, (i + 1) * length)
+        await this.#writer?.write({ ...key, bytes: encodeJpeg(pixels, width, height, jpeg) })
+      }
+    } catch (error) {
+      this.#failure = error
+      throw error
+    }
   }
 
   async close(note: string | undefined): Promise<void> {
     try {
-      await this.#write(undefined)
+      if (this.#failure !== undefined) throw this.#failure
       await this.#writer?.close(note)
     } catch (error) {
       await this.discard()
@@ -64,23 +61,7 @@ export class PartEncoder implements PartSink {
   }
 
   async discard(): Promise<void> {
-    // Pixels that are still read must not be written over.
-    await this.#before?.catch(() => {})
-    this.#before = undefined
     await this.#writer?.discard()
     this.#writer = undefined
-  }
-
-  /** Writes the batch before `next`. */
-  async #write(next: Promise<Encoded> | undefined): Promise<void> {
-    const before = this.#before
-    this.#before = next
-    if (this.#failure !== undefined) throw this.#failure
-    try {
-      for (const record of (await before) ?? []) await this.#writer?.write(record)
-    } catch (error) {
-      this.#failure = error
-      throw error
-    }
   }
 }

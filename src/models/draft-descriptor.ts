@@ -3,6 +3,7 @@ import { InputError } from '../errors.js'
 import { type Port, showPort } from '../onnx/port.js'
 import { Runtime } from '../onnx/runtime.js'
 import { type Descriptor, descriptorSchema } from './descriptor.js'
+import { ANY_BATCH } from './identification.js'
 import { imageInput } from './roles/image-model.js'
 import { ROLES } from './roles/list.js'
 import { fixed, type ImageInputOverrides, type NetworkPorts } from './roles/role.js'
@@ -34,7 +35,7 @@ export function draftDescriptor(
   if (input === undefined || ports.outputs.length === 0)
     throw new InputError('the network has no tensor going in or coming out', path, 'name another model')
   const batchSize = fixed(input.shape[0])
-  const batch = batchSize === undefined ? { min: 1, max: 64 } : { min: batchSize, max: batchSize }
+  const batch = batchSize === undefined ? ANY_BATCH : { min: batchSize, max: batchSize }
   const hints = { name: basename(path, extname(path)), path, batch, image, feature }
   for (const role of Object.values(ROLES)) {
     const draft = role.draft(ports, hints)

@@ -1,8 +1,14 @@
 import { z } from 'zod'
 
+/** What is said of a network that takes batches of any size: memory is what ends them. */
+export const ANY_BATCH = { min: 1, max: 1024 } as const
+
 /** Batch sizes that one call accepts. A network exported with a fixed batch has `min` = `max`. */
 const batchSchema = z
-  .strictObject({ min: z.int().positive().default(1), max: z.int().positive().default(64) })
+  .strictObject({
+    min: z.int().positive().default(ANY_BATCH.min),
+    max: z.int().positive().default(ANY_BATCH.max),
+  })
   .refine((batch) => batch.min <= batch.max, 'min is at most max')
 
 /** What every descriptor says, whatever its role. */
@@ -26,7 +32,7 @@ export const identification = {
     .default({}),
   /** true for what was trained on the project's own rendered faces: every table and picture then says so */
   demo: z.boolean().default(false),
-  batch: batchSchema.default({ min: 1, max: 64 }),
+  batch: batchSchema.default(ANY_BATCH),
 }
 
 /** A row of numbers an image. */

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { encodeJpeg } from '../../src/images/jpeg.js'
+import { encodeJpeg } from '../../src/images/jpeg/encode-jpeg.js'
 import { RandomStream } from '../../src/random/philox.js'
 
 const SIDE = 112

@@ -23,8 +23,16 @@ export function filledRows<A extends Float32Array | Uint8Array>(
   return out
 }
 
-/** Rows of one call that all networks take: as many as wanted, where they can. @throws InputError */
-export function batchOf(models: Pick<AttropModels, 'generator'>, wanted: number): number {
+/**
+ * Rows of one call that all networks take.
+ * @param asked what a user wants; by default `otherwise`, or what comes next to it
+ * @throws InputError where they don't take that
+ */
+export function batchOf(
+  models: Pick<AttropModels, 'generator'>,
+  asked: number | undefined,
+  otherwise: number,
+): number {
   const ranges = networksOf(models).map(({ descriptor }) => descriptor)
   const most = Math.min(...ranges.map(({ batch }) => batch.max))
   const least = Math.max(...ranges.map(({ batch }) => batch.min))
@@ -36,5 +44,16 @@ export function batchOf(models: Pick<AttropModels, 'generator'>, wanted: number)
       'export them with a free batch size',
     )
   }
-  return Math.max(least, Math.min(wanted, most))
+  if (asked !== undefined && (asked < least || asked > most)) {
+    const { name } = ranges.find(({ batch }) => asked < batch.min || asked > batch.max) ?? ranges[0]
+    throw new InputError(
+      `the descriptor of ${name} says batches of ${least === most ? least : `${least} to ${most}`}, not ${asked}`,
+      '--batch',
+      [
+        { flag: '--batch', text: `use --batch ${Math.max(least, Math.min(asked, most))}` },
+        "or correct 'batch' there",
+      ],
+    )
+  }
+  return Math.max(least, Math.min(asked ?? otherwise, most))
 }

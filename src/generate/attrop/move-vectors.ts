@@ -60,7 +60,7 @@ export async function moveVectors(
 ): Promise<MovedVectors> {
   const { vectors, settings, seed, fingerprint } = request
   const { progress = silent } = options
-  const batch = batchOf(models, options.batch ?? BATCH)
+  const batch = batchOf(models, options.batch, BATCH)
   const { size: width } = models.generator.descriptor.input
   const [partial, checkpoint] = [`${path}.partial`, `${path}.checkpoint`]
   const hashes = networksOf(models).map(({ sha256 }) => sha256)

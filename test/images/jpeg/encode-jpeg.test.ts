@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
-import { encodeJpeg, type JpegSettings } from '../../src/images/jpeg.js'
-import { RandomStream } from '../../src/random/philox.js'
-import { PYTHON, pythonHas } from '../python.js'
+import { encodeJpeg, type JpegSettings } from '../../../src/images/jpeg/encode-jpeg.js'
+import { RandomStream } from '../../../src/random/philox.js'
+import { PYTHON, pythonHas } from '../../python.js'
 
 /** A picture with all colours and some grain, as images of a generator have. */
 function picture(width: number, height: number): Uint8Array {
