@@ -10,9 +10,6 @@ import { perturb } from './perturbation.js'
 import { sigmasOfIdentity } from './sigma-mix.js'
 import type { VectorFile } from './vector-file.js'
 
-/** Batches that may be in use while another is made: one that waits to be encoded, and the one before it. */
-const IN_USE = 2
-
 /** Images of a part that follow one another, all of one size. */
 export interface PixelBatch {
   readonly keys: readonly ImageKey[]
@@ -20,6 +17,8 @@ export interface PixelBatch {
   readonly height: number
   /** RGB bytes, row after row, image after image, in memory that threads share */
   readonly data: Uint8Array
+  /** Says that the bytes are not needed any more: another batch's come there. */
+  free(): void
 }
 
 /**
@@ -29,7 +28,8 @@ export interface PixelBatch {
  * bytes of an image depend on its identity and number only.
  */
 export class ImageMaker {
-  readonly #rooms: Uint8Array[] = Array.from({ length: IN_USE + 1 }, () => room(0))
+  /** memory for pixels that nobody uses */
+  readonly #rooms: Uint8Array[] = []
 
   constructor(
     private readonly plan: GenerationPlan,
@@ -40,8 +40,7 @@ export class ImageMaker {
   ) {}
 
   /**
-   * All images of identities `first .. first + count - 1`, in order. The bytes of a batch are good until the next but two is asked
-   * for, of these identities or of others: while one is made, the two before it may be in use.
+   * All images of identities `first .. first + count - 1`, in order. Memory: the batches that are not freed.
    * @throws InputError where the generator fails or gives numbers that are no colours, or no face is found
    */
   async *batches(first: number, count: number): AsyncGenerator<PixelBatch> {
@@ -61,11 +60,11 @@ export class ImageMaker {
   #kept(keys: readonly ImageKey[], images: readonly RawPixels[]): PixelBatch {
     const [{ width, height }] = images
     const length = width * height * 3
-    const last = this.#rooms.pop() ?? room(0)
-    const data = last.length === images.length * length ? last : room(images.length * length)
-    this.#rooms.unshift(data)
-    for (const [i, image] of images.entries()) data.set(image.data, i * length)
-    return { keys, width, height, data }
+    const wanted = images.length * length
+    const found = this.#rooms.pop()
+    const room = found?.length === wanted ? found : new Uint8Array(new SharedArrayBuffer(wanted))
+    for (const [i, image] of images.entries()) room.set(image.data, i * length)
+    return { keys, width, height, data: room, free: () => void this.#rooms.push(room) }
   }
 
   /** The images of one batch: as the generator makes them, or the faces in them. */
@@ -143,5 +142,3 @@ export class ImageMaker {
     return { size, vectors, drawn: draws.inputs() }
   }
 }
-
-const room = (length: number): Uint8Array => new Uint8Array(new SharedArrayBuffer(length))

@@ -3,10 +3,11 @@ import { loadModel, requireRole } from '../models/model.js'
 import { FaceCrops } from './align/face-crops.js'
 import { loadAttrop } from './attrop/attrop-networks.js'
 import { ImageVectors } from './attrop/image-vectors.js'
+import type { BatchEncoder } from './batch-encoder.js'
+import { EncodedPart } from './encoded-part.js'
 import { partRange } from './generation-plan.js'
 import { Generator } from './generator.js'
 import { ImageMaker } from './image-maker.js'
-import type { PartSink } from './part-encoder.js'
 import type { PartNotes } from './part-notes.js'
 import type { RunFolder } from './run-folder.js'
 import { VectorFile } from './vector-file.js'
@@ -22,7 +23,7 @@ export class PartMaker {
 
   private constructor(
     private readonly run: RunFolder,
-    private readonly sink: PartSink,
+    private readonly encoder: BatchEncoder,
     private readonly vectors: VectorFile,
     private readonly generator: Generator,
     private readonly attrop: ImageVectors | undefined,
@@ -33,13 +34,13 @@ export class PartMaker {
 
   /**
    * @param run one that was begun or joined: its inputs are checked
-   * @param sink what takes the images
+   * @param encoder what makes files of the images; closed by who opened it
    * @param where cores of a call. One, where several networks use the cores better: numbers then can't depend on their number
    * @throws InputError where they can't be opened
    */
   static async open(
     run: RunFolder,
-    sink: PartSink,
+    encoder: BatchEncoder,
     { threads, device }: { readonly threads: number; readonly device?: number | undefined } = { threads: 1 },
   ): Promise<PartMaker> {
     const { plan, inputs } = run.record
@@ -61,7 +62,7 @@ export class PartMaker {
         plan.align && inputs.detector !== undefined
           ? kept(await FaceCrops.open((await loadDetector(inputs.detector)).model, plan.align, options))
           : undefined
-      return new PartMaker(run, sink, vectors, await Generator.open(model, options), attrop, crops)
+      return new PartMaker(run, encoder, vectors, await Generator.open(model, options), attrop, crops)
     } catch (error) {
       for (const one of opened) await one.close()
       throw error
@@ -76,13 +77,11 @@ export class PartMaker {
    */
   async make(part: number, onImages: (images: number) => void): Promise<void> {
     const made = this.#stage.then(() => this.#makeImages(part, onImages))
-    const sealed = made.then((end) => end.sealed)
-    const next: Promise<unknown> = this.sink.overlaps ? made : sealed
-    this.#stage = next.then(
+    this.#stage = made.then(
       () => {},
       () => {},
     )
-    await sealed
+    await (await made).closed
     const { count } = partRange(this.run.plan, part)
     onImages(count * this.run.plan.imagesPerIdentity)
   }
@@ -91,14 +90,14 @@ export class PartMaker {
   async #makeImages(
     part: number,
     onImages: (images: number) => void,
-  ): Promise<{ readonly sealed: Promise<void> }> {
+  ): Promise<{ readonly closed: Promise<void> }> {
     const { first, count } = partRange(this.run.plan, part)
-    await this.sink.begin(part)
+    const made = await EncodedPart.begin(this.run, part, this.encoder)
     try {
       let images = 0
       let told = performance.now()
       for await (const batch of this.maker.batches(first, count)) {
-        await this.sink.put(batch)
+        await made.put(batch)
         images += batch.keys.length
         if (performance.now() - told < TOLD_EVERY) continue
         told = performance.now()
@@ -107,12 +106,13 @@ export class PartMaker {
     } catch (error) {
       // What a part given up had counted is not the next one's.
       this.#notes()
-      await this.sink.discard()
+      await made.discard()
       throw error
     }
-    const sealed = this.sink.close(this.#notes())
-    sealed.catch(() => {})
-    return { sealed }
+    const closed = made.close(this.#notes())
+    // Who asked for the part hears of it.
+    closed.catch(() => {})
+    return { closed }
   }
 
   /** What was counted for the part at hand; undefined where nothing is. */

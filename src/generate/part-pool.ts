@@ -2,8 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import { requireDevices } from '../onnx/devices.js'
 import type { Provider } from '../onnx/providers.js'
 import { ThreadPool } from '../threads/thread-pool.js'
-import { PARTS_OF_A_LANE } from './encoder-lane.js'
-import { PartEncoder } from './part-encoder.js'
+import { encoderHere } from './batch-encoder.js'
 import { PartMaker } from './part-maker.js'
 import type { PartThreadData } from './part-thread.js'
 import type { RunFolder } from './run-folder.js'
@@ -27,6 +26,8 @@ const HEAP_GROWTH = '--heap-growing-percent=1000'
 const LANES_OF_A_GPU = 4
 /** Each keeps a core busy while it waits for the GPU. */
 const CORES_A_LANE = 2
+/** Parts that a thread with a network on a GPU is given at a time: while the last images of one are encoded, those of the next are made. */
+const PARTS_AT_HAND = 2
 
 /** What a pool may use. */
 export interface PartLanes {
@@ -63,7 +64,7 @@ export async function openPartPool(
   const most = together && !onProcessor ? gpus.length : lanesOf(run.plan.provider, { threads, devices: gpus })
   const lanes = Math.min(most, parts)
   if (lanes > 1 && !(together && onProcessor)) return partThreads(run, lanes, gpus)
-  const maker = await PartMaker.open(run, new PartEncoder(run), {
+  const maker = await PartMaker.open(run, encoderHere(run.plan.jpeg), {
     threads: together ? threads : 1,
     device: gpus[0],
   })
@@ -86,7 +87,7 @@ function partThreads(run: RunFolder, lanes: number, gpus: readonly (number | und
       threads,
       data,
     })
-    return { pool, free: threads * (run.plan.provider === undefined ? 1 : PARTS_OF_A_LANE) }
+    return { pool, free: threads * (run.plan.provider === undefined ? 1 : PARTS_AT_HAND) }
   })
   return {
     size: pools.reduce((sum, { free }) => sum + free, 0),

@@ -1,6 +1,5 @@
 import { serveThread } from '../threads/thread-side.js'
-import { EncoderLane, PARTS_OF_A_LANE } from './encoder-lane.js'
-import { PartEncoder } from './part-encoder.js'
+import { encoderHere, encoderThreads } from './batch-encoder.js'
 import { PartMaker } from './part-maker.js'
 import { RunFolder, type RunRecord } from './run-folder.js'
 
@@ -12,15 +11,20 @@ export interface PartThreadData {
   readonly device: number | undefined
 }
 
+/** Threads that encode what one network makes on a GPU. */
+const ENCODERS = 2
+/** Parts under way; who asks for more than one says that it is worth it. */
+const MOST_PARTS = 2
+
 serveThread(async ({ path, record, device }: PartThreadData) => {
-  const run = RunFolder.at(path, record)
-  const lane = record.plan.provider !== undefined ? new EncoderLane(run) : undefined
-  const maker = await PartMaker.open(run, lane ?? new PartEncoder(run), { threads: 1, device })
+  const { jpeg, provider } = record.plan
+  const encoder = provider === undefined ? encoderHere(jpeg) : encoderThreads(jpeg, ENCODERS)
+  const maker = await PartMaker.open(RunFolder.at(path, record), encoder, { threads: 1, device })
   return {
     do: (part: number, onImages: (images: number) => void): Promise<void> => maker.make(part, onImages),
     async close() {
       await maker.close()
-      await lane?.end()
+      await encoder.close()
     },
   }
-}, PARTS_OF_A_LANE)
+}, MOST_PARTS)

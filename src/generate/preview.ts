@@ -63,12 +63,13 @@ export async function previewIdentities(request: PreviewRequest, out: string): P
 }
 
 async function* cells(maker: ImageMaker, count: number): AsyncGenerator<SheetCell> {
-  for await (const { keys, width, height, data } of maker.batches(0, count)) {
+  for await (const { keys, width, height, data, free } of maker.batches(0, count)) {
     const length = width * height * 3
     for (const [i, { identity, image }] of keys.entries())
       yield {
         image: { kind: 'pixels', width, height, data: data.slice(i * length, (i + 1) * length) },
         name: `identity ${identity}, image ${image}`,
       }
+    free()
   }
 }

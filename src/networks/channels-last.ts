@@ -37,6 +37,7 @@ class Turning {
   turns = 0
   readonly #g: GraphBuilder
   readonly #shapes: ShapeInference
+  readonly #makers: ReadonlyMap<Value, Node>
   readonly #norms: ReadonlyMap<Node, GroupNormalisation>
   readonly #quarters: ReadonlyMap<Node, Quarters>
   readonly #inner: ReadonlySet<Node>
@@ -49,6 +50,7 @@ class Turning {
     this.#shapes = new ShapeInference(network)
     for (const node of network.nodes) this.#shapes.add(node)
     const makers = network.producers()
+    this.#makers = makers
     this.#norms = new Map(norms.map((norm) => [norm.last, norm]))
     this.#quarters = new Map(
       network.nodes.flatMap((node) => {
@@ -123,10 +125,32 @@ class Turning {
     return result
   }
 
-  #normalise({ map, factor, summand, groups, epsilon, silu, last }: GroupNormalisation): void {
-    const inputs = [this.#toLast(map), this.#g.reshape(factor, [-1]), this.#g.reshape(summand, [-1])]
+  #normalise(norm: GroupNormalisation): void {
+    const { map, groups, epsilon, silu, last } = norm
     const attributes = { activation: silu ? 1 : 0, channels_last: 1, epsilon: { float: epsilon }, groups }
-    this.#made(last, this.#add('GroupNorm', inputs, attributes, ONNXRUNTIME))
+    const sum = this.#takeSum(map)
+    const [factor, summand] = [norm.factor, norm.summand].map((weight) => this.#g.reshape(weight, [-1]))
+    if (sum === undefined) {
+      const inputs = [this.#toLast(map), factor, summand]
+      this.#made(last, this.#add('GroupNorm', inputs, attributes, ONNXRUNTIME))
+      return
+    }
+    const normed = this.#g.name('SkipGroupNorm')
+    const [x, skip] = sum.inputs
+    const outputs = [normed, ...sum.outputs]
+    this.graph.add('SkipGroupNorm', [x, factor, summand, skip], outputs, attributes, ONNXRUNTIME)
+    this.#made(last, normed)
+  }
+
+  /** Takes a map that is the sum of two, both with channels last, out of the graph again, where nothing has used it yet. */
+  #takeSum(map: Value): Node | undefined {
+    const shapes = this.#makers.get(map)?.inputs.map((name) => this.#shapes.of(name).shape?.join())
+    if (shapes?.length !== 2 || shapes[0] === undefined || shapes[0] !== shapes[1]) return undefined
+    const name = this.#last.get(map)
+    const { nodes } = this.graph
+    const at = nodes.findLastIndex(({ opType, outputs }) => opType === 'Add' && outputs[0] === name)
+    const isUsed = nodes.slice(at + 1).some((node) => namesTaken(node).some((taken) => taken === name))
+    return at < 0 || isUsed ? undefined : nodes.splice(at, 1)[0]
   }
 
   #convolution({ inputs: [map, kernel, ...bias], attributes }: Pick<Node, 'inputs' | 'attributes'>): Value {

@@ -1,5 +1,5 @@
 import { InputError } from '../../errors.js'
-import { colourPlanes, type Plane } from './colour-planes.js'
+import { ColourPlanes, type Plane } from './colour-planes.js'
 import { type Divisors, divisorsOf, EntropyCoder, MOST_OF_A_BLOCK } from './entropy-coder.js'
 import { forwardTransform } from './forward-transform.js'
 import { jpegHeader } from './header.js'
@@ -16,10 +16,14 @@ const END_OF_IMAGE = [0xff, 0xd9]
 
 /** What is the same for all images of one size. */
 interface Form {
+  readonly planes: ColourPlanes
   readonly header: Uint8Array
   readonly divisors: readonly Divisors[]
+  /** memory for the longest file there could be, which begins with the header */
+  readonly room: Uint8Array
 }
-const forms = new Map<string, Form>()
+/** Images that follow one another have one size. */
+let kept: { readonly key: string; readonly form: Form } | undefined
 
 /**
  * Encodes an RGB image as baseline JPEG with the accurate integer transform and the typical Huffman tables. The bytes
@@ -40,13 +44,10 @@ export function encodeJpeg(
   if (width > MOST_PIXELS || height > MOST_PIXELS)
     throw new InputError(`${width}x${height} pixels don't fit into JPEG`, 'an image', 'make smaller ones')
   const share = chromaSubsampling === '4:2:0' ? 2 : 1
-  const { header, divisors } = formOf(width, height, quality, share)
-  const planes = colourPlanes(pixels, width, height, share)
-  const blocks = planes.reduce((sum, { columns, rows }) => sum + (columns + 1) * (rows + 1), 0)
-  const room = roomOf(header.length + blocks * MOST_OF_A_BLOCK)
-  room.set(header)
+  const { planes, header, divisors, room } = formOf(width, height, quality, share)
+  planes.fill(pixels)
   const coder = new EntropyCoder(room, header.length)
-  encodePlanes(planes, divisors, share, coder)
+  encodePlanes(planes.all, divisors, share, coder)
   coder.finish()
   room.set(END_OF_IMAGE, coder.end)
   return room.slice(0, coder.end + END_OF_IMAGE.length)
@@ -90,19 +91,15 @@ function take({ samples, stride }: Plane, x: number, y: number, block: Int32Arra
 
 function formOf(width: number, height: number, quality: number, share: 1 | 2): Form {
   const key = [width, height, quality, share].join()
-  let form = forms.get(key)
-  if (form === undefined) {
-    const tables = quantisationTables(quality)
-    form = { header: jpegHeader(width, height, share, tables), divisors: tables.map(divisorsOf) }
-    forms.clear()
-    forms.set(key, form)
-  }
+  if (kept?.key === key) return kept.form
+  const tables = quantisationTables(quality)
+  const header = jpegHeader(width, height, share, tables)
+  const planes = new ColourPlanes(width, height, share)
+  // A part of a square of blocks that the image does not reach has blocks as well.
+  const blocks = planes.all.reduce((sum, { columns, rows }) => sum + (columns + 1) * (rows + 1), 0)
+  const room = new Uint8Array(header.length + blocks * MOST_OF_A_BLOCK + END_OF_IMAGE.length)
+  room.set(header)
+  const form = { planes, header, divisors: tables.map(divisorsOf), room }
+  kept = { key, form }
   return form
-}
-
-let kept = new Uint8Array(0)
-/** Memory for the longest file there could be. */
-function roomOf(length: number): Uint8Array {
-  if (kept.length < length) kept = new Uint8Array(length)
-  return kept
 }

@@ -15,8 +15,13 @@ export function forwardTransform(block: Int32Array): void {
 }
 
 function eight(block: Int32Array, at: number, step: number, down: number, last: boolean): void {
-  const [i1, i2, i3, i4] = [at + step, at + 2 * step, at + 3 * step, at + 4 * step]
-  const [i5, i6, i7] = [at + 5 * step, at + 6 * step, at + 7 * step]
+  const i1 = at + step
+  const i2 = i1 + step
+  const i3 = i2 + step
+  const i4 = i3 + step
+  const i5 = i4 + step
+  const i6 = i5 + step
+  const i7 = i6 + step
   const half = 1 << (down - 1)
   const s07 = block[at] + block[i7]
   const d07 = block[at] - block[i7]
