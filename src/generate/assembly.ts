@@ -48,18 +48,24 @@ export async function assemble(
   const summaries: Manifest['parts'] = []
   let counts = NO_NOTES
   progress.start('writing', imageCount(plan), 'images')
-  for await (const path of parts) {
-    const records = readPart(path)
-    let next = await records.next()
-    for (; !next.done; next = await records.next()) {
-      const record = next.value
-      content.add(record)
-      for (const writer of writers) await writer.write(record)
-      if (content.images % 512 === 0) progress.update(content.images)
+  try {
+    for await (const path of parts) {
+      const records = readPart(path)
+      let next = await records.next()
+      for (; !next.done; next = await records.next()) {
+        const record = next.value
+        content.add(record)
+        for (const writer of writers) await writer.write(record)
+        if (content.images % 512 === 0) progress.update(content.images)
+      }
+      const { note, ...summary } = next.value
+      counts = addNotes(counts, readNotes(note, plan, path))
+      summaries.push({ part: summaries.length, ...summary })
     }
-    const { note, ...summary } = next.value
-    counts = addNotes(counts, readNotes(note, plan, path))
-    summaries.push({ part: summaries.length, ...summary })
+  } catch (error) {
+    // Their files are of no use, and would stay open until they are collected.
+    await Promise.allSettled(writers.map((writer) => writer.close()))
+    throw error
   }
   for (const writer of writers) await writer.close()
   progress.stop()

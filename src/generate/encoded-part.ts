@@ -1,4 +1,5 @@
-import type { BatchEncoder, EncodedBatch } from './batch-encoder.js'
+import type { BatchEncoder } from './batch-encoder.js'
+import type { EncodedBatch } from './encode-batch.js'
 import type { PixelBatch } from './image-maker.js'
 import { PartWriter } from './part-file.js'
 import type { RunFolder } from './run-folder.js'
