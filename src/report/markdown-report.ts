@@ -71,17 +71,26 @@ function datasetToMarkdown({
 }
 
 function claimsToMarkdown(claims: readonly ClaimResult[]): string {
+  const [told, untold] = [true, false].map((on) =>
+    claims.filter(({ evidence }) => evidence.length > 0 === on),
+  )
+  const folded = ['', '<details><summary>', `Not tested here (${untold.length})`, '</summary>', '']
   return [
     '## Claims',
     '',
-    '| claim | here | evidence |',
-    '| --- | --- | --- |',
-    ...claims.map(({ claim, verdict, evidence, open, demo }) => {
-      const lines = [...evidence, ...(open === '' ? [] : [open])].map(escapeMarkdown).join('<br>')
-      return `| ${escapeMarkdown(claim)} | **${verdict}**${demo ? ' (demo)' : ''} | ${lines} |`
-    }),
+    ...(told.length === 0 ? [] : claimRows(told)),
+    ...(untold.length === 0 ? [] : [...folded, ...claimRows(untold), '', '</details>']),
   ].join('\n')
 }
+
+const claimRows = (claims: readonly ClaimResult[]): string[] => [
+  '| claim | here | evidence |',
+  '| --- | --- | --- |',
+  ...claims.map(({ claim, verdict, evidence, open, demo }) => {
+    const lines = [...evidence, ...(open === '' ? [] : [open])].map(escapeMarkdown).join('<br>')
+    return `| ${escapeMarkdown(claim)} | **${verdict}**${demo ? ' (demo)' : ''} | ${lines} |`
+  }),
+]
 
 function trainingsToMarkdown([head, ...rows]: readonly (readonly string[])[]): string {
   if (head === undefined) return ''

@@ -1,6 +1,7 @@
 import { pairedEstimates } from '../../compare/paired-estimates.js'
+import type { Crossed } from '../../evaluate/crossed-mean.js'
 import { normalQuantile } from '../../evaluate/normal.js'
-import { pairedLimits } from '../../evaluate/uncertainty.js'
+import { type Estimate, pairedLimits } from '../../evaluate/uncertainty.js'
 import { isOf } from '../../results/evaluation.js'
 import type { Merged } from '../merge.js'
 import { signed } from '../numbers.js'
@@ -64,18 +65,55 @@ function pairedAccuracies(merged: Merged, a: string, b: string, testSet: string)
 
 /** Accuracy of the first minus that of the second in points, with its interval over their common pairs. */
 export function pairedDifference(pair: readonly [Placed, Placed]): Omit<Paired, 'of'> | undefined {
-  const [one, other] = pair.map(({ evaluation }) => evaluation)
-  if (!isOf(one, 'pairs') || !isOf(other, 'pairs')) return undefined
-  const { testSet: pairs } = pair[0]
-  if (pairs?.kind !== 'pairs') return undefined
-  const { base, next, subjects } = pairedEstimates(other, one, pairs, { resamples: HALVES })
+  return meanPairedDifference([pair])
+}
+
+/** In points, and points squared. */
+export interface RepeatedDifference extends Omit<Paired, 'of'>, Crossed {}
+
+/**
+ * The mean of what {@link pairedDifference} says of several, all on the same pairs of images, with its interval over those: what
+ * one recogniser took for another at a pair by chance, and the others did not, weighs less in the mean.
+ */
+export function meanPairedDifference(
+  repeats: readonly (readonly [Placed, Placed])[],
+): RepeatedDifference | undefined {
+  const estimates = repeats.map(estimatesOf)
+  const found = estimates.filter((entry) => entry !== undefined)
+  if (found.length === 0 || found.length < repeats.length) return undefined
   const z = normalQuantile((1 + LEVEL) / 2)
-  const { low, high } = pairedLimits(base.accuracy, next.accuracy, subjects, z)
+  const [base, next] = [found.map((entry) => entry.base), found.map((entry) => entry.next)]
+  const { low, high, deviation } = pairedLimits(meanEstimate(base), meanEstimate(next), found[0].subjects, z)
+  const alone = found.map((entry) => pairedLimits(entry.base, entry.next, entry.subjects, z).deviation ** 2)
+  const differences = found.map((entry) => 100 * (entry.next.value - entry.base.value))
   return {
-    difference: 100 * (one.accuracy - other.accuracy),
-    low: 100 * low,
-    high: 100 * high,
-    demo: pair.some(isDemo),
+    difference: differences.reduce((sum, value) => sum + value, 0) / found.length,
+    ...{ low: 100 * low, high: 100 * high, demo: repeats.flat().some(isDemo) },
+    differences,
+    together: (100 * deviation) ** 2,
+    alone: (100 ** 2 * alone.reduce((sum, value) => sum + value, 0)) / found.length,
+  }
+}
+
+function estimatesOf(pair: readonly [Placed, Placed]) {
+  const [one, other] = pair.map(({ evaluation }) => evaluation)
+  const { testSet } = pair[0]
+  if (!isOf(one, 'pairs') || !isOf(other, 'pairs') || testSet?.kind !== 'pairs') return undefined
+  const { base, next, subjects } = pairedEstimates(other, one, testSet, { resamples: HALVES })
+  return { base: base.accuracy, next: next.accuracy, subjects }
+}
+
+/** The mean of estimates from the same pairs and the same halves of them. */
+function meanEstimate(estimates: readonly Estimate[]): Estimate {
+  const mean = (of: (estimate: Estimate) => number): number =>
+    estimates.reduce((sum, estimate) => sum + of(estimate), 0) / estimates.length
+  const [{ influence, halves, pairs }] = estimates
+  const known = halves !== undefined && estimates.every((estimate) => estimate.halves !== undefined)
+  return {
+    value: mean(({ value }) => value),
+    influence: influence.map((_, pair) => mean((estimate) => estimate.influence[pair])),
+    ...(known && { halves: halves.map((_, half) => mean((estimate) => estimate.halves?.[half] ?? 0)) }),
+    pairs,
   }
 }
 

@@ -1,4 +1,4 @@
-import { meanOfRepeats } from '../../evaluate/student.js'
+import { crossedHalf } from '../../evaluate/crossed-mean.js'
 import type { GridNeed, Point } from '../../results/grid.js'
 import type { Results } from '../../results/schema.js'
 import { partnerKey, standsAt } from '../grid/cells.js'
@@ -6,7 +6,7 @@ import type { Merged } from '../merge.js'
 import { signed } from '../numbers.js'
 import type { Placed } from '../placed.js'
 import type { Need } from './checks.js'
-import { type Contrast, pairedDifference } from './contrast.js'
+import { type Contrast, meanPairedDifference, type RepeatedDifference } from './contrast.js'
 
 const LEVEL = 0.95
 
@@ -40,18 +40,10 @@ const inWords = (point: Point): string =>
     .map(([axis, value]) => `${axis} ${value}`)
     .join(', ')
 
-/** One repetition of both sides, on all test sets. */
-interface Repetition {
-  readonly difference: number
-  /** half the width of its interval over pairs */
-  readonly half: number
-  readonly demo: boolean
-}
-
 /**
  * Mean accuracy of one part of a grid minus that of another, in points. Cells are paired by seed, and by the axes that
- * both leave open. The interval is over both: Student's over the repetitions, and that over pairs, which the repetitions
- * share, so that it does not shrink with their number; the two add up in squares. One repetition has the latter alone.
+ * both leave open. The interval is over both the repetitions and the pairs, which all of them share ({@link crossedHalf}).
+ * One repetition has that over pairs alone.
  */
 export function gridContrast(
   evaluations: readonly Placed[],
@@ -73,22 +65,29 @@ export function gridContrast(
     )
   })
   const keys = [...columns[0].keys()].filter((key) => columns.every((column) => column.has(key)))
-  const repetitions = keys.flatMap(
-    (key) => repetitionOf(columns.flatMap((column) => pairAt(column, key))) ?? [],
-  )
-  if (repetitions.length === 0) return undefined
-  const { mean, half = 0 } = meanOfRepeats(
-    repetitions.map(({ difference }) => difference),
+  const sets = columns.map((column) => meanPairedDifference(keys.flatMap((key) => pairAt(column, key))))
+  const measured = sets.filter((set) => set !== undefined)
+  if (measured.length < sets.length) return undefined
+  const of = (one: (set: RepeatedDifference) => number): number =>
+    measured.reduce((sum, set) => sum + one(set), 0) / measured.length
+  const mean = of(({ difference }) => difference)
+  const half = crossedHalf(
+    {
+      differences: keys.map((_, i) => of(({ differences }) => differences[i])),
+      alone: of(({ alone }) => alone) / measured.length,
+      together: of(({ together }) => together) / measured.length,
+    },
     LEVEL,
   )
-  const overPairs = repetitions.reduce((sum, repetition) => sum + repetition.half, 0) / repetitions.length
-  const whole = Math.hypot(half, overPairs)
-  const [low, high] = [mean - whole, mean + whole]
+  const [low, high] =
+    keys.length === 1 && measured.length === 1
+      ? [measured[0].low, measured[0].high]
+      : [mean - half, mean + half]
   const where = on.length === 1 ? on[0] : `the mean of ${on.length} test sets`
-  const times = repetitions.length === 1 ? 'one seed' : `${repetitions.length} seeds`
+  const times = keys.length === 1 ? 'one seed' : `${keys.length} seeds`
   return {
     text: `${inWords(above)} against ${inWords(below)} on ${where}, ${times}: ${signed(mean)} points [${signed(low)}, ${signed(high)}]`,
-    ...{ low, high, demo: repetitions.some(({ demo }) => demo) },
+    ...{ low, high, demo: measured.some(({ demo }) => demo) },
   }
 }
 
@@ -97,15 +96,4 @@ type Paired = readonly [Placed, Placed]
 const pairAt = (column: ReadonlyMap<string, Paired>, key: string): Paired[] => {
   const pair = column.get(key)
   return pair === undefined ? [] : [pair]
-}
-
-function repetitionOf(pairs: readonly Paired[]): Repetition | undefined {
-  const found = pairs.flatMap((pair) => pairedDifference(pair) ?? [])
-  if (found.length < pairs.length) return undefined
-  const n = found.length
-  return {
-    difference: found.reduce((sum, { difference }) => sum + difference, 0) / n,
-    half: Math.hypot(...found.map(({ low, high }) => (high - low) / 2)) / n,
-    demo: found.some(({ demo }) => demo),
-  }
 }
