@@ -54,7 +54,7 @@ export async function renderDataset({
     qualityOf({ ...attributes, yaw: 0 }) >= leastClarity
   const asked = { ...what, firstIdentity, imagesEach: images, accept }
   for await (const { person, image, attributes, pixels } of trainingImages(asked)) {
-    const bytes = await encodeJpeg(pixels, IMAGE_SIDE, IMAGE_SIDE, ENCODING)
+    const bytes = encodeJpeg(pixels, IMAGE_SIDE, IMAGE_SIDE, ENCODING)
     await writer.write({ identity: person - firstIdentity, image, bytes })
     const known = { ...attributes, identity: person - firstIdentity, image, quality: qualityOf(attributes) }
     await line(COLUMNS.map((name) => known[name]))

@@ -56,7 +56,7 @@ for quality, subsampling in json.loads(sys.argv[1]):
       .split('\n')
     let difference = 0
     for (const [i, setting] of settings.entries()) {
-      const [ours, theirs] = [await encodeJpeg(pixels, width, height, setting), Buffer.from(lines[i], 'hex')]
+      const [ours, theirs] = [encodeJpeg(pixels, width, height, setting), Buffer.from(lines[i], 'hex')]
       difference += Math.abs(ours.length - theirs.length)
       ours.forEach((byte, at) => {
         if (byte !== theirs[at]) difference++

@@ -15,7 +15,7 @@ let rendered: Promise<Uint8Array[]> | undefined
 async function render(): Promise<Uint8Array[]> {
   const images: Uint8Array[] = []
   for await (const pixels of realLikeImages(DIFFERENT, SEED))
-    images.push(await encodeJpeg(pixels, IMAGE_SIDE, IMAGE_SIDE, JPEG))
+    images.push(encodeJpeg(pixels, IMAGE_SIDE, IMAGE_SIDE, JPEG))
   return images
 }
 

@@ -54,7 +54,7 @@ beforeAll(async () => {
     const face = sampleIdentity(1, 'train', identity)
     for (let image = 0; image < EACH; image++) {
       const attributes = sampleAttributes(1, 'train', identity, image, 'train', traitsOf(face))
-      const bytes = await encodeJpeg(renderImage(face, attributes), 112, 112, settings)
+      const bytes = encodeJpeg(renderImage(face, attributes), 112, 112, settings)
       await writer.write({ identity, image, bytes })
     }
   }

@@ -14,7 +14,7 @@ const images = await Promise.all(
   Array.from({ length: 21 }, async (_, i): Promise<NamedImage> => {
     const random = new RandomStream(i, 'image')
     const pixels = Uint8Array.from({ length: SIDE * SIDE * 3 }, () => random.nextInt(256))
-    const bytes = await encodeJpeg(pixels, SIDE, SIDE, { quality: 75, chromaSubsampling: '4:2:0' })
+    const bytes = encodeJpeg(pixels, SIDE, SIDE, { quality: 75, chromaSubsampling: '4:2:0' })
     return { image: { kind: 'encoded', bytes }, where: `image ${i}` }
   }),
 )

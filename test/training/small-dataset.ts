@@ -26,7 +26,7 @@ export async function writeSmallDataset(path: string, identities: number, images
       }
       writeFileSync(
         join(folder, `${image}.jpg`),
-        await encodeJpeg(pixels, SIDE, SIDE, { quality: 90, chromaSubsampling: '4:4:4' }),
+        encodeJpeg(pixels, SIDE, SIDE, { quality: 90, chromaSubsampling: '4:4:4' }),
       )
     }
   }
