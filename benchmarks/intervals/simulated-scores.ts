@@ -57,12 +57,12 @@ export function simulate(
     return same[pair] === 1 ? of[1][a] : (of[0][a] + of[0][b]) / Math.SQRT2
   }
   const distances = [base, next].map(() => new Float64Array(pairs))
+  const means = [base, next].map(normalQuantile)
   for (let pair = 0; pair < pairs; pair++) {
     const common = Math.sqrt(1 - share) * random.nextNormal() + Math.sqrt(share) * effect(sharedOf, pair)
-    for (const [i, accuracy] of [base, next].entries()) {
+    for (let i = 0; i < means.length; i++) {
       const own = Math.sqrt(1 - share) * random.nextNormal() + Math.sqrt(share) * effect(ownOf[i], pair)
-      const score =
-        normalQuantile(accuracy) + Math.sqrt(correlation) * common + Math.sqrt(1 - correlation) * own
+      const score = means[i] + Math.sqrt(correlation) * common + Math.sqrt(1 - correlation) * own
       distances[i][pair] = 1.4 + 0.17 * (same[pair] === 1 ? -score : score)
     }
   }

@@ -1,15 +1,21 @@
+import { cores } from '../cores.js'
 import { bakeConstants } from '../onnx/bake-constants.js'
 import type { Graph } from '../onnx/graph.js'
 import type { Provider } from '../onnx/providers.js'
 import { readGraph } from '../onnx/read-graph.js'
 import { Runtime, type RuntimeOptions } from '../onnx/runtime.js'
 import { channelsLast } from './channels-last.js'
+import { filterRows } from './filter-rows.js'
 import { Rewriting } from './rewriting.js'
 import { splitPrelu } from './split-prelu.js'
 
+/** {@link filterRows} makes twenty operators of one, at each of which threads wait for one another. */
+const MOST_THREADS = 8
+
 /**
- * Opens a network's file in the form that its provider computes fastest: on the processor {@link splitPrelu}, on CUDA
- * {@link channelsLast} (not where TF32 is off: there digits count more), elsewhere as it is. The file stays as it is.
+ * Opens a network's file in the form that its provider computes fastest: on the processor {@link splitPrelu} and
+ * {@link filterRows}, on CUDA {@link channelsLast} (not where TF32 is off: there digits count more), elsewhere as it is.
+ * The file stays as it is.
  * @param extend adds to the network what should be computed beside it
  * @throws InputError where it can't be run, or can't be read where something is to be added
  */
@@ -19,20 +25,28 @@ export async function openNetwork(
   extend?: (graph: Graph) => void,
 ): Promise<Runtime> {
   const { provider = 'cpu' } = options
-  const form = await FORMS[provider]?.(path)
+  const form = await FORMS[provider]?.(path, options)
   if (extend === undefined) return Runtime.open(form ?? path, options)
   const graph = form ?? readGraph(path)
   extend(graph)
   return Runtime.open(graph, options)
 }
 
-function processorForm(path: string): Graph | undefined {
+/** Of networks with PReLU, which are recognisers: what others make stays the same to the last bit. */
+async function processorForm(
+  path: string,
+  { threads = cores() }: RuntimeOptions,
+): Promise<Graph | undefined> {
   const graph = readable(path)
   if (!graph?.nodes.some(({ opType }) => opType === 'PRelu')) return undefined
   const rewriting = new Rewriting(graph)
   splitPrelu(rewriting)
   rewriting.finish()
-  return graph
+  // Other processors' kernels were not measured.
+  if (process.arch !== 'x64' || threads > MOST_THREADS) return graph
+  const baked = graph.clone()
+  await bakeConstants(baked)
+  return filterRows(baked) ?? graph
 }
 
 async function cudaForm(path: string): Promise<Graph | undefined> {
@@ -43,9 +57,9 @@ async function cudaForm(path: string): Promise<Graph | undefined> {
   return last
 }
 
-const FORMS: Readonly<
-  Partial<Record<Provider, (path: string) => Graph | undefined | Promise<Graph | undefined>>>
-> = {
+type Form = (path: string, options: RuntimeOptions) => Graph | undefined | Promise<Graph | undefined>
+
+const FORMS: Readonly<Partial<Record<Provider, Form>>> = {
   cpu: processorForm,
   cuda: cudaForm,
 }
