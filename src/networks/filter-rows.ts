@@ -20,7 +20,8 @@ const ROW_BY_ROW = new Set(['Relu', 'PRelu', 'BatchNormalization'])
 
 /**
  * The network with its 3x3 convolutions by {@link filterMinimally}, and maps whose rows lie apart between them, for
- * processors: its convolutions run there as fast as matrix products do, so that only fewer multiplications are faster.
+ * processors: its convolutions run there as fast as matrix products do, so that only fewer multiplications are faster. An
+ * iresnet-100 takes 0.7 of the time, 5 s more to open, and 1.5 times the memory (AMD EPYC).
  * @returns undefined where it has no run of such convolutions; the graph that was given stays as it is
  */
 export function filterRows(network: Graph): Graph | undefined {

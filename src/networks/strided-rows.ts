@@ -36,7 +36,8 @@ export function strideRows(rows: RowBuilder, map: RowsApart, { weight, bias }: K
 function rowOf(weight: Tensor, row: number): Float32Array {
   const [to, from, size] = weight.shape
   const numbers = exactFloats(weight)
-  return Float32Array.from({ length: to * from * size }, (_, i) => {
-    return numbers[(Math.floor(i / size) * size + row) * size + (i % size)]
-  })
+  const result = new Float32Array(to * from * size)
+  for (let kernel = 0; kernel < to * from; kernel++)
+    for (let i = 0; i < size; i++) result[kernel * size + i] = numbers[(kernel * size + row) * size + i]
+  return result
 }
