@@ -14,6 +14,8 @@ const STRIDES = [8, 16, 32]
 const ANCHORS = 2
 /** So low that chance finds no face. */
 const SCORE_BIAS = -9
+/** Of scores' weights: what photographs make of drawn ones must not reach the bias, or thousands of faces are sorted out. */
+const SCORE_GAIN = 1e-3
 
 /**
  * Writes a network of SCRFD-10G's inputs, outputs and sizes, whose weights are drawn: it costs what a detector of the
@@ -33,13 +35,14 @@ export async function writeMadeScrfd(path: string, side: number): Promise<number
     stride: number,
     out: number,
     bias = 0,
+    gain = 1,
   ) => {
     const shape = [to, from, kernel, kernel]
     const count = shape.reduce((product, size) => product * size, 1)
     multiplications += count * out * out
     const weights = Float32Array.from(
       { length: count },
-      () => (stream.nextNormal() * Math.SQRT2) / Math.sqrt(count / to),
+      () => (gain * stream.nextNormal() * Math.SQRT2) / Math.sqrt(count / to),
     )
     const names = [
       g.weight(g.name('weight'), shape, () => weights),
@@ -90,7 +93,8 @@ export async function writeMadeScrfd(path: string, side: number): Promise<number
     for (let layer = 0; layer < 3; layer++)
       tower = relu(conv(tower, layer === 0 ? NECK : TOWER, TOWER, 3, 1, maps[level].size))
     for (const [letter, [width, bias]] of Object.entries(heads)) {
-      const raw = conv(tower, TOWER, ANCHORS * width, 3, 1, maps[level].size, bias)
+      const gain = letter === 's' ? SCORE_GAIN : 1
+      const raw = conv(tower, TOWER, ANCHORS * width, 3, 1, maps[level].size, bias, gain)
       const rows = g.reshape(g.transpose(raw, [0, 2, 3, 1]), [-1, width])
       g.output(`${letter}_${STRIDES[level]}`, letter === 's' ? g.node('Sigmoid', [rows]) : rows, ['?', width])
     }
