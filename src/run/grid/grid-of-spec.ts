@@ -3,10 +3,13 @@ import type { GridResult, Point } from '../../results/grid.js'
 import type { LoadedSpec, Spec } from '../spec.js'
 import { axesOfResult, expandGrid, type GridCell, pointName } from './cells.js'
 
-/** The cells of a spec; none where it is no grid. @throws InputError */
-export function cellsOf({ spec, path }: LoadedSpec): GridCell[] {
-  const { axes, cell, seeds = [spec.seed] } = spec
-  return cell === undefined ? [] : expandGrid({ axes, cell, seeds }, path)
+/** The cells of a spec; none where it is no grid. @throws InputError at a claim of what isn't there, too: not after hours */
+export function cellsOf(loaded: LoadedSpec): GridCell[] {
+  const { axes, cell, seeds = [loaded.spec.seed] } = loaded.spec
+  if (cell === undefined) return []
+  const cells = expandGrid({ axes, cell, seeds }, loaded.path)
+  gridOf(loaded)
+  return cells
 }
 
 /** The places of a grid, whatever the seed. */

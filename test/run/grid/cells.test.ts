@@ -124,7 +124,9 @@ describe('a spec with a grid', () => {
       ],
       ['{ above: { images: 10 }, below: { images: 5 }, on: [agedb] }', /no table has the test set 'agedb'/],
     ]
-    for (const [need, message] of wrong) expect(() => gridOf(loaded(claim(need)))).toThrow(message)
+    // When its cells are asked for, before anything is made.
+    for (const [need, message] of wrong)
+      for (const read of [gridOf, cellsOf]) expect(() => read(loaded(claim(need)))).toThrow(message)
   })
 
   it.each([
