@@ -29,8 +29,8 @@ let kept: { readonly key: string; readonly form: Form } | undefined
  * Encodes an RGB image as baseline JPEG with the accurate integer transform and the typical Huffman tables. The bytes
  * are those of Pillow's `save(format='JPEG', quality, subsampling)`, to the last one: libjpeg's arithmetic is exact.
  *
- * libvips makes the same bytes, and takes 1.4 ms of processor time for an image of 112x112, of which a tenth is the transform; this
- * takes 0.3 (AMD EPYC). libjpeg-turbo as WebAssembly packages have it has a fast transform, whose pixels are up to 15 levels off.
+ * libvips makes the same bytes, and takes 1.0 ms of processor time for an image of 112x112, of which a tenth is the transform; this
+ * takes 0.45 (AMD EPYC, `benchmarks/perf/jpeg.ts`). libjpeg-turbo as WebAssembly packages have it has a fast transform, whose pixels are up to 15 levels off.
  *
  * @param pixels `height * width * 3` bytes, row after row
  * @throws InputError where a side has more pixels than the format has numbers for
