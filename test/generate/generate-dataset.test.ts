@@ -165,3 +165,15 @@ test('a generator that gives NaN: the message names identity, image and vector',
   )
   expect((await readdir(join(folder, 'out', 'parts'))).sort()).toEqual(['000000.part', '000001.part'])
 })
+
+test("a batch beyond the descriptor's is an error, not another batch", async () => {
+  const folder = await temporaryFolder()
+  const request = {
+    ...(await smallRequest(folder)),
+    generator: 'models/demo/demo-generator.onnx',
+    batch: 256,
+  }
+  await expect(generateDataset(request, join(folder, 'out'), options)).rejects.toThrow(
+    "--batch: the descriptor of demo-generator says batches of 1 to 64, not 256; use --batch 64, or correct 'batch' there",
+  )
+})

@@ -51,7 +51,7 @@ export function batchOf(
       '--batch',
       [
         { flag: '--batch', text: `use --batch ${Math.max(least, Math.min(asked, most))}` },
-        "or correct 'batch' there",
+        "correct 'batch' there",
       ],
     )
   }
