@@ -1,5 +1,6 @@
 import { normalQuantile } from './normal.js'
 import { studentQuantile } from './student.js'
+import { sampleVariance } from './uncertainty.js'
 
 /** Differences of repetitions that share their pairs. */
 export interface Crossed {
@@ -23,8 +24,7 @@ export function crossedHalf({ differences, alone, together }: Crossed, level: nu
   const n = differences.length
   const normal = normalQuantile((1 + level) / 2)
   if (n < 2) return normal * Math.sqrt(together)
-  const mean = differences.reduce((sum, value) => sum + value, 0) / n
-  const between = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1) / n
+  const between = sampleVariance(Float64Array.from(differences)) / n
   const both = Math.max(0, alone - together) / (n - 1)
   const variance = Math.max(between + together - both, together)
   const degrees = between === 0 ? MANY : Math.min(MANY, ((n - 1) * variance ** 2) / between ** 2)

@@ -12,6 +12,8 @@ import type { PartNotes } from './part-notes.js'
 import type { RunFolder } from './run-folder.js'
 import { VectorFile } from './vector-file.js'
 
+/** Parts that are worth asking for at a time of one that encodes in other threads: while those are at the last images, the next are made. */
+export const PARTS_AT_HAND = 2
 /** Milliseconds: a message a batch would cost a small generator a hundredth of its time. */
 const TOLD_EVERY = 100
 

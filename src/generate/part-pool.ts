@@ -3,7 +3,7 @@ import { requireDevices } from '../onnx/devices.js'
 import type { Provider } from '../onnx/providers.js'
 import { ThreadPool } from '../threads/thread-pool.js'
 import { encoderHere } from './batch-encoder.js'
-import { PartMaker } from './part-maker.js'
+import { PARTS_AT_HAND, PartMaker } from './part-maker.js'
 import type { PartThreadData } from './part-thread.js'
 import type { RunFolder } from './run-folder.js'
 
@@ -26,8 +26,6 @@ const HEAP_GROWTH = '--heap-growing-percent=1000'
 const LANES_OF_A_GPU = 4
 /** Each keeps a core busy while it waits for the GPU. */
 const CORES_A_LANE = 2
-/** Parts that a thread with a network on a GPU is given at a time: while the last images of one are encoded, those of the next are made. */
-const PARTS_AT_HAND = 2
 
 /** What a pool may use. */
 export interface PartLanes {

@@ -1,6 +1,6 @@
 import { serveThread } from '../threads/thread-side.js'
 import { encoderHere, encoderThreads } from './batch-encoder.js'
-import { PartMaker } from './part-maker.js'
+import { PARTS_AT_HAND, PartMaker } from './part-maker.js'
 import { RunFolder, type RunRecord } from './run-folder.js'
 
 /** What a thread is started with. Its tasks are the numbers of parts; the news of one are how many images are done. */
@@ -13,8 +13,6 @@ export interface PartThreadData {
 
 /** Threads that encode what one network makes on a GPU. */
 const ENCODERS = 2
-/** Parts under way; who asks for more than one says that it is worth it. */
-const MOST_PARTS = 2
 
 serveThread(async ({ path, record, device }: PartThreadData) => {
   const { jpeg, provider } = record.plan
@@ -27,4 +25,4 @@ serveThread(async ({ path, record, device }: PartThreadData) => {
       await encoder.close()
     },
   }
-}, MOST_PARTS)
+}, PARTS_AT_HAND)

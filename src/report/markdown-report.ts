@@ -1,6 +1,6 @@
 import { plainFileName } from '../bytes/file-name.js'
 import { metricWords } from '../measures/metric-words.js'
-import type { ClaimResult } from './claims/claims.js'
+import { byEvidence, type ClaimResult } from './claims/claims.js'
 import type { Figure } from './figures/figure.js'
 import { escapeMarkdown } from './markdown.js'
 import type { Merged } from './merge.js'
@@ -71,9 +71,7 @@ function datasetToMarkdown({
 }
 
 function claimsToMarkdown(claims: readonly ClaimResult[]): string {
-  const [told, untold] = [true, false].map((on) =>
-    claims.filter(({ evidence }) => evidence.length > 0 === on),
-  )
+  const { told, untold } = byEvidence(claims)
   const folded = ['', '<details><summary>', `Not tested here (${untold.length})`, '</summary>', '']
   return [
     '## Claims',

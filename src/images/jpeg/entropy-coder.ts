@@ -11,17 +11,15 @@ export const MOST_OF_A_BLOCK = 2 * Math.ceil((64 * 27) / 8)
 
 /** What the coefficients of a plane are divided by, in zigzag order: eight steps, since the transform leaves them so. */
 export interface Divisors {
+  /** half of each: the smallest coefficient that isn't rounded to 0 */
   readonly half: Int32Array
   readonly inverse: Float64Array
-  /** the smallest coefficient that isn't rounded to 0 */
-  readonly least: Int32Array
 }
 
 export function divisorsOf(table: Uint8Array): Divisors {
   return {
     half: Int32Array.from(table, (step) => 4 * step),
     inverse: Float64Array.from(table, (step) => 1 / (8 * step)),
-    least: Int32Array.from(table, (step) => 4 * step),
   }
 }
 
@@ -43,17 +41,17 @@ export class EntropyCoder {
    * @param before the plane's last DC level
    * @returns this one
    */
-  block(block: Int32Array, { half, inverse, least }: Divisors, table: number, before: number): number {
+  block(block: Int32Array, { half, inverse }: Divisors, table: number, before: number): number {
     const level = (value: number, k: number): number =>
       // Half a unit more never reaches the next whole number, and keeps the product from falling below one.
       value < 0 ? -(((half[k] - value + 0.5) * inverse[k]) | 0) : ((half[k] + value + 0.5) * inverse[k]) | 0
     const dc = level(block[0], 0)
-    this.difference(dc - before, table)
+    this.#difference(dc - before, table)
     const { codes, lengths } = AC[table]
     let zeros = 0
     for (let k = 1; k < 64; k++) {
       const value = block[ZIGZAG_PLACES[k]]
-      if (value < least[k] && value > -least[k]) {
+      if (value < half[k] && value > -half[k]) {
         zeros++
         continue
       }
@@ -71,11 +69,11 @@ export class EntropyCoder {
 
   /** A block of the level before, as those outside the image are. */
   same(table: number): void {
-    this.difference(0, table)
+    this.#difference(0, table)
     this.#put(AC[table].codes[END], AC[table].lengths[END])
   }
 
-  difference(value: number, table: number): void {
+  #difference(value: number, table: number): void {
     const size = 32 - Math.clz32(value < 0 ? -value : value)
     this.#put(DC[table].codes[size], DC[table].lengths[size])
     if (size > 0) this.#put((value < 0 ? value - 1 : value) & ((1 << size) - 1), size)

@@ -92,7 +92,13 @@ export function checkClaims(merged: Merged): ClaimResult[] {
   return results.toSorted((a, b) => Number(a.evidence.length === 0) - Number(b.evidence.length === 0))
 }
 
+/** The claims that a report has something to say of, and the others. */
+export function byEvidence(claims: readonly ClaimResult[]): Record<'told' | 'untold', ClaimResult[]> {
+  const isTold = ({ evidence }: ClaimResult) => evidence.length > 0
+  return { told: claims.filter(isTold), untold: claims.filter((claim) => !isTold(claim)) }
+}
+
 /** Whether a report has anything to say of the claims. */
 export function anyEvidence(claims: readonly ClaimResult[]): boolean {
-  return claims.some(({ evidence }) => evidence.length > 0)
+  return byEvidence(claims).told.length > 0
 }

@@ -1,4 +1,4 @@
-import type { ClaimResult } from '../claims/claims.js'
+import { byEvidence, type ClaimResult } from '../claims/claims.js'
 import { type Html, html } from '../markup.js'
 import { conflictsOfClaim } from '../paper/conflicts.js'
 
@@ -6,9 +6,7 @@ const MARKS = { supported: '✓', contradicted: '✗', 'not apart': '≈', 'not 
 
 /** The paper's claims with what this report has for or against them; those that it has nothing on are folded. */
 export function claimsSection(claims: readonly ClaimResult[]): Html {
-  const [told, untold] = [true, false].map((on) =>
-    claims.filter(({ evidence }) => evidence.length > 0 === on),
-  )
+  const { told, untold } = byEvidence(claims)
   return html`<p class="note">Held against measurements only, never against the paper's figures. Supported: every part lies beyond its 95 % interval; contradicted: some part lies beyond it on the other side; not apart: an interval leaves it open. Intervals of an ablation are over its seeds and over the pairs.</p>
 ${claimsTable(told, 'Claims')}${untold.length === 0 ? html`` : html`<details><summary>Not tested here (${untold.length})</summary>${claimsTable(untold, 'Claims not tested here')}</details>`}`
 }
