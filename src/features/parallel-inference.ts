@@ -10,15 +10,17 @@ import { detached, type NamedImage } from './named-image.js'
 /** Images of one job: few enough that the last thread to finish keeps nobody waiting long. */
 const JOB = 16
 const JOBS_AHEAD = 2
-/** Each thread holds the network; larger ones gain nothing, since decoding is small beside their inference. */
-const LARGEST_NETWORK = 32 * 2 ** 20
+/** Networks of so many bytes are opened once for each thread, */
+const LARGEST_COPIED = 32 * 2 ** 20
+/** and larger ones where all copies together take no more than this, which is so on few cores only. */
+const LARGEST_COPIES = 256 * 2 ** 20
 /** Below this, starting threads costs more than they save. */
 const FEWEST_IMAGES = 256
 
 /**
- * Features of images, in order, as {@link inferFeatures}. Small networks on the processor run side by side in
- * threads of their own, each on one core with its own images: decoding then shares the cores evenly with inference,
- * where one call on all cores would wait for the core that decodes.
+ * Features of images, in order, as {@link inferFeatures}. Networks on the processor that memory takes a copy of for
+ * each core run side by side in threads of their own, each on one core with its own images: decoding then shares the cores evenly
+ * with inference, where one call on all cores would wait for the core that decodes.
  */
 export function inferInOrder(
   session: ModelSession<ImageModelDescriptor>,
@@ -26,9 +28,10 @@ export function inferInOrder(
   range: { readonly start: number; readonly end: number },
   options: InferenceOptions,
 ): AsyncGenerator<FeatureBatch> {
-  const small = statSync(session.model.path).size <= LARGEST_NETWORK
+  const { size } = statSync(session.model.path)
+  const copied = size <= LARGEST_COPIED || size * session.threads <= LARGEST_COPIES
   const worth = session.provider === 'cpu' && session.threads > 1 && range.end - range.start >= FEWEST_IMAGES
-  return small && worth
+  return copied && worth
     ? inferInThreads(session, read, range, options)
     : inferFeatures(session, read, range, options)
 }

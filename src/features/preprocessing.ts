@@ -1,5 +1,6 @@
 import { InputError } from '../errors.js'
 import { fitAntialiased } from '../images/antialiased-resize.js'
+import { bilinearRows } from '../images/bilinear-rows.js'
 import type { RawPixels } from '../images/image.js'
 import type { ImageInput } from '../models/descriptor.js'
 
@@ -32,6 +33,8 @@ export function compilePreprocessing(input: ImageInput): Preprocessing {
   const pixelStep = input.layout === 'NCHW' ? 1 : 3
   const channelStep = input.layout === 'NCHW' ? plane : 1
   const length = inputLength(input)
+  const resize = bilinearRows(width, height)
+  const levels = new Float64Array(width)
 
   if (input.resize === 'antialias' && width !== height) {
     throw new InputError(
@@ -52,45 +55,48 @@ export function compilePreprocessing(input: ImageInput): Preprocessing {
         "align and crop it, or set 'resize: bilinear' or 'antialias' in the model's descriptor",
       )
     }
-    const sample = resized ? bilinearSampler(image, width, height) : undefined
+    const rows = resized ? resize(image) : undefined
     for (let channel = 0; channel < 3; channel++) {
       const source = sourceOf[channel]
       const table = tables[channel]
+      const [mean, std] = [input.mean[channel], input.std[channel]]
       const start = index * length + channel * channelStep
       for (let y = 0; y < height; y++) {
-        for (let x = 0; x < width; x++) {
-          const column = mirrored ? width - 1 - x : x
-          batch[start + (y * width + x) * pixelStep] =
-            sample === undefined
-              ? table[image.data[(y * width + column) * 3 + source]]
-              : (sample(column, y, source) / input.scale - input.mean[channel]) / input.std[channel]
+        const first = start + y * width * pixelStep
+        const last = first + (width - 1) * pixelStep
+        const [from, step] = mirrored ? [last, -pixelStep] : [first, pixelStep]
+        if (rows === undefined) {
+          lookUp(image.data, y * width * 3 + source, table, batch, from, step, width)
+        } else {
+          rows(y, source, levels)
+          normalise(levels, input.scale, mean, std, batch, from, step)
         }
       }
     }
   }
 }
 
-/** Bilinear interpolation without corner alignment or antialiasing, as `torch.nn.functional.interpolate`. */
-function bilinearSampler(
-  image: RawPixels,
+/** The numbers of a row's levels, by a table. */
+function lookUp(
+  data: Uint8Array,
+  start: number,
+  table: Float32Array,
+  batch: Float32Array,
+  from: number,
+  step: number,
   width: number,
-  height: number,
-): (x: number, y: number, channel: number) => number {
-  const scaleX = image.width / width
-  const scaleY = image.height / height
-  return (x, y, channel) => {
-    const sourceX = Math.max(0, (x + 0.5) * scaleX - 0.5)
-    const sourceY = Math.max(0, (y + 0.5) * scaleY - 0.5)
-    const left = Math.floor(sourceX)
-    const top = Math.floor(sourceY)
-    const right = Math.min(left + 1, image.width - 1)
-    const bottom = Math.min(top + 1, image.height - 1)
-    const u = sourceX - left
-    const v = sourceY - top
-    const at = (row: number, column: number): number => image.data[(row * image.width + column) * 3 + channel]
-    return (
-      (at(top, left) * (1 - u) + at(top, right) * u) * (1 - v) +
-      (at(bottom, left) * (1 - u) + at(bottom, right) * u) * v
-    )
-  }
+): void {
+  for (let x = 0, at = start, to = from; x < width; x++, at += 3, to += step) batch[to] = table[data[at]]
+}
+
+function normalise(
+  levels: Float64Array,
+  scale: number,
+  mean: number,
+  std: number,
+  batch: Float32Array,
+  from: number,
+  step: number,
+): void {
+  for (let x = 0, to = from; x < levels.length; x++, to += step) batch[to] = (levels[x] / scale - mean) / std
 }

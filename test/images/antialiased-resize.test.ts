@@ -4,14 +4,8 @@ import { compilePreprocessing } from '../../src/features/preprocessing.js'
 import { fitAntialiased, resizeAntialiased } from '../../src/images/antialiased-resize.js'
 import type { RawPixels } from '../../src/images/image.js'
 import { imageInputSchema } from '../../src/models/descriptor.js'
-import { RandomStream } from '../../src/random/philox.js'
 import { PYTHON, pythonHas } from '../python.js'
-
-function noise(width: number, height: number): RawPixels {
-  const random = new RandomStream(width, 'noise', height)
-  const data = Uint8Array.from({ length: width * height * 3 }, () => random.nextInt(256))
-  return { kind: 'pixels', width, height, data }
-}
+import { noise } from './noise.js'
 
 /** What a Python function makes of each image, one after the other in one process, since importing takes long. */
 function python(images: readonly RawPixels[], body: string, sizes: readonly (readonly number[])[]): Buffer {
