@@ -34,12 +34,15 @@ export interface InferenceOptions {
 
 /** Batches that are being decoded while another runs. */
 const AHEAD = 2
-/** Cores of a network on the processor that one thread prepares images for. */
+/** Cores of a network on the processor that one thread prepares images for, */
 const CORES_A_THREAD = 8
+/** and how many it takes for one to be worth it: on fewer the network has the cores, and preparing is little beside it. */
+const FEWEST_CORES = 4
 const MOST_THREADS = 8
 
 function preparationThreads({ provider, threads }: ModelSession<ImageModelDescriptor>): number {
-  if (provider === 'cpu') return Math.min(MOST_THREADS, Math.floor(threads / CORES_A_THREAD))
+  if (provider === 'cpu')
+    return threads < FEWEST_CORES ? 0 : Math.min(MOST_THREADS, Math.ceil(threads / CORES_A_THREAD))
   return Math.min(MOST_THREADS, cores() - 1)
 }
 
