@@ -54,7 +54,7 @@ describe.skipIf(!pythonHas('torch'))(
         )
         const { descriptor } = await loadModel(result.onnx)
         expect(descriptor).toMatchObject({
-          description: "MagFace's iresnet of 1-1-1-1 blocks",
+          description: "MagFace's iresnet of 2-2-1-1 blocks",
           input: { channels: 'BGR', scale: 255, mean: [0, 0, 0], std: [1, 1, 1] },
         })
         expect(descriptor.provenance.note).toMatch(/assumed: batch-norm epsilon 2e-5.*assumed: input BGR/)

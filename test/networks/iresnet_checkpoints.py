@@ -20,30 +20,36 @@ def conv(key, to, of, size):
     state[key + '.weight'] = normal(to, of, size, size) * (2 / (of * size * size)) ** 0.5
 
 
-def norm(key, n):
-    """Some channels hardly vary, which is where epsilon counts."""
+def norm(key, n, still=0.2):
+    """A share of the channels hardly varies, which is where epsilon counts."""
     state[key + '.weight'] = 1 + 0.1 * normal(n)
     state[key + '.bias'] = 0.1 * normal(n)
     state[key + '.running_mean'] = 0.1 * normal(n)
-    state[key + '.running_var'] = torch.where(torch.rand(n, generator=g) < 0.2, torch.tensor(1e-4), torch.tensor(1.0))
+    state[key + '.running_var'] = torch.where(torch.rand(n, generator=g) < still, torch.tensor(1e-4), torch.tensor(1.0))
     state[key + '.num_batches_tracked'] = torch.tensor(10)
 
 
 conv('conv1', 64, 3, 3)
 norm('bn1', 64)
 state['prelu.weight'] = 0.2 + 0.1 * torch.rand(64, generator=g)
+# With one in each stage its convolutions would not be filtered minimally.
+BLOCKS = (2, 2, 1, 1)
 of = 64
 for stage, to in enumerate((64, 128, 256, 512), 1):
-    key = f'layer{stage}.0'
-    norm(key + '.bn1', of)
-    conv(key + '.conv1', to, of, 3)
-    norm(key + '.bn2', to)
-    state[key + '.prelu.weight'] = 0.2 + 0.1 * torch.rand(to, generator=g)
-    conv(key + '.conv2', to, to, 3)
-    norm(key + '.bn3', to)
-    conv(key + '.downsample.0', to, of, 1)
-    norm(key + '.downsample.1', to)
-    of = to
+    for block in range(BLOCKS[stage - 1]):
+        key = f'layer{stage}.{block}'
+        # In all of them, numbers would grow beyond float32.
+        still = 0.2 if block == 0 else 0
+        norm(key + '.bn1', of, still)
+        conv(key + '.conv1', to, of, 3)
+        norm(key + '.bn2', to, still)
+        state[key + '.prelu.weight'] = 0.2 + 0.1 * torch.rand(to, generator=g)
+        conv(key + '.conv2', to, to, 3)
+        norm(key + '.bn3', to, still)
+        if block == 0:
+            conv(key + '.downsample.0', to, of, 1)
+            norm(key + '.downsample.1', to)
+        of = to
 norm('bn2', 512)
 state['fc.weight'] = normal(16, 512 * 49) * 0.01
 state['fc.bias'] = 0.1 * normal(16)
@@ -60,11 +66,15 @@ def embedding(x, epsilon):
 
     x = F.prelu(normed(F.conv2d(x.double(), w['conv1.weight'], padding=1), 'bn1'), w['prelu.weight'])
     for stage in range(1, 5):
-        key = f'layer{stage}.0'
-        y = F.conv2d(normed(x, key + '.bn1'), w[key + '.conv1.weight'], padding=1)
-        y = F.prelu(normed(y, key + '.bn2'), w[key + '.prelu.weight'])
-        y = normed(F.conv2d(y, w[key + '.conv2.weight'], padding=1, stride=2), key + '.bn3')
-        x = y + normed(F.conv2d(x, w[key + '.downsample.0.weight'], stride=2), key + '.downsample.1')
+        for block in range(BLOCKS[stage - 1]):
+            key = f'layer{stage}.{block}'
+            stride = 2 if block == 0 else 1
+            y = F.conv2d(normed(x, key + '.bn1'), w[key + '.conv1.weight'], padding=1)
+            y = F.prelu(normed(y, key + '.bn2'), w[key + '.prelu.weight'])
+            y = normed(F.conv2d(y, w[key + '.conv2.weight'], padding=1, stride=stride), key + '.bn3')
+            if block == 0:
+                x = normed(F.conv2d(x, w[key + '.downsample.0.weight'], stride=2), key + '.downsample.1')
+            x = x + y
     x = F.linear(normed(x, 'bn2').flatten(1), w['fc.weight'], w['fc.bias'])
     return normed(x, 'features').numpy().astype(np.float32)
 
