@@ -5,6 +5,8 @@ import { MOST_TIMES } from '../limits.js'
 import type { RecordedSession } from '../models/session.js'
 import { PROVIDERS, type Provider } from '../onnx/providers.js'
 
+const MOST_LISTED = 1000
+
 /** Parses a whole number within bounds. */
 export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
@@ -32,6 +34,20 @@ export function realNumber(min: number, max: number): (text: string) => number {
 function withinBounds(min: number, max: number): string {
   if (max === Number.POSITIVE_INFINITY) return min === Number.NEGATIVE_INFINITY ? '' : ` of at least ${min}`
   return min === Number.NEGATIVE_INFINITY ? ` of at most ${max}` : ` from ${min} to ${max}`
+}
+
+/** Parses whole numbers, each once: `1,2,5`, `1-6`, `1-3,9`. At most a thousand. */
+export function numberList(text: string): number[] {
+  const numbers = text.split(',').flatMap((part) => {
+    const [, first, last = first] = /^(\d{1,9})(?:-(\d{1,9}))?$/.exec(part) ?? []
+    const count = Number(last) - Number(first) + 1
+    if (!(count >= 1 && count <= MOST_LISTED))
+      throw new InvalidArgumentError('whole numbers are needed, as in 1,2,5 or 1-6.')
+    return Array.from({ length: count }, (_, i) => Number(first) + i)
+  })
+  if (numbers.length > MOST_LISTED) throw new InvalidArgumentError(`at most ${MOST_LISTED} numbers, please.`)
+  if (new Set(numbers).size < numbers.length) throw new InvalidArgumentError('a number is named twice.')
+  return numbers
 }
 
 /** Parses three numbers: `0.5,0.5,0.5`. */
@@ -74,8 +90,9 @@ export const devicesOption = (what = 'GPUs that the images are made on'): Option
   ).argParser(parseDevices)
 
 function parseDevices(text: string): number[] {
-  const devices = text.split(',').map(wholeNumber(0, 255))
-  if (new Set(devices).size < devices.length) throw new InvalidArgumentError('a device is named twice.')
+  const devices = numberList(text)
+  if (devices.some((device) => device > 255))
+    throw new InvalidArgumentError('devices are numbered from 0 to 255.')
   return devices
 }
 

@@ -17,7 +17,7 @@ import type { RunOptions } from '../run/run-options.js'
 import { planRun } from '../run/run-plan.js'
 import { runSpec } from '../run/run-spec.js'
 import { firstOf } from '../run/sources.js'
-import { loadSpec, modelIdsOf } from '../run/spec.js'
+import { loadSpec, modelIdsOf, withSeeds } from '../run/spec.js'
 import { packagedCatalogue } from '../run/stock.js'
 import { addFacesOptions, facesOf } from './faces-option.js'
 import { requireCheap } from './grid-plan.js'
@@ -25,6 +25,7 @@ import { interruptedRunGoesOn } from './interruption.js'
 import {
   cacheOption,
   jsonOption,
+  numberList,
   providerOption,
   quietOption,
   threadsOption,
@@ -45,6 +46,8 @@ Examples:
   What an ablation comes to, and the ablation (docs/ablations.md):
     $ vec2face-bench run benchmarks/demo-sigma.yaml --dry-run
     $ vec2face-bench run benchmarks/demo-sigma.yaml --report reports/demo-sigma
+  With more seeds, which see smaller differences; what is made is kept:
+    $ vec2face-bench run demo-sigma --seeds 1-6
   Two cells side by side, a core each:
     $ vec2face-bench run demo-sigma --at-once 2
   The same on a Slurm array, or by workers on machines that share a cache:
@@ -63,6 +66,7 @@ interface RunFlags {
   cache: string
   pairsPerFold?: number
   allPairs?: boolean
+  seeds?: readonly number[]
   report?: string
   faces?: boolean
   dryRun?: boolean
@@ -93,6 +97,12 @@ export function registerRun(program: Command): void {
       ),
     )
     .option('--all-pairs', 'all pairs of test sets made on demand, whatever the spec says')
+    .addOption(
+      new Option(
+        '--seeds <list>',
+        "repeat a grid's cells with these, as in 1-6 or 1,2,3, whatever the spec says",
+      ).argParser(numberList),
+    )
     .option(
       '--dry-run',
       'print the steps, which of them are kept, what is missing and how long the rest takes, and make nothing',
@@ -123,7 +133,8 @@ export function registerRun(program: Command): void {
 
 async function run(asked: string, flags: RunFlags): Promise<void> {
   const path = specPath(asked)
-  const loaded = await loadSpec(path)
+  const read = await loadSpec(path)
+  const loaded = flags.seeds === undefined ? read : withSeeds(read, flags.seeds)
   const paths = await pathsOf(flags.paths)
   if (paths !== undefined) checkNames(paths, askedIds(loaded.spec), await packagedCatalogue())
   const sources = firstOf([...(paths === undefined ? [] : [paths.sources]), demoWorld])

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { readText } from '../bytes/files.js'
 import { sha256 } from '../bytes/hashing.js'
+import { InputError } from '../errors.js'
 import { MEAN_SUBTRACTIONS } from '../evaluate/distances.js'
 import { MOST_YAML_BYTES, parseYaml } from '../yaml-file.js'
 import { datasetSpecSchema } from './dataset-spec.js'
@@ -101,6 +102,14 @@ export interface LoadedSpec {
 export async function loadSpec(path: string): Promise<LoadedSpec> {
   const text = await readText(path, MOST_YAML_BYTES)
   return { spec: parseYaml(text, specSchema, path), path, text, sha256: sha256(text) }
+}
+
+/** A spec with other seeds for its cells. @throws InputError where it has no cells */
+export function withSeeds(loaded: LoadedSpec, seeds: readonly number[]): LoadedSpec {
+  const { spec, path } = loaded
+  if (spec.cell === undefined)
+    throw new InputError("the spec has no cells to repeat ('cell' and 'axes')", path, 'leave out --seeds')
+  return { ...loaded, spec: { ...spec, seeds: [...seeds] } }
 }
 
 /** The ids of the recognisers in a spec's tables. */

@@ -46,3 +46,18 @@ it('a spec without a grid has no cells to make at once', () => {
   expect(isOneClearLine(outcome)).toBe(true)
   expect(outcome.stderr).toContain("the spec has no grid ('cell' and 'axes')")
 })
+
+it('--seeds repeats the cells with other seeds, and says so', () => {
+  const outcome = cli('run', spec, '--seeds', '5-6,9', '--dry-run', '--cache', join(folder, 'seeds'))
+  expect(outcome.status).toBe(0)
+  const cells = [...outcome.stdout.matchAll(/^(images \d), (seed \d): to do/gm)]
+  expect(cells.map(([, point, seed]) => `${point}, ${seed}`)).toEqual(
+    [2, 3, 4].flatMap((images) => [5, 6, 9].map((seed) => `images ${images}, seed ${seed}`)),
+  )
+})
+
+it('a spec without a grid has no cells to repeat', () => {
+  const outcome = cli('run', 'benchmarks/quickstart.yaml', '--seeds', '1-2', '--dry-run')
+  expect(isOneClearLine(outcome)).toBe(true)
+  expect(outcome.stderr).toContain("the spec has no cells to repeat ('cell' and 'axes'); leave out --seeds")
+})

@@ -22,7 +22,9 @@ export class CellJobs implements Jobs {
     readonly count: number,
     { cacheFolder, pairsPerFold }: { readonly cacheFolder: string; readonly pairsPerFold?: number | 'all' },
   ) {
-    const id = sha256(JSON.stringify([PROGRAM.version, text, pairsPerFold ?? null])).slice(0, 16)
+    const id = sha256(
+      JSON.stringify([PROGRAM.version, text, spec.seeds ?? null, pairsPerFold ?? null]),
+    ).slice(0, 16)
     this.queue = `vec2face-bench-grid-${id}`
     this.where = join(cacheFolder, 'grids', `${spec.name}-${id}`)
   }
