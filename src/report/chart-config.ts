@@ -58,6 +58,29 @@ export function logarithmicGrid({ tick, chart }: { tick: { value: number }; char
   return Math.abs(power - Math.round(power)) > 1e-9 ? 'transparent' : String(chart.options.borderColor)
 }
 
+/** Letters of a title that a chart of 720 pixels has room for. */
+const WIDEST_TITLE = 78
+
+/** A title in as few lines as it takes, about equally long. */
+function linesOf(title: string): string[] {
+  const count = Math.ceil(title.length / WIDEST_TITLE)
+  let width = Math.ceil(title.length / count)
+  let lines = wrapped(title, width)
+  while (lines.length > count && width < WIDEST_TITLE) lines = wrapped(title, ++width)
+  return lines
+}
+
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)
+    if (line !== undefined && line.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${line} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}
+
 /** The place of each series: of those of one kind the first's, and how many of its kind come before it. */
 function placesOf(series: readonly Series[]): { index: number; repeat: number }[] {
   const kinds = series.map(({ kind, name }) => kind ?? name)
@@ -148,7 +171,7 @@ export function chartConfig(figure: Figure): ChartConfiguration<'line', Point[]>
         },
       },
       plugins: {
-        title: { display: true, text: figure.title, font: { size: 15 } },
+        title: { display: true, text: linesOf(figure.title), font: { size: 15 } },
         legend: {
           position: 'bottom',
           labels: { usePointStyle: true, pointStyle: 'line', pointStyleWidth: 28 },

@@ -2,7 +2,7 @@ import { InputError } from '../errors.js'
 import type { Results, Table } from '../results/schema.js'
 import { standsAt } from './grid/cells.js'
 import { type Placed, placeEvaluations } from './placed.js'
-import { distinctDatasets } from './placed-datasets.js'
+import { distinctDatasets, type PlacedDataset } from './placed-datasets.js'
 
 /** What a report shows: one run, or several put together. */
 export interface Merged {
@@ -11,7 +11,7 @@ export interface Merged {
   readonly runs: readonly Results[]
   readonly evaluations: readonly Placed[]
   readonly tables: Results['tables']
-  readonly datasets: Results['datasets']
+  readonly datasets: readonly PlacedDataset[]
   readonly missing: Results['missing']
   readonly warnings: readonly string[]
   /** whether anything in it was made with the built-in rendered faces */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { chartConfig } from '../../src/report/chart-config.js'
 import { comparisonTables } from '../../src/report/comparison-table.js'
 import { type Figure, withoutRepeats } from '../../src/report/figures/figure.js'
 import { figuresOf } from '../../src/report/figures/list.js'
@@ -75,6 +76,49 @@ describe('the figures of a report', () => {
     expect(paper.caption).toContain('read off their picture')
     const other = named(figuresFrom(withUnique(0.3)), 'unique-1')
     expect(other.series.map(({ name }) => name)).toEqual(['faces'])
+  })
+
+  it('have one colour for the datasets of a cell, which differ by their seed, and say so', () => {
+    const [dataset] = withUnique(0.4).datasets
+    const further = { name: 'Histogram', xLabel: 'x', yLabel: 'y', x: [0, 1, 2], y: [1, 2, 1] }
+    const cells = ['a', 'b'].flatMap((sigma) => [1, 2].map((seed) => ({ point: { sigma }, seed })))
+    const datasets = cells.map(({ point: { sigma }, seed }) => {
+      const id = `${sigma}-${seed}`
+      return { ...dataset, id, name: id, curves: [...dataset.curves, further] }
+    })
+    const axes = [{ id: 'sigma', title: 'sigma', values: ['a', 'b'].map((name) => ({ name })) }]
+    const grid = {
+      ...{ axes, seeds: [1, 2], claims: [] },
+      cells: cells.map((cell, i) => ({ ...cell, dataset: datasets[i].id })),
+    }
+    const figures = figuresFrom({ ...results, datasets, grid })
+    const histogram = figures.find(({ title }) => title === 'Histogram') as Figure
+    const unique = named(figures, 'unique-1')
+    for (const { series, caption } of [histogram, unique]) {
+      const own = series.slice(0, 4)
+      expect(own.map(({ name }) => name)).toEqual(['a-1', 'a-2', 'b-1', 'b-2'])
+      expect(own.map(({ kind }) => own.findIndex((first) => first.kind === kind))).toEqual([0, 0, 2, 2])
+      expect(caption).toContain('Lines of one colour differ by the seed.')
+    }
+    const lines = chartConfig(histogram).data.datasets as { borderColor: string; borderDash: number[] }[]
+    expect(lines[0].borderColor).toBe(lines[1].borderColor)
+    expect(lines[0].borderColor).not.toBe(lines[2].borderColor)
+    expect(lines[0].borderDash).not.toEqual(lines[1].borderDash)
+  })
+
+  it('have a title that a picture has room for, in lines about equally long', () => {
+    const titled = (title: string): unknown =>
+      chartConfig({ ...figures[0], title }).options?.plugins?.title?.text
+    expect(titled('Accuracy by sigma')).toEqual(['Accuracy by sigma'])
+    expect(
+      titled(
+        'Recognisers trained on demo faces by the average identity similarity, on five demo test sets: mean of 5 test sets',
+      ),
+    ).toEqual([
+      'Recognisers trained on demo faces by the average identity',
+      'similarity, on five demo test sets: mean of 5 test sets',
+    ])
+    expect(titled('x'.repeat(200))).toEqual(['x'.repeat(200)])
   })
 
   it('are drawn as PNG, SVG and PDF, each the same bytes again', async () => {

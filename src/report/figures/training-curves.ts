@@ -1,4 +1,5 @@
-import { type TrainedLine, trainingsOf } from '../trainings.js'
+import { captionOfKinds } from '../kind-of-place.js'
+import { trainingsOf } from '../trainings.js'
 import type { Chart } from './chart.js'
 
 /** Of the run rather than of what it came to: folded away. */
@@ -18,7 +19,7 @@ export const trainingFigures: Chart = ({ merged }) => {
     return {
       id: `training-${index + 1}`,
       title: name,
-      caption: captionOf(own.map(({ line }) => line)),
+      caption: captionOfKinds(own.map(({ line }) => line)),
       ...{ xLabel: first.xLabel, yLabel: first.yLabel, logarithmic: [], shape: 'line' },
       ...(FOLDED.test(name) && { group: 'Learning rates' }),
       series: own.map(({ line, curve }) => ({
@@ -28,9 +29,4 @@ export const trainingFigures: Chart = ({ merged }) => {
       })),
     }
   })
-}
-
-function captionOf(lines: readonly TrainedLine[]): string {
-  const kinds = lines.flatMap(({ kind }) => kind ?? [])
-  return new Set(kinds).size < kinds.length ? 'Lines of one colour differ by the seed.' : ''
 }

@@ -1,5 +1,6 @@
-import type { DatasetResult } from '../../results/schema.js'
+import { captionOfKinds } from '../kind-of-place.js'
 import { paperSeparability, READ_OFF_THRESHOLD } from '../paper/separability-figure.js'
+import type { PlacedDataset } from '../placed-datasets.js'
 import type { Chart } from './chart.js'
 import { type Figure, powerAbove, powerBelow, type Series } from './figure.js'
 
@@ -32,11 +33,15 @@ export const uniqueIdentities: Chart = ({ merged }) => {
   )
 }
 
-function measuredOn(name: string, datasets: readonly DatasetResult[]): Series[] {
+function measuredOn(name: string, datasets: readonly PlacedDataset[]): Series[] {
   return datasets.flatMap((dataset) =>
     dataset.curves
       .filter((curve) => curve.name === name)
-      .map((curve) => ({ name: dataset.name, points: curve.x.map((n, i) => [n, curve.y[i]] as const) })),
+      .map((curve) => ({
+        name: dataset.name,
+        ...(dataset.kind !== undefined && { kind: dataset.kind }),
+        points: curve.x.map((n, i) => [n, curve.y[i]] as const),
+      })),
   )
 }
 
@@ -61,7 +66,17 @@ export function uniqueFigure({
   const range = [powerBelow(Math.min(...all)), powerAbove(Math.max(...all))] as const
   return {
     ...named,
-    caption: `Identities with no earlier one more similar than ${thresholds.join(' or ')}, among the first n.${reference.length === 0 ? '' : " Dashed: the authors' curves, read off their picture within some 2 %, seen by their recogniser."}`,
+    caption: [
+      `Identities with no earlier one more similar than ${thresholds.join(' or ')}, among the first n.`,
+      ...(reference.length === 0
+        ? []
+        : [
+            "Thin and dashed: the authors' curves, read off their picture within some 2 %, seen by their recogniser.",
+          ]),
+      captionOfKinds(own),
+    ]
+      .filter((part) => part !== '')
+      .join(' '),
     xLabel: 'identities n',
     yLabel: 'unique identities',
     logarithmic: ['x', 'y'],

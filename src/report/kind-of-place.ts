@@ -1,0 +1,13 @@
+import type { Point } from '../results/grid.js'
+import type { Results } from '../results/schema.js'
+
+/** What the cells of a place in a grid share, which differ by their seed. */
+export function kindOfPlace({ name }: Pick<Results, 'name'>, point: Point): string {
+  return JSON.stringify([name, point])
+}
+
+/** What a figure says of its lines' colours. */
+export function captionOfKinds(lines: readonly { readonly kind?: string }[]): string {
+  const kinds = lines.flatMap(({ kind }) => kind ?? [])
+  return new Set(kinds).size < kinds.length ? 'Lines of one colour differ by the seed.' : ''
+}
