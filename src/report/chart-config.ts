@@ -38,18 +38,36 @@ export function logarithmicTick(value: string | number): string {
     : String(Number(Number(value).toPrecision(6)))
 }
 
-/** A legend whose lines are those of the chart, their pattern too. Stands in the page as text, too. */
+/** A line of a chart. Those of one kind stand in the legend once, by its name. */
+type Line = ChartDataset<'line', Point[]> & { readonly kind?: string }
+
+/**
+ * A legend whose lines are those of the chart, their pattern too, and that shows and hides what is of one kind together. Stands in the
+ * page as text, too.
+ */
 export function legendOfLines({ defaults }: Pick<typeof Chart, 'defaults'>): void {
-  const { labels } = defaults.plugins.legend
-  const labelsOf = labels.generateLabels
-  labels.generateLabels = (chart) =>
-    labelsOf(chart).map((label) => {
-      const { borderColor, borderDash, borderWidth } = chart.data.datasets[
-        label.datasetIndex ?? 0
-      ] as ChartDataset<'line'>
+  const { legend } = defaults.plugins
+  const labelsOf = legend.labels.generateLabels
+  legend.labels.generateLabels = (chart) => {
+    const lines = chart.data.datasets as Line[]
+    return labelsOf(chart).flatMap((label) => {
+      const index = label.datasetIndex ?? 0
+      const { kind, borderColor, borderDash, borderWidth } = lines[index]
+      if (kind !== undefined && lines.findIndex((line) => line.kind === kind) < index) return []
       const [strokeStyle, lineDash] = [borderColor as string, borderDash as number[] | undefined]
-      return { ...label, strokeStyle, lineDash: lineDash ?? [], lineWidth: borderWidth as number }
+      const look = { strokeStyle, lineDash: lineDash ?? [], lineWidth: borderWidth as number }
+      return [{ ...label, ...(kind !== undefined && { text: kind }), ...look }]
     })
+  }
+  legend.onClick = (_event, { datasetIndex: chosen = 0 }, { chart }) => {
+    const lines = chart.data.datasets as Line[]
+    const { kind } = lines[chosen]
+    const shown = !chart.isDatasetVisible(chosen)
+    for (const [index, line] of lines.entries())
+      if (index === chosen || (kind !== undefined && line.kind === kind))
+        chart.setDatasetVisibility(index, shown)
+    chart.update()
+  }
 }
 
 /** Lines only at powers of ten on a logarithmic axis. Stands in the page as text, too. */
@@ -124,10 +142,13 @@ export function chartConfig(figure: Figure): ChartConfiguration<'line', Point[]>
   const styles = placesOf(figure.series)
   // Chart.js takes a category's name for its place, which its types don't know.
   const placed = (x: number): number => (places === undefined ? x : (places[x] as unknown as number))
-  const datasets = figure.series.flatMap((series, index): ChartDataset<'line', Point[]>[] => {
+  const kinds = figure.series.map(({ kind }) => kind)
+  const datasets = figure.series.flatMap((series, index): Line[] => {
     const { colour, ...style } = styleOf(series, styles[index])
-    const line: ChartDataset<'line', Point[]> = {
+    const repeated = kinds.filter((kind) => kind === series.kind).length > 1
+    const line: Line = {
       label: series.name,
+      ...(series.kind !== undefined && repeated && { kind: series.kind }),
       data: series.points.map(([x, y]): Point => [placed(x), y]),
       borderColor: colour,
       backgroundColor: figure.shape === 'area' ? `${colour}40` : colour,

@@ -7,6 +7,13 @@ const name = z.union([z.string(), z.number()])
 export const pointSchema = mapOf(name)
 export type Point = Readonly<z.infer<typeof pointSchema>>
 
+/** `sigma 0.3 alone, images 10` */
+export function pointName(point: Point): string {
+  return Object.entries(point)
+    .map(([axis, value]) => `${axis} ${value}`)
+    .join(', ')
+}
+
 /** Two sides of a grid, and by how much the first must be above the second, in points. */
 export const gridNeedSchema = z.strictObject({
   above: pointSchema,

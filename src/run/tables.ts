@@ -3,9 +3,8 @@ import type Papa from 'papaparse'
 import { readText } from '../bytes/files.js'
 import { InputError } from '../errors.js'
 import { onDemand } from '../on-demand.js'
-import type { Point } from '../results/grid.js'
+import { type Point, pointName } from '../results/grid.js'
 import type { Table } from '../results/schema.js'
-import { pointName } from './grid/cells.js'
 import type { TableSpec } from './spec.js'
 
 const papa = onDemand<typeof Papa>('papaparse')

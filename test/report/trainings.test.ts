@@ -1,5 +1,7 @@
+import { createCanvas } from '@napi-rs/canvas'
+import { Chart, type LegendItem, registerables } from 'chart.js'
 import { describe, expect, it } from 'vitest'
-import { chartConfig, DARK_COLOURS } from '../../src/report/chart-config.js'
+import { chartConfig, DARK_COLOURS, legendOfLines } from '../../src/report/chart-config.js'
 import { comparisonTables } from '../../src/report/comparison-table.js'
 import { figuresOf } from '../../src/report/figures/list.js'
 import { mergeResults } from '../../src/report/merge.js'
@@ -63,6 +65,26 @@ describe('the curves of trainings', () => {
     expect(datasets[0].borderDash).not.toEqual(datasets[1].borderDash)
     expect(Object.keys(DARK_COLOURS)).toEqual(expect.arrayContaining([a, c]))
     expect(figures[0].caption).toContain('seed')
+  })
+
+  it('stand in the legend once a cell, which shows and hides its seeds together', () => {
+    Chart.register(...registerables)
+    legendOfLines(Chart)
+    const merged = mergeResults([run])
+    const config = chartConfig(figuresOf(merged, comparisonTables(merged))[0])
+    const canvas = createCanvas(720, 440) as unknown as HTMLCanvasElement
+    const chart = new Chart(canvas, { ...config, options: { ...config.options, responsive: false } })
+    const { legend } = Chart.defaults.plugins
+    const labels = legend.labels.generateLabels(chart)
+    expect(labels.map(({ text }) => text)).toEqual([`${run.name}: sigma 0.3`, `${run.name}: sigma mix`])
+    const visible = () => chart.data.datasets.map((_, i) => chart.isDatasetVisible(i))
+    const click = (label: LegendItem) =>
+      legend.onClick.call(chart.legend as never, {} as never, label, { chart } as never)
+    click(labels[1])
+    expect(visible()).toEqual([true, true, false, false])
+    click(labels[1])
+    expect(visible()).toEqual([true, true, true, true])
+    chart.destroy()
   })
 
   it('are on the page, in Markdown and as pictures, and change no table', async () => {

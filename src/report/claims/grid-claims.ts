@@ -1,5 +1,5 @@
 import { crossedHalf } from '../../evaluate/crossed-mean.js'
-import type { GridNeed, Point } from '../../results/grid.js'
+import { type GridNeed, pointName } from '../../results/grid.js'
 import type { Results } from '../../results/schema.js'
 import { partnerKey, standsAt } from '../grid/cells.js'
 import type { Merged } from '../merge.js'
@@ -30,15 +30,10 @@ function needOf(need: GridNeed, evaluations: readonly Placed[], { name }: Result
   return {
     contrast: gridContrast(evaluations, need),
     ...(atMost === undefined ? { above: by } : { atMost }),
-    needs: [inWords(above), inWords(below)],
+    needs: [pointName(above), pointName(below)],
     where: `in ${name} on ${on.join(', ')}`,
   }
 }
-
-const inWords = (point: Point): string =>
-  Object.entries(point)
-    .map(([axis, value]) => `${axis} ${value}`)
-    .join(', ')
 
 /**
  * Mean accuracy of one part of a grid minus that of another, in points. Cells are paired by seed, and by the axes that
@@ -86,7 +81,7 @@ export function gridContrast(
   const where = on.length === 1 ? on[0] : `the mean of ${on.length} test sets`
   const times = keys.length === 1 ? 'one seed' : `${keys.length} seeds`
   return {
-    text: `${inWords(above)} against ${inWords(below)} on ${where}, ${times}: ${signed(mean)} points [${signed(low)}, ${signed(high)}]`,
+    text: `${pointName(above)} against ${pointName(below)} on ${where}, ${times}: ${signed(mean)} points [${signed(low)}, ${signed(high)}]`,
     ...{ low, high, demo: measured.some(({ demo }) => demo) },
   }
 }

@@ -23,7 +23,7 @@ export interface Figure {
 
 export interface Series {
   readonly name: string
-  /** series of one kind have one colour: repetitions of one thing */
+  /** series of one kind have one colour, and its name in the legend: repetitions of one thing */
   readonly kind?: string
   readonly points: readonly (readonly [x: number, y: number])[]
   /** the interval at each point, drawn as a band */

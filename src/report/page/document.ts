@@ -70,7 +70,8 @@ export function figureElement(figure: Figure, png?: Buffer | undefined): Html {
       ? html`<noscript>This chart needs JavaScript; it is figures/${plainFileName(figure.id)}.png, too.</noscript>`
       : html`<noscript><img src="data:image/png;base64,${png.toString('base64')}" alt="${figure.title}" width="720" height="440"></noscript>`
   // A legend of many takes the room of the chart where that is small.
-  const many = figure.series.length > MANY ? html` class="many"` : html``
+  const many =
+    new Set(figure.series.map(({ kind, name }) => kind ?? name)).size > MANY ? html` class="many"` : html``
   return html`<figure id="figure-${figure.id}"${many}><div class="chart"><canvas data-figure="${figure.id}" role="img" aria-label="${figure.title}"></canvas>${picture}</div><figcaption>${figure.caption}</figcaption></figure>
 `
 }

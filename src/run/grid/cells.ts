@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { InputError } from '../../errors.js'
-import type { GridResult, Point } from '../../results/grid.js'
+import { type GridResult, type Point, pointName } from '../../results/grid.js'
 import { describeIssue } from '../../yaml-file.js'
 import { type CellSpec, cellSpecSchema } from './cell-spec.js'
 import type { AxisSpec } from './grid-spec.js'
@@ -41,13 +41,6 @@ export function axesOfResult(axes: Readonly<Record<string, AxisSpec>>): GridResu
     title: axis.title ?? id,
     values: valuesOf(axis).map(({ name, at }) => ({ name, ...(at !== undefined && { at }) })),
   }))
-}
-
-/** `sigma 0.3 alone, images 10` */
-export function pointName(point: Point): string {
-  return Object.entries(point)
-    .map(([axis, value]) => `${axis} ${value}`)
-    .join(', ')
 }
 
 /** Every combination of the axes' values, the first axis varying slowest. */

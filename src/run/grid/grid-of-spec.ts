@@ -1,7 +1,7 @@
 import { InputError } from '../../errors.js'
-import type { GridResult, Point } from '../../results/grid.js'
+import { type GridResult, type Point, pointName } from '../../results/grid.js'
 import type { LoadedSpec, Spec } from '../spec.js'
-import { axesOfResult, expandGrid, type GridCell, pointName } from './cells.js'
+import { axesOfResult, expandGrid, type GridCell } from './cells.js'
 
 /** The cells of a spec; none where it is no grid. @throws InputError at a claim of what isn't there, too: not after hours */
 export function cellsOf(loaded: LoadedSpec): GridCell[] {

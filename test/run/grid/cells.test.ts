@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { expandGrid, pointName } from '../../../src/run/grid/cells.js'
+import { pointName } from '../../../src/results/grid.js'
+import { expandGrid } from '../../../src/run/grid/cells.js'
 import { cellsOf, gridOf, pointsOf } from '../../../src/run/grid/grid-of-spec.js'
 import { axisSchema } from '../../../src/run/grid/grid-spec.js'
 import { specSchema } from '../../../src/run/spec.js'
