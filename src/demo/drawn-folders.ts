@@ -7,6 +7,7 @@ import { realLikeImages } from './real-like-images.js'
 import { RENDERER_VERSION } from './render/face-renderer.js'
 import { type FolderParameters, isKept } from './test-sets/folder-cache.js'
 import { trainingImages } from './training-images.js'
+import type { Variety } from './variety.js'
 
 /** An image folder of the demo world that is drawn on first use. */
 interface DrawnFolder {
@@ -23,6 +24,10 @@ const numbered = (number: number, digits: number): string => String(number).padS
 const REAL = { images: 2000, seed: 7 }
 /** Photographs of people, to train a recogniser on beside generated faces. */
 const REAL_IDENTITIES = { identities: 500, imagesEach: 20, seed: 1 }
+/** The same people, photographed with as little variety as generated faces of the paper's mix have (docs/ablations.md). */
+const REAL_ALIKE = { ...REAL_IDENTITIES, within: 0.18, between: 0.23 }
+/** The same without what is a person's own: nobody can be told by their light or pose. */
+const REAL_NARROW = { ...REAL_IDENTITIES, within: 0.18, between: 0 }
 
 const DRAWN: ReadonlyMap<string, DrawnFolder> = new Map([
   [
@@ -37,20 +42,29 @@ const DRAWN: ReadonlyMap<string, DrawnFolder> = new Map([
       },
     },
   ],
-  [
-    'demo-real-identities',
-    {
-      images: REAL_IDENTITIES.identities * REAL_IDENTITIES.imagesEach,
-      parameters: { ...REAL_IDENTITIES, quality: DEMO_JPEG_QUALITY },
-      async *draw() {
-        for await (const { person, image, pixels } of trainingImages(REAL_IDENTITIES))
-          yield { path: join(numbered(person, 3), `${numbered(image, 2)}.jpg`), pixels }
-      },
-    },
-  ],
+  ['demo-real-identities', people(REAL_IDENTITIES)],
+  ['demo-real-alike', people(REAL_ALIKE)],
+  ['demo-real-narrow', people(REAL_NARROW)],
 ])
 
-/** Ids of the folders: `demo-real` is images of one person each, `demo-real-identities` several images of each person. */
+/** Several images of each person. */
+function people(asked: typeof REAL_IDENTITIES & Partial<Variety>): DrawnFolder {
+  const { within, between, ...images } = asked
+  const variety = within !== undefined && between !== undefined && { within, between }
+  return {
+    images: images.identities * images.imagesEach,
+    parameters: { ...asked, quality: DEMO_JPEG_QUALITY },
+    async *draw() {
+      for await (const { person, image, pixels } of trainingImages({
+        ...images,
+        ...(variety && { variety }),
+      }))
+        yield { path: join(numbered(person, 3), `${numbered(image, 2)}.jpg`), pixels }
+    },
+  }
+}
+
+/** Ids of the folders: `demo-real` is images of one person each, the others are several images of each person. */
 export const DRAWN_FOLDERS: readonly string[] = [...DRAWN.keys()]
 
 /** How many images of a folder have to be drawn before it is there; undefined where there is none of that id. */

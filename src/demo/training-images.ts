@@ -3,6 +3,7 @@ import { sampleIdentity, traitsOf } from './identity.js'
 import type { RenderRequest } from './render/render-batch.js'
 import { RenderPool } from './render/render-pool.js'
 import { type AttributePreset, sampleAttributes } from './sampling.js'
+import { lessVaried, type Variety } from './variety.js'
 
 /** One training image and who it shows. */
 export interface TrainingImage extends RenderRequest {
@@ -20,6 +21,8 @@ export interface TrainingImageOptions {
   readonly seed?: number
   readonly firstIdentity?: number
   readonly preset?: AttributePreset
+  /** how much circumstances vary; by default as the preset has them, for each image anew */
+  readonly variety?: Variety
   /** which circumstances are taken; the others are drawn and passed over. By default all */
   readonly accept?: (attributes: Attributes, image: number) => boolean
   readonly threads?: number | undefined
@@ -33,6 +36,7 @@ export async function* trainingImages(options: TrainingImageOptions): AsyncGener
     seed = 1,
     firstIdentity = 0,
     preset = 'train',
+    variety,
     accept = () => true,
   } = options
   const asked: Omit<TrainingImage, 'pixels'>[] = []
@@ -40,9 +44,10 @@ export async function* trainingImages(options: TrainingImageOptions): AsyncGener
     for (let person = firstIdentity; person < firstIdentity + identities; person++) {
       const identity = sampleIdentity(seed, 'train', person)
       const traits = traitsOf(identity)
+      const sample = (drawn: number) => sampleAttributes(seed, 'train', person, drawn, preset, traits)
       let drawn = 0
       for (let image = 0; image < imagesEach; drawn++) {
-        const attributes = sampleAttributes(seed, 'train', person, drawn, preset, traits)
+        const attributes = variety ? lessVaried(sample(0), sample(drawn + 1), variety) : sample(drawn)
         if (!accept(attributes, image)) continue
         asked.push({ person, image, identity, attributes })
         image++

@@ -8,6 +8,8 @@ it('folders that stand for photographs are told before they are drawn; there is 
   expect(Object.fromEntries(DRAWN_FOLDERS.map((id, i) => [id, toDraw[i]]))).toEqual({
     'demo-real': 2000,
     'demo-real-identities': 10_000,
+    'demo-real-alike': 10_000,
+    'demo-real-narrow': 10_000,
   })
   expect(await folderToDraw('demo-lfw', cache)).toBeUndefined()
   expect(await drawnFolder('demo-lfw', cache)).toBeUndefined()
