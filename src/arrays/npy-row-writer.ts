@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { writeAll } from '../bytes/files.js'
+import { createFile, writeAll } from '../bytes/files.js'
 import { asInputError, InputError } from '../errors.js'
 import { encodeNpyHeader } from './npy.js'
 
@@ -18,7 +18,7 @@ export class NpyRowWriter {
   /** Begins a file, or empties the one that is there. @throws InputError */
   static async create(path: string, columns: number): Promise<NpyRowWriter> {
     try {
-      const file = await open(path, 'w')
+      const file = await createFile(path)
       await file.write(widestHeader(columns))
       return new NpyRowWriter(path, file, columns, 0)
     } catch (error) {

@@ -1,6 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { asInputError } from '../errors.js'
-import { writeAll } from './files.js'
+import { createFile, writeAll } from './files.js'
 
 const BUFFERED = 2 ** 20
 
@@ -18,7 +18,7 @@ export class AppendFile {
   /** Creates the file, or empties the one that is there. @throws InputError */
   static async create(path: string): Promise<AppendFile> {
     try {
-      return new AppendFile(path, await open(path, 'w'))
+      return new AppendFile(path, await createFile(path))
     } catch (error) {
       throw asInputError(error, path)
     }

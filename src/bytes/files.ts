@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs'
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { asInputError, InputError } from '../errors.js'
@@ -27,6 +28,15 @@ export async function syncFile(path: string): Promise<void> {
 }
 
 /**
+ * Opens a file to write into, empty. It is made in this very turn: made by a call that is under way as a signal ends the process,
+ * it would be there after what is unfinished was removed.
+ */
+export async function createFile(path: string): Promise<FileHandle> {
+  closeSync(openSync(path, 'w'))
+  return open(path, 'r+')
+}
+
+/**
  * Writes a file that is there whole or not at all, whatever happens meanwhile.
  * @param content all of it, or piece after piece
  * @throws InputError
@@ -38,7 +48,7 @@ export async function writeDurably(
   const temporary = await temporaryBeside(path)
   rememberTemporary(temporary)
   try {
-    const file = await open(temporary, 'w')
+    const file = await createFile(temporary)
     try {
       const pieces = typeof content === 'string' || content instanceof Uint8Array ? [content] : content
       for (const piece of pieces) await writeAll(file, typeof piece === 'string' ? Buffer.from(piece) : piece)

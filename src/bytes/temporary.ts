@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { rmSync } from 'node:fs'
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdirSync, rmSync } from 'node:fs'
+import { readdir, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { isAlive, MACHINE } from './living-process.js'
 
@@ -32,10 +32,14 @@ export async function temporaryBeside(path: string): Promise<string> {
   return temporaryName(path)
 }
 
-/** Makes a temporary folder that only this user can look into, beside what is to be written. */
+/**
+ * Makes a temporary folder that only this user can look into, beside what is to be written; removed where the process ends before
+ * {@link forgetTemporary}.
+ */
 export async function temporaryFolderBeside(path: string): Promise<string> {
   const folder = await temporaryBeside(path)
-  await mkdir(folder, { mode: 0o700 })
+  mkdirSync(folder, { mode: 0o700 })
+  rememberTemporary(folder)
   return folder
 }
 

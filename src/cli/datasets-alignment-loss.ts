@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { forgetTemporary, rememberTemporary } from '../bytes/temporary.js'
+import { forgetTemporary, temporaryFolderBeside } from '../bytes/temporary.js'
 import { demoFile } from '../demo/demo-files.js'
 import { InputError } from '../errors.js'
 import type { Limits } from '../evaluate/score-interval.js'
@@ -47,8 +47,7 @@ async function run({ detector, model, people, images, seed, json, quiet }: LossF
   const ids = distinctIds(loaded.map(({ descriptor: { name } }, i) => ({ name, path: paths[i] })))
   const recognisers = loaded.map((value, i) => ({ id: ids[i], value }))
   const network = await loadDetector(detector)
-  const folder = await mkdtemp(join(tmpdir(), 'vec2face-bench-loss-'))
-  rememberTemporary(folder)
+  const folder = await temporaryFolderBeside(join(tmpdir(), 'vec2face-bench-loss'))
   try {
     const progress = terminalProgress(quiet)
     const loss = await alignmentLoss(folder, network, recognisers, { people, images, seed, progress })

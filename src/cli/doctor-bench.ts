@@ -1,10 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { placeName, runBench, type StageTiming } from '../bench/run-bench.js'
 import type { BenchRole, BenchStage } from '../bench/stage.js'
-import { forgetTemporary, rememberTemporary } from '../bytes/temporary.js'
+import { forgetTemporary, temporaryFolderBeside } from '../bytes/temporary.js'
 import { demoFile } from '../demo/demo-files.js'
 import { InputError } from '../errors.js'
 import { loadModel } from '../models/model.js'
@@ -118,8 +118,7 @@ export async function benchStages(flags: BenchFlags): Promise<Bench> {
   const models = await modelsOf(flags.model ?? [])
   const { BENCH_STAGES } = await import('../bench/stages/list.js')
   const timed = stagesOf(flags.stage, BENCH_STAGES)
-  const folder = await mkdtemp(join(tmpdir(), 'vec2face-bench-doctor-'))
-  rememberTemporary(folder)
+  const folder = await temporaryFolderBeside(join(tmpdir(), 'vec2face-bench-doctor'))
   try {
     const stages = await runBench(timed, {
       ...{ models, provider, threads, seconds, folder },

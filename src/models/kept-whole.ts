@@ -1,6 +1,6 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
-import { forgetTemporary, rememberTemporary, temporaryFolderBeside } from '../bytes/temporary.js'
+import { forgetTemporary, temporaryFolderBeside } from '../bytes/temporary.js'
 import { asInputError, InputError } from '../errors.js'
 import { descriptorPath } from './model.js'
 
@@ -90,9 +90,7 @@ function namingOutput(error: unknown, folder: string, out: string): unknown {
 async function temporaryFolder(out: string): Promise<string> {
   try {
     await mkdir(dirname(out), { recursive: true })
-    const folder = await temporaryFolderBeside(join(dirname(out), `.${basename(out)}`))
-    rememberTemporary(folder)
-    return folder
+    return await temporaryFolderBeside(join(dirname(out), `.${basename(out)}`))
   } catch (error) {
     throw asInputError(error, out)
   }

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { forgetTemporary, rememberTemporary, temporaryFolderBeside } from '../bytes/temporary.js'
+import { forgetTemporary, temporaryFolderBeside } from '../bytes/temporary.js'
 import { InputError } from '../errors.js'
 import { bytesOf } from './element-types.js'
 import type { Graph } from './graph.js'
@@ -25,7 +25,6 @@ export async function openGraph<T>(
   const total = tensors.reduce((sum, { type, shape }) => sum + bytesOf(type, elementCount(shape)), 0)
   if (total <= large) return open(encodeGraph(graph))
   const folder = await temporaryFolderBeside(join(tmpdir(), 'vec2face-bench-graph'))
-  rememberTemporary(folder)
   try {
     const path = join(folder, 'graph.onnx')
     const written = await writeGraph(graph, path, { largestFile: 0 }).catch((error: unknown) => {

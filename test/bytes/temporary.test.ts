@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { writeDurably } from '../../src/bytes/files.js'
+import { createFile, writeDurably } from '../../src/bytes/files.js'
 import { MACHINE } from '../../src/bytes/living-process.js'
 import { temporaryName } from '../../src/bytes/temporary.js'
 import { temporaryFolder } from '../scratch.js'
@@ -20,6 +20,18 @@ describe('what is written under another name first', () => {
     await Promise.all(texts.map((text) => writeDurably(path, text)))
     expect(readdirSync(folder)).toEqual(['a'])
     expect(texts).toContain(readFileSync(path, 'utf8'))
+  })
+
+  it('is there at once, and not again after it was removed as its process ends', async () => {
+    const path = join(await temporaryFolder(), 'a')
+    const opened = createFile(path)
+    expect(existsSync(path)).toBe(true)
+    rmSync(path)
+    await opened.then(
+      (file) => file.close(),
+      () => {},
+    )
+    expect(existsSync(path)).toBe(false)
   })
 
   it('is removed by the next that writes into the folder, where its process was killed', async () => {

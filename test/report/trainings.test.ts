@@ -1,5 +1,5 @@
 import { createCanvas } from '@napi-rs/canvas'
-import { Chart, type LegendItem, registerables } from 'chart.js'
+import { Chart, type ChartConfiguration, type LegendItem, registerables } from 'chart.js'
 import { describe, expect, it } from 'vitest'
 import { chartConfig, DARK_COLOURS, legendOfLines } from '../../src/report/chart-config.js'
 import { comparisonTables } from '../../src/report/comparison-table.js'
@@ -73,7 +73,10 @@ describe('the curves of trainings', () => {
     const merged = mergeResults([run])
     const config = chartConfig(figuresOf(merged, comparisonTables(merged))[0])
     const canvas = createCanvas(720, 440) as unknown as HTMLCanvasElement
-    const chart = new Chart(canvas, { ...config, options: { ...config.options, responsive: false } })
+    const chart = new Chart(canvas, {
+      ...config,
+      options: { ...config.options, responsive: false },
+    } as ChartConfiguration)
     const { legend } = Chart.defaults.plugins
     const labels = legend.labels.generateLabels(chart)
     expect(labels.map(({ text }) => text)).toEqual([`${run.name}: sigma 0.3`, `${run.name}: sigma mix`])

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { createCacheFolder } from '../../bytes/cache-folder.js'
 import { withLock } from '../../bytes/lock.js'
-import { forgetTemporary, rememberTemporary, temporaryFolderBeside } from '../../bytes/temporary.js'
+import { forgetTemporary, temporaryFolderBeside } from '../../bytes/temporary.js'
 import { asInputError } from '../../errors.js'
 import { parseJson } from '../../json.js'
 
@@ -73,7 +73,6 @@ async function makeFolder(
   make: (folder: string) => Promise<void>,
 ): Promise<void> {
   const unfinished = await temporaryFolderBeside(join(dirname(folder), `.${basename(folder)}`))
-  rememberTemporary(unfinished)
   try {
     await make(unfinished)
     const seal = { parameters: JSON.stringify(parameters), ...(await contents(unfinished)) }

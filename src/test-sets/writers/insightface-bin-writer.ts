@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { createFile } from '../../bytes/files.js'
 import { asInputError } from '../../errors.js'
 import type { TestSet } from '../test-set.js'
 import { encodedBytes, foldsLost, imagesOfPairs, orderOfPairs } from './ordered-pairs.js'
@@ -22,7 +22,7 @@ export const binWriter: PairWriter<'bin'> = {
     }
     progress.start(`Writing ${path}`, order.length, 'pairs')
     try {
-      const file = await open(path, 'w')
+      const file = await createFile(path)
       try {
         const pickle = await InsightfacePickleWriter.begin(file)
         let done = 0

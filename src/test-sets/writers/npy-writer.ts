@@ -1,7 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { encodeNpyHeader } from '../../arrays/npy.js'
-import { createFolder, writeAll, writeDurably } from '../../bytes/files.js'
+import { createFile, createFolder, writeAll, writeDurably } from '../../bytes/files.js'
 import { asInputError, InputError } from '../../errors.js'
 import type { RawPixels } from '../../images/image.js'
 import { toPixels } from '../../images/image-decoding.js'
@@ -21,7 +21,7 @@ export const npyWriter: PairWriter<'npy'> = {
     const target = join(path, `${name}.npy`)
     progress.start(`Writing ${target}`, order.length, 'pairs')
     try {
-      const file = await open(target, 'w')
+      const file = await createFile(target)
       try {
         let done = 0
         let size: RawPixels | undefined
