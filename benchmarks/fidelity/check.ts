@@ -1,9 +1,7 @@
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeNpy } from '../../src/arrays/npy.js'
-import { PYTHON } from '../../test/python.js'
 
 /** A comparison of this program with other code or with a closed form. */
 export interface Check {
@@ -20,13 +18,6 @@ export interface Check {
   readonly absent?: string
   /** the largest difference, and of how many numbers or files */
   readonly compare: () => Promise<{ readonly difference: number; readonly of: string }>
-}
-
-/** Bytes that a Python script prints; the arguments are its own. @throws Error where it fails */
-export function runPython(args: readonly string[], input?: Uint8Array): Buffer {
-  const { status, stdout, stderr } = spawnSync(PYTHON, args, { input, maxBuffer: 1 << 28 })
-  if (status !== 0) throw new Error(`Python failed: ${stderr}`)
-  return stdout
 }
 
 /** Runs with a folder for files to hand over, which is removed. */

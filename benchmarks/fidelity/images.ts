@@ -4,7 +4,8 @@ import { resizeAntialiased } from '../../src/images/antialiased-resize.js'
 import { decodeImage } from '../../src/images/image-decoding.js'
 import { encodeJpeg } from '../../src/images/jpeg/encode-jpeg.js'
 import { RandomStream } from '../../src/random/philox.js'
-import { type Check, inFolder, largestDifference, runPython } from './check.js'
+import { runPython } from '../../test/python.js'
+import { type Check, inFolder, largestDifference } from './check.js'
 
 function noise(width: number, height: number): Uint8Array {
   const random = new RandomStream(2, 'fidelity-noise')

@@ -9,7 +9,8 @@ import { separability } from '../../src/metrics/separability.js'
 import { featureRows } from '../../src/products/index.js'
 import { RandomStream } from '../../src/random/philox.js'
 import { features } from '../../test/metrics/reference.js'
-import { type Check, inFolder, largestDifference, runPython, writeArray } from './check.js'
+import { runPython } from '../../test/python.js'
+import { type Check, inFolder, largestDifference, writeArray } from './check.js'
 
 function frechet(name: string, reference: string, value: string, rows: readonly [number, number]): Check {
   const columns = 192

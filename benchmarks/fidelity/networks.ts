@@ -11,7 +11,8 @@ import { Graph } from '../../src/onnx/graph.js'
 import { GraphBuilder } from '../../src/onnx/graph-builder.js'
 import { Runtime, type RuntimeTensor, runtimeTensor, type Tensors } from '../../src/onnx/runtime.js'
 import { RandomStream } from '../../src/random/philox.js'
-import { type Check, inFolder, largestDifference, runPython, writeArray } from './check.js'
+import { runPython } from '../../test/python.js'
+import { type Check, inFolder, largestDifference, writeArray } from './check.js'
 
 async function run(network: string | Graph, inputs: Tensors): Promise<Float32Array> {
   const runtime = network instanceof Graph ? await Runtime.open(network) : await openNetwork(network)

@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { fairTail } from '../../src/compare/binomial.js'
 import { aboveProbability } from '../../src/compare/rank-test.js'
 import { normalTail } from '../../src/evaluate/normal.js'
-import { type Check, runPython } from './check.js'
+import { runPython } from '../../test/python.js'
+import type { Check } from './check.js'
 
 interface Reference {
   readonly binomial: readonly (readonly [number, number, number])[]

@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import type { MeanSubtraction } from '../../src/evaluate/distances.js'
 import { PAPER_PROTOCOL, verify } from '../../src/evaluate/verification.js'
 import { RandomStream } from '../../src/random/philox.js'
-import { type Check, inFolder, largestDifference, runPython, writeArray } from './check.js'
+import { runPython } from '../../test/python.js'
+import { type Check, inFolder, largestDifference, writeArray } from './check.js'
 
 const PAIRS = 3000
 const SIZE = 128

@@ -25,9 +25,9 @@ const REAL = { images: 2000, seed: 7 }
 /** Photographs of people, to train a recogniser on beside generated faces. */
 const REAL_IDENTITIES = { identities: 500, imagesEach: 20, seed: 1 }
 /** The same people, photographed with as little variety as generated faces of the paper's mix have (docs/ablations.md). */
-const REAL_ALIKE = { ...REAL_IDENTITIES, within: 0.18, between: 0.23 }
+const ALIKE: Variety = { within: 0.18, between: 0.23 }
 /** The same without what is a person's own: nobody can be told by their light or pose. */
-const REAL_NARROW = { ...REAL_IDENTITIES, within: 0.18, between: 0 }
+const NARROW: Variety = { within: 0.18, between: 0 }
 
 const DRAWN: ReadonlyMap<string, DrawnFolder> = new Map([
   [
@@ -42,23 +42,20 @@ const DRAWN: ReadonlyMap<string, DrawnFolder> = new Map([
       },
     },
   ],
-  ['demo-real-identities', people(REAL_IDENTITIES)],
-  ['demo-real-alike', people(REAL_ALIKE)],
-  ['demo-real-narrow', people(REAL_NARROW)],
+  ['demo-real-identities', people()],
+  ['demo-real-alike', people(ALIKE)],
+  ['demo-real-narrow', people(NARROW)],
 ])
 
 /** Several images of each person. */
-function people(asked: typeof REAL_IDENTITIES & Partial<Variety>): DrawnFolder {
-  const { within, between, ...images } = asked
-  const variety = within !== undefined && between !== undefined && { within, between }
+function people(variety?: Variety): DrawnFolder {
+  const { identities, imagesEach } = REAL_IDENTITIES
   return {
-    images: images.identities * images.imagesEach,
-    parameters: { ...asked, quality: DEMO_JPEG_QUALITY },
+    images: identities * imagesEach,
+    parameters: { ...REAL_IDENTITIES, ...variety, quality: DEMO_JPEG_QUALITY },
     async *draw() {
-      for await (const { person, image, pixels } of trainingImages({
-        ...images,
-        ...(variety && { variety }),
-      }))
+      const asked = { ...REAL_IDENTITIES, ...(variety && { variety }) }
+      for await (const { person, image, pixels } of trainingImages(asked))
         yield { path: join(numbered(person, 3), `${numbered(image, 2)}.jpg`), pixels }
     },
   }

@@ -1,5 +1,5 @@
 import type { Chart, ChartConfiguration, ChartDataset } from 'chart.js'
-import type { Figure, Series } from './figures/figure.js'
+import { type Figure, kindsOf, type Series } from './figures/figure.js'
 
 /** Okabe and Ito's colours, which people with any colour vision can tell apart; each with what stands for it in the dark. */
 const COLOURS = [
@@ -101,7 +101,7 @@ function wrapped(text: string, width: number): string[] {
 
 /** The place of each series: of those of one kind the first's, and how many of its kind come before it. */
 function placesOf(series: readonly Series[]): { index: number; repeat: number }[] {
-  const kinds = series.map(({ kind, name }) => kind ?? name)
+  const kinds = kindsOf(series)
   const distinct = [...new Set(kinds)]
   return kinds.map((kind, i) => ({
     index: series[i].kind === undefined ? i : distinct.indexOf(kind),

@@ -1,9 +1,8 @@
 import { type Point, pointName } from '../results/grid.js'
-import type { Results } from '../results/schema.js'
 
 /** What the cells of a place in a grid are called together, which differ by their seed: `grid: sigma 0.3`. */
-export function kindOfPlace({ name }: Pick<Results, 'name'>, point: Point): string {
-  return [name, pointName(point)].filter((part) => part !== '').join(': ')
+export function kindOfPlace(run: string, point: Point): string {
+  return [run, pointName(point)].filter((part) => part !== '').join(': ')
 }
 
 /** What a figure says of its lines' colours. */

@@ -26,7 +26,7 @@ export function distinctDatasets(runs: readonly Results[]): PlacedDataset[] {
       ...dataset,
       id: place === 0 ? dataset.id : `${dataset.id}-${place + 1}`,
       name: variant === '' ? dataset.name : `${dataset.name} (${variant})`,
-      ...(cell !== undefined && { kind: kindOfPlace(run, cell.point) }),
+      ...(cell !== undefined && { kind: kindOfPlace(run.name, cell.point) }),
     }
   })
 }

@@ -14,12 +14,12 @@ export interface TrainedLine {
 
 /** Every training of the runs, those that are the same once. */
 export function trainingsOf({ runs }: Pick<Merged, 'runs'>): TrainedLine[] {
-  const all = runs.flatMap((run) => (run.trainings ?? []).map((training) => ({ run, training })))
+  const all = runs.flatMap((run) => (run.trainings ?? []).map((training) => ({ run: run.name, training })))
   const placed = [...new Map(all.map((it) => [JSON.stringify(it.training), it])).values()]
-  return placed.map(({ run: { name: run }, training }, i) => {
+  return placed.map(({ run, training }, i) => {
     const { name, point } = training
     const namesakes = placed.filter((other) => other.training.name === name)
-    const ofRun = namesakes.filter((other) => other.run.name === run)
+    const ofRun = namesakes.filter((other) => other.run === run)
     const told = [
       ...(namesakes.length > ofRun.length ? [run] : []),
       ...(ofRun.length > 1 ? [training.network.slice(0, 12)] : []),
@@ -29,7 +29,7 @@ export function trainingsOf({ runs }: Pick<Merged, 'runs'>): TrainedLine[] {
     return {
       name: again ? `${shown} ${i + 1}` : shown,
       training,
-      ...(point !== undefined && { kind: kindOfPlace({ name: run }, point) }),
+      ...(point !== undefined && { kind: kindOfPlace(run, point) }),
     }
   })
 }

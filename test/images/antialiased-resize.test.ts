@@ -1,10 +1,9 @@
-import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { compilePreprocessing } from '../../src/features/preprocessing.js'
 import { fitAntialiased, resizeAntialiased } from '../../src/images/antialiased-resize.js'
 import type { RawPixels } from '../../src/images/image.js'
 import { imageInputSchema } from '../../src/models/descriptor.js'
-import { PYTHON, pythonHas } from '../python.js'
+import { pythonHas, runPython } from '../python.js'
 import { noise } from './noise.js'
 
 /** What a Python function makes of each image, one after the other in one process, since importing takes long. */
@@ -14,11 +13,7 @@ from PIL import Image
 for width, height, *to in json.loads(sys.argv[1]):
     image = Image.frombytes('RGB', (width, height), sys.stdin.buffer.read(3 * width * height))
     sys.stdout.buffer.write(${body})`
-  const input = Buffer.concat(images.map(({ data }) => data))
-  const args = ['-c', script, JSON.stringify(sizes)]
-  const { stdout, stderr, status } = spawnSync(PYTHON, args, { input, maxBuffer: 1 << 27 })
-  if (status !== 0) throw new Error(String(stderr))
-  return stdout
+  return runPython(['-c', script, JSON.stringify(sizes)], Buffer.concat(images.map(({ data }) => data)))
 }
 
 test.skipIf(!pythonHas('PIL'))('images are resized as by Pillow, difference 0 (needs Pillow)', () => {

@@ -1,10 +1,9 @@
-import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { compilePreprocessing } from '../../src/features/preprocessing.js'
 import { bilinearRows } from '../../src/images/bilinear-rows.js'
 import type { RawPixels } from '../../src/images/image.js'
 import { imageInputSchema } from '../../src/models/descriptor.js'
-import { PYTHON, pythonHas } from '../python.js'
+import { pythonHas, runPython } from '../python.js'
 import { noise } from './noise.js'
 
 /** Level of one pixel of the result, as the definition has it. */
@@ -60,12 +59,11 @@ for w, h, width, height in json.loads(sys.argv[1]):
     for each in (there, there.flip(3)):
         sys.stdout.buffer.write((2 * each / 255 - 1).float().contiguous().numpy().tobytes())`
     const images = SIZES.map(([w, h]) => noise(w, h))
-    const { stdout, stderr, status } = spawnSync(PYTHON, ['-c', script, JSON.stringify(SIZES)], {
-      input: Buffer.concat(images.map(({ data }) => data)),
-      maxBuffer: 1 << 27,
-    })
-    expect(status, String(stderr)).toBe(0)
-    const wanted = new Float32Array(Uint8Array.from(stdout).buffer)
+    const bytes = runPython(
+      ['-c', script, JSON.stringify(SIZES)],
+      Buffer.concat(images.map(({ data }) => data)),
+    )
+    const wanted = new Float32Array(Uint8Array.from(bytes).buffer)
     let [from, most] = [0, 0]
     for (const [i, [, , width, height]] of SIZES.entries()) {
       const input = imageInputSchema.parse({ name: 'image', size: [height, width], resize: 'bilinear' })

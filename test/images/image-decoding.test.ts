@@ -1,10 +1,9 @@
-import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { decodeImage, toPixels } from '../../src/images/image-decoding.js'
 import { imageForm } from '../../src/images/image-type.js'
-import { PYTHON, pythonHas } from '../python.js'
+import { pythonHas, runPython } from '../python.js'
 import { REAL } from '../shared.js'
 
 const hasPillow = pythonHas('PIL')
@@ -13,7 +12,7 @@ const hasPillow = pythonHas('PIL')
 function pillow(bytes: Uint8Array): Buffer {
   const script =
     'import sys,io;from PIL import Image;sys.stdout.buffer.write(Image.open(io.BytesIO(sys.stdin.buffer.read())).convert("RGB").tobytes())'
-  return spawnSync(PYTHON, ['-c', script], { input: bytes, maxBuffer: 1 << 26 }).stdout
+  return runPython(['-c', script], bytes)
 }
 
 /** A coloured pattern with edges and noise, so that every step of the decoder shows. */

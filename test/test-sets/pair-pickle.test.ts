@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { FileSource, MemorySource } from '../../src/bytes/byte-source.js'
 import { InputError } from '../../src/errors.js'
 import { type PairPickle, readPairPickle } from '../../src/test-sets/pair-pickle.js'
-import { PYTHON, pythonHas } from '../python.js'
+import { PYTHON, pythonHas, runPython } from '../python.js'
 import { REAL } from '../shared.js'
 import { encodePairPickle } from './pair-pickle.js'
 
@@ -13,7 +13,7 @@ const hasPython = pythonHas('pickle')
 /** What `pickle.dumps(expression, protocol)` gives. */
 function dumps(expression: string, protocol: number): Buffer {
   const script = `import pickle,sys,os;sys.stdout.buffer.write(pickle.dumps(${expression},${protocol}))`
-  return spawnSync(PYTHON, ['-c', script], { maxBuffer: 1 << 26 }).stdout
+  return runPython(['-c', script])
 }
 
 const read = (bytes: Uint8Array | string) =>

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { xz } from '@napi-rs/lzma'
@@ -6,7 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { mostOfXz, unpackXz } from '../../src/test-sets/insightface-xz.js'
 import { isXz, xzUnpackedSize } from '../../src/test-sets/xz-size.js'
-import { PYTHON, pythonHas } from '../python.js'
+import { pythonHas, runPython } from '../python.js'
 import { scratchFolder } from '../scratch.js'
 
 const folder = scratchFolder()
@@ -15,7 +14,7 @@ const hasPython = pythonHas('lzma')
 /** `size` bytes, packed by liblzma as Python packs them. */
 function pythonXz(size: number, options = ''): Buffer {
   const script = `import lzma,sys;sys.stdout.buffer.write(lzma.compress(bytes(${size})${options}))`
-  return spawnSync(PYTHON, ['-c', script], { maxBuffer: 1 << 28 }).stdout
+  return runPython(['-c', script])
 }
 
 describe('the size is known before anything is unpacked', () => {

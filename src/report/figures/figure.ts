@@ -32,6 +32,11 @@ export interface Series {
   readonly reference?: 'paper' | 'guide'
 }
 
+/** What each series repeats: of those of no kind, itself. */
+export function kindsOf(series: readonly Series[]): string[] {
+  return series.map(({ kind, name }) => kind ?? name)
+}
+
 /** Four digits: what a chart can show. */
 export function rounded(value: number): number {
   return Number(value.toPrecision(4))

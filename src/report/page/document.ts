@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { plainFileName } from '../../bytes/file-name.js'
 import { chartConfig } from '../chart-config.js'
-import type { Figure } from '../figures/figure.js'
+import { type Figure, kindsOf } from '../figures/figure.js'
 import { Html, html, jsonScript, script } from '../markup.js'
 import { BEHAVIOUR } from './behaviour.js'
 import { STYLE, STYLE_WITHOUT_SCRIPT } from './style.js'
@@ -70,8 +70,7 @@ export function figureElement(figure: Figure, png?: Buffer | undefined): Html {
       ? html`<noscript>This chart needs JavaScript; it is figures/${plainFileName(figure.id)}.png, too.</noscript>`
       : html`<noscript><img src="data:image/png;base64,${png.toString('base64')}" alt="${figure.title}" width="720" height="440"></noscript>`
   // A legend of many takes the room of the chart where that is small.
-  const many =
-    new Set(figure.series.map(({ kind, name }) => kind ?? name)).size > MANY ? html` class="many"` : html``
+  const many = new Set(kindsOf(figure.series)).size > MANY ? html` class="many"` : html``
   return html`<figure id="figure-${figure.id}"${many}><div class="chart"><canvas data-figure="${figure.id}" role="img" aria-label="${figure.title}"></canvas>${picture}</div><figcaption>${figure.caption}</figcaption></figure>
 `
 }

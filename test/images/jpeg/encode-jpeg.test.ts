@@ -1,9 +1,8 @@
-import { spawnSync } from 'node:child_process'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { encodeJpeg, type JpegSettings } from '../../../src/images/jpeg/encode-jpeg.js'
 import { RandomStream } from '../../../src/random/philox.js'
-import { PYTHON, pythonHas } from '../../python.js'
+import { pythonHas, runPython } from '../../python.js'
 
 /** A picture with all colours and some grain, as images of a generator have. */
 function picture(width: number, height: number): Uint8Array {
@@ -25,7 +24,7 @@ image = Image.frombytes('RGB', (width, height), sys.stdin.buffer.read())
 image.save(sys.stdout.buffer, 'JPEG', quality=quality, subsampling=subsampling)`
   const { quality, chromaSubsampling } = settings
   const args = [width, height, quality, chromaSubsampling === '4:2:0' ? 2 : 0].map(String)
-  return spawnSync(PYTHON, ['-c', script, ...args], { input: pixels, maxBuffer: 1 << 26 }).stdout
+  return runPython(['-c', script, ...args], pixels)
 }
 
 describe.skipIf(!pythonHas('PIL'))(
